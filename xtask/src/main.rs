@@ -1,0 +1,2 @@
+//! The one entry: builds, runs and tests.
+fn main() {}
