@@ -1,2 +1,62 @@
-//! The one entry: builds, runs and tests.
-fn main() {}
+//! `cargo xtask`: the one entry to build, run and test the project.
+//!
+//! - [`workspace`] knows the folders and starts cargo; [`tools`] installs what a bare machine lacks.
+//! - [`client`] compiles the browser's side; [`site`] makes the folder of files that the server carries
+//!   out of it and of `client/static`; [`compress`] writes them.
+//! - [`server`] builds and runs the server; [`test`] runs everything that can fail, [`tally`] counts it;
+//!   [`screenshots`] photographs the pages.
+
+mod client;
+mod compress;
+mod screenshots;
+mod server;
+mod site;
+mod tally;
+mod test;
+mod tools;
+mod wording;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::workspace::Workspace;
+
+/// Builds, runs and tests Lianxin, and installs what that needs.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Builds the client and the server around it.
+    Build(server::BuildOptions),
+    /// Builds everything and starts the server in the foreground, with demonstration data.
+    Run(server::RunOptions),
+    /// Runs every check and test; the last line counts them.
+    Test(test::Options),
+    /// Makes the pictures of the README.
+    Screenshots,
+}
+
+fn main() -> ExitCode {
+    perform(Arguments::parse().task).unwrap_or_else(|error| {
+        eprintln!("xtask: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn perform(task: Task) -> Result<ExitCode> {
+    let workspace = Workspace::find()?;
+    match task {
+        Task::Build(options) => server::build(&workspace, &options).map(|_| ExitCode::SUCCESS),
+        Task::Run(options) => server::run(&workspace, &options),
+        Task::Test(options) => test::run(&workspace, &options),
+        Task::Screenshots => screenshots::run(&workspace).map(|()| ExitCode::SUCCESS),
+    }
+}

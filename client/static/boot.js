@@ -1,0 +1,53 @@
+// Starts the app, keeps it for the days without a network, and offers a newer version when one is ready.
+//
+// The offer: window gets the event "lianxin-update", and window.lianxinUpdate becomes a function that
+// puts the newer version in place and reloads. The app calls it when the user agrees.
+
+start();
+keep();
+
+/** Opens the app. The page says so in words if that fails. */
+async function start() {
+  try {
+    const { default: init } = await import("/app.js");
+    await init({ module_or_path: "/app_bg.wasm" });
+  } catch (error) {
+    console.error(error);
+    show("boot-opening", false);
+    show("boot-failed", true);
+  }
+}
+
+/** Shows or hides an element of the opening page, if the page still stands. */
+function show(id, shown) {
+  const element = document.getElementById(id);
+  if (element) element.hidden = !shown;
+}
+
+/** Installs the service worker and watches for a newer one. */
+async function keep() {
+  if (!("serviceWorker" in navigator)) return;
+  try {
+    const registration = await navigator.serviceWorker.register("/sw.js");
+    offer(registration);
+    registration.addEventListener("updatefound", () => {
+      registration.installing.addEventListener("statechange", () => offer(registration));
+    });
+    // A tablet stays on one page for weeks: look for a newer version whenever it is taken up again.
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") registration.update().catch(() => {});
+    });
+  } catch (error) {
+    console.error(error);
+  }
+}
+
+/** Tells the app that a newer version waits. A first installation waits for nothing and is not offered. */
+function offer({ waiting, active }) {
+  if (!waiting || !active) return;
+  window.lianxinUpdate = () => {
+    navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+    waiting.postMessage({ type: "activate" });
+  };
+  window.dispatchEvent(new CustomEvent("lianxin-update"));
+}

@@ -1,0 +1,130 @@
+//! Installs what a bare machine lacks, and says so. Nothing is ever skipped because it is absent: what
+//! cannot be installed is an error that names the command to run by hand.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::workspace::{Workspace, succeed};
+
+/// The compilation target of the client.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// A browser and the program that drives it in tests.
+pub(crate) struct Browser {
+    /// The path of Chromium.
+    pub(crate) chromium: PathBuf,
+    /// The path of its WebDriver.
+    pub(crate) driver: PathBuf,
+}
+
+/// Makes sure that the pinned toolchain can compile for the browser.
+pub(crate) fn wasm_target(workspace: &Workspace) -> Result<()> {
+    let output = workspace
+        .program("rustc")
+        .args(["--print", "target-libdir", "--target", WASM])
+        .output()
+        .context("rustc does not start")?;
+    if Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_dir() {
+        return Ok(());
+    }
+    rustup(workspace, &["target", "add", WASM])
+}
+
+/// Makes sure that the pinned toolchain can format and lint.
+pub(crate) fn lints(workspace: &Workspace) -> Result<()> {
+    for (component, proof) in [("rustfmt", "fmt --version"), ("clippy", "clippy --version")] {
+        let mut command = workspace.cargo(proof);
+        let present = command
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()?
+            .success();
+        if !present {
+            rustup(workspace, &["component", "add", component])?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes sure that there are Chromium, its driver and a Chinese font. The variables `CHROMIUM` and
+/// `CHROMEDRIVER` name other ones than those on the path.
+pub(crate) fn browser() -> Result<Browser> {
+    let chromium = || named("CHROMIUM").or_else(|| on_path("chromium"));
+    let driver = || named("CHROMEDRIVER").or_else(|| on_path("chromedriver"));
+    let mut missing = Vec::new();
+    if chromium().is_none() {
+        missing.push("chromium");
+    }
+    if driver().is_none() {
+        missing.push("chromium-driver");
+    }
+    if !has_chinese_font() {
+        missing.extend(["fonts-noto-cjk", "fontconfig"]);
+    }
+    if !missing.is_empty() {
+        packages(&missing)?;
+    }
+    Ok(Browser {
+        chromium: chromium().context("chromium is installed but not on the path")?,
+        driver: driver().context("chromedriver is installed but not on the path")?,
+    })
+}
+
+fn rustup(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
+    let command = format!("rustup {}", arguments.join(" "));
+    eprintln!("xtask: missing in the toolchain, running: {command}");
+    succeed(workspace.program("rustup").args(arguments))
+        .with_context(|| format!("please run by hand, in {}: {command}", workspace.root.display()))
+}
+
+/// Installs packages of Debian's.
+fn packages(names: &[&str]) -> Result<()> {
+    let install = format!("apt-get install -y --no-install-recommends {}", names.join(" "));
+    let prefix = if is_root()? { "" } else { "sudo " };
+    let by_hand = format!("please run by hand: {prefix}apt-get update && {prefix}{install}");
+    if on_path("apt-get").is_none() {
+        bail!(
+            "missing: {}. There is no apt-get here; please install them by this system's means",
+            names.join(", ")
+        );
+    }
+    for step in ["apt-get update", &install] {
+        let line = format!("{prefix}{step}");
+        eprintln!(
+            "xtask: missing on this machine: {}; running: {line}",
+            names.join(", ")
+        );
+        let mut words = line.split(' ');
+        let mut command = Command::new(words.next().unwrap_or_default());
+        command.args(words).env("DEBIAN_FRONTEND", "noninteractive");
+        succeed(&mut command).with_context(|| by_hand.clone())?;
+    }
+    Ok(())
+}
+
+fn is_root() -> Result<bool> {
+    let output = Command::new("id")
+        .arg("-u")
+        .output()
+        .context("id does not start")?;
+    Ok(output.stdout.trim_ascii() == b"0")
+}
+
+fn has_chinese_font() -> bool {
+    let list = Command::new("fc-list").arg(":lang=zh-cn").output();
+    list.is_ok_and(|output| !output.stdout.trim_ascii().is_empty())
+}
+
+fn named(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable).map(PathBuf::from)
+}
+
+fn on_path(program: &str) -> Option<PathBuf> {
+    let folders = env::var_os("PATH")?;
+    env::split_paths(&folders)
+        .map(|folder| folder.join(program))
+        .find(|path| path.is_file())
+}
