@@ -1,0 +1,78 @@
+//! What can be known of a change before it is applied.
+
+use automerge::Change;
+
+use super::DocumentError;
+use crate::id::{ChangeHash, Moment, UserId};
+
+/// A change, looked at from outside.
+#[derive(Debug, Clone)]
+pub struct ChangeInfo {
+    /// Its name.
+    pub hash: ChangeHash,
+    /// The actor that made it.
+    pub actor: Vec<u8>,
+    /// The author that it names; an actor's first change does.
+    pub author: Option<UserId>,
+    /// The actor's how-manieth change it is, from 1.
+    pub seq: u64,
+    /// The changes it builds on.
+    pub deps: Vec<ChangeHash>,
+    /// When, by the author's clock.
+    pub at: Moment,
+    /// How many operations it has.
+    pub operations: usize,
+    /// Its size when not compressed, in bytes.
+    pub bytes: usize,
+}
+
+/// Looks at a change. It may be compressed or not.
+pub fn inspect(bytes: &[u8]) -> Result<ChangeInfo, DocumentError> {
+    let change = decode(bytes)?;
+    let author = match change.author() {
+        None => None,
+        Some(name) => Some(user(name.as_bytes()).ok_or(DocumentError::Corrupt("author".to_owned()))?),
+    };
+    Ok(ChangeInfo {
+        hash: ChangeHash(change.hash().0),
+        actor: change.actor_id().to_bytes().to_vec(),
+        author,
+        seq: change.seq(),
+        deps: change.deps().iter().map(|hash| ChangeHash(hash.0)).collect(),
+        at: Moment(change.timestamp()),
+        operations: change.len(),
+        bytes: change.raw_bytes().len(),
+    })
+}
+
+/// Decodes one change chunk. automerge's own decoder neither holds the checksum against the content nor minds bytes that
+/// follow the chunk, so both are checked here (chunk container: magic, 4 bytes of checksum, type, LEB128 length).
+pub(super) fn decode(bytes: &[u8]) -> Result<Change, DocumentError> {
+    let corrupt = |why: &str| DocumentError::Corrupt(why.to_owned());
+    let change = Change::try_from(bytes).map_err(|e| DocumentError::Corrupt(e.to_string()))?;
+    if bytes.get(4..8) != Some(&change.hash().0[..4]) {
+        return Err(corrupt("the checksum does not fit"));
+    }
+    let rest = bytes.get(9..).unwrap_or_default();
+    let (length, header) = leb128(rest).ok_or_else(|| corrupt("no length"))?;
+    if rest.len() as u64 - header != length {
+        return Err(corrupt("bytes follow the change"));
+    }
+    Ok(change)
+}
+
+/// An unsigned LEB128 number and how many bytes it took.
+fn leb128(bytes: &[u8]) -> Option<(u64, u64)> {
+    let mut value = 0;
+    for (i, byte) in bytes.iter().enumerate().take(9) {
+        value |= u64::from(byte & 0x7f) << (7 * i);
+        if byte & 0x80 == 0 {
+            return Some((value, i as u64 + 1));
+        }
+    }
+    None
+}
+
+pub(super) fn user(name: &[u8]) -> Option<UserId> {
+    std::str::from_utf8(name).ok()?.parse().ok()
+}

@@ -1,0 +1,339 @@
+//! A record as an automerge document. No other module of the project knows automerge or autosurgeon, so a new
+//! version of either is met here.
+//!
+//! The envelope and the timeline are typed and read by autosurgeon; a register's own fields are read by their
+//! declarations ([`fields`]), so that a register is data and what this version does not know stays in the document.
+//!
+//! Who wrote a change stands in the history itself: each actor's first change carries its author (automerge's
+//! author footer), which the server holds against who is signed in.
+
+mod change;
+mod fields;
+mod history;
+
+use std::collections::HashSet;
+
+use automerge::transaction::Transactable;
+use automerge::{Author as Name, AutoCommit, ObjType, ROOT, ReadDoc, transaction::CommitOptions};
+use autosurgeon::{Hydrate, Reconcile, reconcile_insert};
+
+pub use change::{ChangeInfo, inspect};
+pub use history::{Concurrent, Revision};
+
+use crate::id::{ChangeHash, DocId, Heads, Moment, UserId};
+use crate::records::{Envelope, Event, Record, StoredEvent, Values, register};
+
+/// Why a document or a change could not be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum DocumentError {
+    /// The bytes are no document or no change.
+    #[error("cannot be read: {0}")]
+    Corrupt(String),
+    /// A change builds on one that is not here.
+    #[error("change {0} builds on a change that is not here")]
+    MissingDependency(ChangeHash),
+    /// An actor used one sequence number for two changes.
+    #[error("an actor used one sequence number twice")]
+    DuplicateSequence,
+    /// The document does not hold a record.
+    #[error("no record in the document: {0}")]
+    NotARecord(String),
+    /// Asked for a state that the document never had.
+    #[error("the document was never in that state")]
+    UnknownHeads,
+    /// automerge refused an edit; the document is unchanged.
+    #[error("the edit was not possible: {0}")]
+    Edit(String),
+}
+
+/// The 16 random bytes under which one start of the app writes. Made fresh at each start, and again after a refusal or
+/// a failed write, so that no sequence number is ever used for two changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Actor(pub [u8; 16]);
+
+/// Who writes, as what, and when.
+#[derive(Debug, Clone)]
+pub struct Author {
+    /// The signed-in user.
+    pub user: UserId,
+    /// This start of the app.
+    pub actor: Actor,
+    /// Now.
+    pub at: Moment,
+}
+
+/// One record's document with its whole history.
+#[derive(Debug, Clone)]
+pub struct Document(AutoCommit);
+
+/// The typed part of the root. autosurgeon leaves keys alone that it does not name.
+#[derive(Hydrate, Reconcile)]
+struct Root {
+    schema: u64,
+    kind: String,
+    id: String,
+    #[autosurgeon(missing = "Option::default")]
+    station: Option<String>,
+    owner: String,
+    created_at: i64,
+    #[autosurgeon(missing = "Vec::default")]
+    attachments: Vec<String>,
+    timeline: Vec<StoredEvent>,
+}
+
+impl Document {
+    /// A new record with its first values and events, as one change.
+    pub fn create(
+        envelope: &Envelope,
+        values: &Values,
+        events: &[Event],
+        author: &Author,
+    ) -> Result<Self, DocumentError> {
+        let mut doc = Self::empty();
+        doc.write_as(author);
+        let root = Root {
+            schema: envelope.schema,
+            kind: envelope.kind.clone(),
+            id: envelope.id.to_string(),
+            station: envelope.station.map(|station| station.to_string()),
+            owner: envelope.owner.to_string(),
+            created_at: envelope.created_at.0,
+            attachments: envelope.attachments.clone(),
+            timeline: events.iter().map(StoredEvent::from).collect(),
+        };
+        autosurgeon::reconcile(&mut doc.0, &root).map_err(|e| DocumentError::Edit(e.to_string()))?;
+        let register = register(&envelope.kind)
+            .ok_or_else(|| DocumentError::NotARecord(format!("no register {}", envelope.kind)))?;
+        fields::write(&mut doc.0, register, values)?;
+        doc.commit(author);
+        Ok(doc)
+    }
+
+    /// A document without any change, for changes to be applied to.
+    pub fn empty() -> Self {
+        Self(AutoCommit::new())
+    }
+
+    /// Reads a saved document. All of `bytes` must be one document: nothing after it is tolerated.
+    pub fn load(bytes: &[u8]) -> Result<Self, DocumentError> {
+        AutoCommit::load(bytes)
+            .map(Self)
+            .map_err(|e| DocumentError::Corrupt(e.to_string()))
+    }
+
+    /// The document with its history as bytes.
+    pub fn save(&mut self) -> Vec<u8> {
+        self.0.save()
+    }
+
+    /// The state it is in.
+    pub fn heads(&mut self) -> Heads {
+        self.0
+            .get_heads()
+            .into_iter()
+            .map(|hash| ChangeHash(hash.0))
+            .collect()
+    }
+
+    /// The changes that are not implied by `have`, in an order in which they can be applied. Each is uncompressed, so
+    /// that many can be compressed together. Hashes that this document does not know are ignored.
+    pub fn changes_since(&mut self, have: &[ChangeHash]) -> Vec<Vec<u8>> {
+        let have: Vec<_> = have
+            .iter()
+            .map(|hash| automerge::ChangeHash(hash.0))
+            .filter(|hash| self.0.get_change_meta_by_hash(hash).is_some())
+            .collect();
+        self.0
+            .get_changes(&have)
+            .iter()
+            .map(|change| change.raw_bytes().to_vec())
+            .collect()
+    }
+
+    /// Takes changes and answers the hashes of those that were new. Strict where automerge is not: a corrupt change,
+    /// one whose dependency is missing and a repeated sequence number are errors, and then nothing was taken.
+    pub fn apply(&mut self, changes: &[Vec<u8>]) -> Result<Vec<ChangeHash>, DocumentError> {
+        let mut fresh = Vec::new();
+        let mut hashes = HashSet::new();
+        for bytes in changes {
+            let change = change::decode(bytes)?;
+            let hash = change.hash();
+            if self.0.get_change_meta_by_hash(&hash).is_some() || !hashes.insert(hash) {
+                continue;
+            }
+            for dependency in change.deps() {
+                if !hashes.contains(dependency) && self.0.get_change_meta_by_hash(dependency).is_none() {
+                    return Err(DocumentError::MissingDependency(ChangeHash(hash.0)));
+                }
+            }
+            fresh.push(change);
+        }
+        if fresh.is_empty() {
+            return Ok(Vec::new());
+        }
+        let taken = fresh.iter().map(|change| ChangeHash(change.hash().0)).collect();
+        let mut copy = self.0.fork();
+        copy.apply_changes(fresh).map_err(|error| match error {
+            automerge::AutomergeError::DuplicateSeqNumber(..) => DocumentError::DuplicateSequence,
+            other => DocumentError::Corrupt(other.to_string()),
+        })?;
+        self.0 = copy;
+        Ok(taken)
+    }
+
+    /// The record that the document holds.
+    pub fn record(&self) -> Result<Record, DocumentError> {
+        let wrong = |error: &dyn std::fmt::Display| DocumentError::NotARecord(error.to_string());
+        let root: Root = autosurgeon::hydrate(&self.0).map_err(|e| wrong(&e))?;
+        let timeline = root
+            .timeline
+            .into_iter()
+            .map(Event::try_from)
+            .collect::<Result<_, _>>();
+        let envelope = Envelope {
+            schema: root.schema,
+            id: root.id.parse().map_err(|e: crate::id::IdError| wrong(&e))?,
+            station: root
+                .station
+                .map(|s| s.parse::<DocId>())
+                .transpose()
+                .map_err(|e| wrong(&e))?,
+            owner: root.owner.parse().map_err(|e: crate::id::IdError| wrong(&e))?,
+            created_at: Moment(root.created_at),
+            attachments: root.attachments,
+            kind: root.kind,
+        };
+        let register = register(&envelope.kind);
+        let values = register.map_or(Ok(Values::new()), |register| fields::read(&self.0, register))?;
+        let unknown = self
+            .0
+            .keys(ROOT)
+            .filter(|key| !Envelope::KEYS.contains(&key.as_str()))
+            .filter(|key| register.is_none_or(|register| register.field(key).is_none()))
+            .collect();
+        Ok(Record {
+            envelope,
+            values,
+            timeline: timeline.map_err(|e| wrong(&e))?,
+            unknown,
+        })
+    }
+
+    /// Writes `values` (only the fields that were changed; an empty value removes) and appends `events`, as one change
+    /// made at the state `base` and merged into now: what others wrote meanwhile stays. Answers whether anything changed.
+    pub fn edit(
+        &mut self,
+        base: &Heads,
+        values: &Values,
+        events: &[Event],
+        author: &Author,
+    ) -> Result<bool, DocumentError> {
+        if *base == self.heads() {
+            // A copy, so that a failure half-way leaves nothing behind.
+            let mut copy = Self(self.0.fork());
+            copy.write_as(author);
+            let changed = copy.write(values, events, author)?;
+            *self = copy;
+            return Ok(changed);
+        }
+        let mut then = self.at(base)?;
+        // The actor may have written since `base`, and must not use a sequence number again: what is made in the past
+        // gets an actor of its own, which follows from both.
+        then.write_as(&Author {
+            actor: author.actor.at(base),
+            ..author.clone()
+        });
+        let changed = then.write(values, events, author)?;
+        self.0
+            .merge(&mut then.0)
+            .map_err(|e| DocumentError::Edit(e.to_string()))?;
+        Ok(changed)
+    }
+
+    /// The document as it was at `heads`.
+    pub fn at(&mut self, heads: &Heads) -> Result<Self, DocumentError> {
+        let heads: Vec<_> = heads
+            .as_slice()
+            .iter()
+            .map(|hash| automerge::ChangeHash(hash.0))
+            .collect();
+        self.0
+            .fork_at(&heads)
+            .map(Self)
+            .map_err(|_| DocumentError::UnknownHeads)
+    }
+
+    fn write(&mut self, values: &Values, events: &[Event], author: &Author) -> Result<bool, DocumentError> {
+        let record = self.record()?;
+        let register = record
+            .register()
+            .ok_or_else(|| DocumentError::NotARecord(format!("no register {}", record.envelope.kind)))?;
+        let changes: Values = values
+            .iter()
+            .filter(|(name, value)| {
+                record
+                    .values
+                    .get(*name)
+                    .map_or(!value.is_empty(), |now| now != *value)
+            })
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        if changes.is_empty() && events.is_empty() {
+            return Ok(false);
+        }
+        fields::write(&mut self.0, register, &changes)?;
+        self.append(events)?;
+        self.commit(author);
+        Ok(true)
+    }
+
+    fn append(&mut self, events: &[Event]) -> Result<(), DocumentError> {
+        let edit = |e: &dyn std::fmt::Display| DocumentError::Edit(e.to_string());
+        if events.is_empty() {
+            return Ok(());
+        }
+        let timeline = match self.0.get(ROOT, "timeline").map_err(|e| edit(&e))? {
+            Some((automerge::Value::Object(ObjType::List), id)) => id,
+            _ => self
+                .0
+                .put_object(ROOT, "timeline", ObjType::List)
+                .map_err(|e| edit(&e))?,
+        };
+        for event in events {
+            let end = self.0.length(&timeline);
+            reconcile_insert(&mut self.0, timeline.clone(), end, StoredEvent::from(event))
+                .map_err(|e| edit(&e))?;
+        }
+        Ok(())
+    }
+
+    fn write_as(&mut self, author: &Author) {
+        // The order matters: naming an author makes automerge choose an actor, which is then replaced by ours.
+        self.0
+            .set_author(Some(Name::from(author.user.as_str().as_bytes().to_vec())));
+        self.0.set_actor(author.actor.0.into());
+    }
+
+    fn commit(&mut self, author: &Author) {
+        self.0
+            .commit_with(CommitOptions::default().with_time(author.at.0));
+    }
+}
+
+impl Actor {
+    /// The actor for a change that this one makes in the past, at `base`.
+    fn at(self, base: &Heads) -> Self {
+        use sha2::{Digest, Sha256};
+        let mut digest = Sha256::new().chain_update(self.0);
+        for hash in base.as_slice() {
+            digest.update(hash.0);
+        }
+        let digest = digest.finalize();
+        let mut actor = [0; 16];
+        actor.copy_from_slice(&digest[..16]);
+        Self(actor)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,97 @@
+//! A record: the envelope that all have in common, its fields' values, its timeline.
+
+use super::{Event, Register, Status, Value, Values, register};
+use crate::id::{DocId, Moment, UserId};
+
+/// What every record carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Envelope {
+    /// The version of the fields it was written with.
+    pub schema: u64,
+    /// Its register's kind.
+    pub kind: String,
+    /// Its document's id.
+    pub id: DocId,
+    /// The station it belongs to.
+    pub station: Option<DocId>,
+    /// Who started it.
+    pub owner: UserId,
+    /// When, by the owner's clock.
+    pub created_at: Moment,
+    /// Content hashes of what is attached.
+    pub attachments: Vec<String>,
+}
+
+impl Envelope {
+    /// The root keys that are not fields.
+    pub const KEYS: &'static [&'static str] = &[
+        "schema",
+        "kind",
+        "id",
+        "station",
+        "owner",
+        "created_at",
+        "attachments",
+        "timeline",
+    ];
+}
+
+/// A record as read from its document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// The envelope.
+    pub envelope: Envelope,
+    /// The fields' values. Empty ones are absent.
+    pub values: Values,
+    /// What happened to it, in order.
+    pub timeline: Vec<Event>,
+    /// Root keys that this version knows nothing of. They stay in the document.
+    pub unknown: Vec<String>,
+}
+
+impl Record {
+    /// Its register. Nothing for a kind that this version does not know.
+    pub fn register(&self) -> Option<&'static Register> {
+        register(&self.envelope.kind)
+    }
+
+    /// Where it stands. Nothing for a kind that this version does not know.
+    pub fn status(&self) -> Option<Status> {
+        self.register()
+            .map(|register| register.lifecycle.status(&self.timeline))
+    }
+
+    /// The words in a field; empty where there are none.
+    pub fn text(&self, field: &str) -> &str {
+        self.values.get(field).and_then(Value::text).unwrap_or_default()
+    }
+
+    /// What names it in a list: the first line of its title field.
+    pub fn title(&self) -> &str {
+        let field = self.register().map_or("", |register| register.title);
+        self.text(field).trim_start().lines().next().unwrap_or_default()
+    }
+
+    /// Its theme's id, if it has one.
+    pub fn theme(&self) -> Option<DocId> {
+        self.register()?
+            .theme
+            .and_then(|field| self.text(field).parse().ok())
+    }
+
+    /// When it took place, or else was started.
+    pub fn when(&self) -> Moment {
+        self.register()
+            .and_then(|register| register.when)
+            .and_then(|field| self.values.get(field))
+            .and_then(Value::number)
+            .map_or(self.envelope.created_at, Moment)
+    }
+
+    /// Everything in it that a search looks through: its words and the words of its timeline.
+    pub fn searchable(&self) -> String {
+        let words = self.timeline.iter().filter_map(|event| event.words.as_deref());
+        let texts = self.values.values().filter_map(Value::text);
+        texts.chain(words).collect::<Vec<_>>().join("\n")
+    }
+}

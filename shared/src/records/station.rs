@@ -1,0 +1,93 @@
+//! Workstations, member homes and contact points: three kinds of one thing.
+
+use super::{Audience, Columns, Field, Lifecycle, Need, Object, Part, Place, Register, Shape, Step, Words};
+
+const ADMIN: &[Part] = &[Part::Admin];
+
+/// The register of stations.
+pub(super) static STATION: Register = Register {
+    kind: "station",
+    schema: 1,
+    place: Place::District,
+    fields: &[
+        Field {
+            name: "name",
+            shape: Shape::Line { max: 60 },
+            need: Need::Required,
+            edit: ADMIN,
+        },
+        Field {
+            name: "type",
+            shape: Shape::Choice(&["workstation", "member_home", "contact_point"]),
+            need: Need::Required,
+            edit: ADMIN,
+        },
+        Field {
+            name: "address",
+            shape: Shape::Line { max: 100 },
+            need: Need::Asked,
+            edit: ADMIN,
+        },
+        Field {
+            name: "area",
+            shape: Shape::Line { max: 200 },
+            need: Need::Asked,
+            edit: ADMIN,
+        },
+        Field {
+            name: "opening",
+            shape: Shape::Line { max: 100 },
+            need: Need::Asked,
+            edit: ADMIN,
+        },
+        Field {
+            name: "hosts",
+            shape: Shape::References {
+                kind: "person",
+                max: 50,
+            },
+            need: Need::Asked,
+            edit: ADMIN,
+        },
+        Field {
+            name: "members",
+            shape: Shape::References {
+                kind: "person",
+                max: 500,
+            },
+            need: Need::Asked,
+            edit: ADMIN,
+        },
+    ],
+    title: "name",
+    theme: None,
+    when: None,
+    lifecycle: Lifecycle {
+        start: "active",
+        writable: &["active"],
+        attention: &[],
+        answered: &[],
+        steps: &[
+            Step {
+                act: "retire",
+                from: &["active"],
+                to: "retired",
+                by: ADMIN,
+                words: Words::Welcome,
+                object: Object::None,
+            },
+            Step {
+                act: "restore",
+                from: &["retired"],
+                to: "active",
+                by: ADMIN,
+                words: Words::Welcome,
+                object: Object::None,
+            },
+        ],
+    },
+    create: ADMIN,
+    audience: &[Audience::District],
+    companion_of: None,
+    columns: Columns::Reference,
+};
