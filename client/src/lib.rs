@@ -1,16 +1,29 @@
-//! The app on the tablet and on the desk: yew, compiled to wasm.
+//! The app on the tablet and on the desk: yew, compiled to wasm. Read it in this order:
+//!
+//! 1. [`vault`]: what the device keeps: documents, summaries, drafts, in IndexedDB.
+//! 2. [`agent`]: carries them to the server and back, by the state machine of `lianxin_shared::sync`.
+//! 3. [`book`]: what the pages know without asking anybody: all summaries, in memory.
+//! 4. [`session`], [`i18n`], [`api`]: who is here, in which language, and how the server is asked.
+//! 5. [`app`], [`route`], [`pages`], [`components`]: what is seen.
+//!
+//! Invariant: no page of the tablet waits for the network. Pages read the book and the vault; only the agent, the
+//! sign-in and the office's pages ask the server.
+
+pub mod agent;
+pub mod api;
+pub mod app;
+pub mod book;
+pub mod components;
+pub mod i18n;
+pub mod pages;
+pub mod route;
+pub mod session;
+pub mod vault;
 
 use wasm_bindgen::prelude::wasm_bindgen;
-use yew::prelude::*;
-
-/// The whole app.
-#[component]
-fn App() -> Html {
-    html! { <main class="boot"><h1>{ "连心" }</h1></main> }
-}
 
 /// Takes over the page; the browser calls it once the wasm file is ready.
 #[wasm_bindgen(start)]
 pub fn start() {
-    yew::Renderer::<App>::new().render();
+    yew::Renderer::<app::App>::new().render();
 }

@@ -1,0 +1,203 @@
+//! How the server is asked: JSON with a bearer token, problem documents as errors.
+
+use gloo_net::http::{Request, RequestBuilder, Response};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsCast;
+use web_sys::{AbortController, ReadableStream, ReadableStreamDefaultReader};
+use yew::prelude::*;
+
+/// How long an answer may take to begin, in milliseconds.
+const PATIENCE: u32 = 20_000;
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ApiError {
+    /// The server cannot be reached.
+    #[error("no line")]
+    NoLine,
+    /// The token is missing, expired or withdrawn.
+    #[error("signed out")]
+    SignedOut,
+    /// The server says why not.
+    #[error("{code}: {detail}")]
+    Problem {
+        /// The HTTP status.
+        status: u16,
+        /// The stable code.
+        code: String,
+        /// What to tell the user.
+        detail: String,
+    },
+    /// The answer makes no sense.
+    #[error("unreadable answer: {0}")]
+    Unreadable(String),
+}
+
+#[derive(Deserialize)]
+struct Problem {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    detail: String,
+}
+
+/// The way to the server for one user in one language.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Api {
+    token: Option<String>,
+    language: String,
+}
+
+impl Api {
+    /// With a token, if there is one; `language` is what refusals are worded in.
+    pub fn new(token: Option<&str>, language: &str) -> Self {
+        Self {
+            token: token.map(ToOwned::to_owned),
+            language: language.to_owned(),
+        }
+    }
+
+    /// Asks for JSON.
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {
+        json(self.send(Request::get(path), None).await?).await
+    }
+
+    /// Asks for bytes.
+    pub async fn bytes(&self, path: &str) -> Result<Vec<u8>, ApiError> {
+        let response = self.send(Request::get(path), None).await?;
+        response.binary().await.map_err(|_| ApiError::NoLine)
+    }
+
+    /// Sends JSON, answers JSON.
+    pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, ApiError> {
+        json(self.send(Request::post(path), Some(to_json(body)?)).await?).await
+    }
+
+    /// Sends JSON; what comes back does not matter.
+    pub async fn put(&self, path: &str, body: &impl Serialize) -> Result<(), ApiError> {
+        self.send(Request::put(path), Some(to_json(body)?))
+            .await
+            .map(|_| ())
+    }
+
+    /// Deletes what is at an address.
+    pub async fn delete(&self, path: &str) -> Result<(), ApiError> {
+        self.send(Request::delete(path), None).await.map(|_| ())
+    }
+
+    /// Sends one page of sync frames; the answer is read as it comes.
+    pub async fn sync(&self, frames: &[u8]) -> Result<Body, ApiError> {
+        let body = js_sys::Uint8Array::from(frames);
+        let request = Request::post("/api/sync").header("content-type", "application/cbor");
+        Body::of(&self.send(request, Some(body.into())).await?)
+    }
+
+    /// Opens the stream of live events.
+    pub async fn live(&self) -> Result<Body, ApiError> {
+        let request = Request::get("/api/live").header("accept", "text/event-stream");
+        Body::of(&self.send(request, None).await?)
+    }
+
+    async fn send(
+        &self,
+        request: RequestBuilder,
+        body: Option<wasm_bindgen::JsValue>,
+    ) -> Result<Response, ApiError> {
+        let mut request = request.header("accept-language", &self.language);
+        if let Some(token) = &self.token {
+            request = request.header("authorization", &format!("Bearer {token}"));
+        }
+        let abort = AbortController::new().map_err(|_| ApiError::NoLine)?;
+        let request = request.abort_signal(Some(&abort.signal()));
+        let request = match body {
+            Some(body) => request.body(body),
+            None => request.build(),
+        };
+        let request = request.map_err(|e| ApiError::Unreadable(e.to_string()))?;
+        let clock = gloo_timers::callback::Timeout::new(PATIENCE, move || abort.abort());
+        let response = request.send().await.map_err(|_| ApiError::NoLine)?;
+        drop(clock);
+        refused(response).await
+    }
+}
+
+/// An answer's body, chunk by chunk.
+pub struct Body {
+    reader: ReadableStreamDefaultReader,
+}
+
+impl Body {
+    fn of(response: &Response) -> Result<Self, ApiError> {
+        let stream: ReadableStream = response
+            .body()
+            .ok_or_else(|| ApiError::Unreadable("no body".to_owned()))?;
+        let reader = stream.get_reader().unchecked_into();
+        Ok(Self { reader })
+    }
+
+    /// The next chunk; nothing at the end. A line that goes silent for `patience` milliseconds is a cut line.
+    pub async fn next(&self, patience: u32) -> Result<Option<Vec<u8>>, ApiError> {
+        use futures_util::future::{Either, select};
+        let read = wasm_bindgen_futures::JsFuture::from(self.reader.read());
+        let clock = gloo_timers::future::TimeoutFuture::new(patience);
+        let Either::Left((read, _)) = select(read, clock).await else {
+            return Err(ApiError::NoLine);
+        };
+        let read = read.map_err(|_| ApiError::NoLine)?;
+        let value = js_sys::Reflect::get(&read, &"value".into()).map_err(|_| ApiError::NoLine)?;
+        Ok(value
+            .dyn_into::<js_sys::Uint8Array>()
+            .ok()
+            .map(|bytes| bytes.to_vec()))
+    }
+}
+
+impl Drop for Body {
+    fn drop(&mut self) {
+        // Closes the line; nobody waits for the answer, so its failure is nobody's.
+        let _ = self.reader.cancel();
+    }
+}
+
+async fn refused(response: Response) -> Result<Response, ApiError> {
+    if response.ok() {
+        return Ok(response);
+    }
+    let status = response.status();
+    // What stands between us and the server speaks for itself when the server is down.
+    if matches!(status, 502..=504) {
+        return Err(ApiError::NoLine);
+    }
+    let problem = response.json::<Problem>().await.unwrap_or(Problem {
+        code: status.to_string(),
+        detail: String::new(),
+    });
+    if status == 401 && problem.code != "wrong-password" {
+        return Err(ApiError::SignedOut);
+    }
+    Err(ApiError::Problem {
+        status,
+        code: problem.code,
+        detail: problem.detail,
+    })
+}
+
+async fn json<T: DeserializeOwned>(response: Response) -> Result<T, ApiError> {
+    response
+        .json()
+        .await
+        .map_err(|e| ApiError::Unreadable(e.to_string()))
+}
+
+fn to_json(body: &impl Serialize) -> Result<wasm_bindgen::JsValue, ApiError> {
+    serde_json::to_string(body)
+        .map(|text| text.into())
+        .map_err(|e| ApiError::Unreadable(e.to_string()))
+}
+
+/// The way to the server as the signed-in user.
+#[hook]
+pub fn use_api() -> Api {
+    use_context::<Api>().unwrap_or_default()
+}

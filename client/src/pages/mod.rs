@@ -1,0 +1,3 @@
+//! What is seen, one file a page.
+
+pub mod office;

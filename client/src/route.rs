@@ -1,0 +1,67 @@
+//! Every address of the app.
+
+use lianxin_shared::id::DocId;
+use yew_router::prelude::*;
+
+/// The pages. Filters and drafts stand in the query.
+#[derive(Debug, Clone, PartialEq, Routable)]
+pub enum Route {
+    /// The station's day.
+    #[at("/")]
+    Today,
+    /// The records of the station and one's own.
+    #[at("/records")]
+    Records,
+    /// One record.
+    #[at("/records/:id")]
+    Record {
+        /// Its document.
+        id: DocId,
+    },
+    /// The form to change a record.
+    #[at("/records/:id/edit")]
+    Edit {
+        /// Its document.
+        id: DocId,
+    },
+    /// The form for a new record; `?draft=ID` names what is already written.
+    #[at("/new/:kind")]
+    New {
+        /// The register's kind.
+        kind: String,
+    },
+    /// The code by which a resident follows a suggestion.
+    #[at("/receipt/:id")]
+    Receipt {
+        /// The suggestion's document.
+        id: DocId,
+    },
+    /// What was done this year.
+    #[at("/year")]
+    Year,
+    /// Everything else.
+    #[at("/more")]
+    More,
+    /// What is half written.
+    #[at("/drafts")]
+    Drafts,
+    /// Whether one's work is safe.
+    #[at("/safe")]
+    Safe,
+    /// Sign-in.
+    #[at("/sign-in")]
+    SignIn,
+    /// The office's inbox.
+    #[at("/office")]
+    Office,
+    /// A record beside the office's inbox.
+    #[at("/office/records/:id")]
+    OfficeRecord {
+        /// Its document.
+        id: DocId,
+    },
+    /// No such page.
+    #[not_found]
+    #[at("/not-found")]
+    NotFound,
+}
