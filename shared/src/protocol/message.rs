@@ -1,0 +1,175 @@
+//! The messages. CBOR by position; what a reader does not know it skips, so fields are only ever added at the end.
+
+use std::collections::BTreeMap;
+
+use minicbor::bytes::ByteVec;
+use minicbor::{Decode, Encode};
+
+use crate::id::{DeviceId, DocId, Epoch, Heads};
+use crate::rules::Refusal;
+
+/// The version of the protocol. Another version is refused at the hello, with words.
+pub const PROTOCOL: u32 = 1;
+
+/// How far a device is: per channel, by name, the sequence up to which it has everything.
+pub type Cursors = BTreeMap<String, u64>;
+
+/// Device to server.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Up {
+    /// Opens every exchange.
+    #[n(0)]
+    Hello(#[n(0)] Hello),
+    /// One document's changes.
+    #[n(1)]
+    Push(#[n(0)] Push),
+    /// Nothing follows.
+    #[n(2)]
+    End,
+}
+
+/// Who speaks and how far it is.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Hello {
+    /// [`PROTOCOL`].
+    #[n(0)]
+    pub protocol: u32,
+    /// The device.
+    #[n(1)]
+    pub device: DeviceId,
+    /// The database's life that the cursors belong to; nothing before the first exchange. Where it is not the server's,
+    /// the cursors count as empty.
+    #[n(2)]
+    pub epoch: Option<Epoch>,
+    /// How far the device is.
+    #[n(3)]
+    pub cursors: Cursors,
+    /// How many bytes of pulls the device takes in this exchange. Zero: it pushes only, and `End` says nothing of more.
+    #[n(4)]
+    pub budget: u32,
+}
+
+/// One document's changes, taken or refused as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Push {
+    /// The document.
+    #[n(0)]
+    pub doc: DocId,
+    /// Uncompressed change chunks, each after what it builds on.
+    #[n(1)]
+    pub changes: Vec<ByteVec>,
+}
+
+/// Server to device.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Down {
+    /// Opens every answer.
+    #[n(0)]
+    Welcome(#[n(0)] Welcome),
+    /// What became of a push. It is durable.
+    #[n(1)]
+    Result(#[n(0)] DocResult),
+    /// Changes that the device lacks.
+    #[n(2)]
+    Pull(#[n(0)] Pull),
+    /// The document is in none of the user's channels any more.
+    #[n(3)]
+    Left(#[n(0)] DocId),
+    /// Whoever has committed this frame and all before is here.
+    #[n(4)]
+    Cursors(#[n(0)] Cursors),
+    /// The rest of the request could not be read; what came before it was taken.
+    #[n(5)]
+    Fault(#[n(0)] FaultCode),
+    /// Closes every answer.
+    #[n(6)]
+    End {
+        /// There is more than the budget took: come again at once.
+        #[n(0)]
+        more: bool,
+    },
+}
+
+/// The server's side of the hello.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Welcome {
+    /// The life of this database.
+    #[n(0)]
+    pub epoch: Epoch,
+    /// The channels that the user reads, by name. A device purges documents that are in none of them.
+    #[n(1)]
+    pub channels: Vec<String>,
+}
+
+/// What became of one document's push.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct DocResult {
+    /// The document.
+    #[n(0)]
+    pub doc: DocId,
+    /// Taken or refused.
+    #[n(1)]
+    pub outcome: Outcome,
+}
+
+/// Taken or refused.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Outcome {
+    /// Durable on the server, with the receipt for the document as it then stood.
+    #[n(0)]
+    Accepted(#[n(0)] Receipt),
+    /// Not taken, none of it. It lies in the server's quarantine and on the device.
+    #[n(1)]
+    Refused(#[n(0)] Refusal),
+}
+
+/// The server's word that it accepted a document in a state.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Receipt {
+    /// The state.
+    #[n(0)]
+    pub heads: Heads,
+    /// A MAC over document and heads; opaque to the device.
+    #[n(1)]
+    #[cbor(with = "minicbor::bytes")]
+    pub mac: Vec<u8>,
+}
+
+/// Changes of one document that the device lacks, or all of them.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Pull {
+    /// The document.
+    #[n(0)]
+    pub doc: DocId,
+    /// The document saved as of some state, where more was lacking than single changes tell.
+    #[n(1)]
+    pub snapshot: Option<ByteVec>,
+    /// Change chunks that follow.
+    #[n(2)]
+    pub changes: Vec<ByteVec>,
+    /// The receipt for the document as it stands with these.
+    #[n(3)]
+    pub receipt: Receipt,
+}
+
+/// Why the rest of a request could not be read. The words are the message `fault-CODE`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum FaultCode {
+    /// A frame is cut short, does not fit its checksum, or is no frame.
+    #[n(0)]
+    FrameInvalid,
+    /// A message out of place.
+    #[n(1)]
+    MessageUnexpected,
+}
+
+impl FaultCode {
+    /// The code as text.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::FrameInvalid => "frame-invalid",
+            Self::MessageUnexpected => "message-unexpected",
+        }
+    }
+}
