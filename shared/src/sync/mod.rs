@@ -1,1 +1,20 @@
-//! Soon.
+//! The device's side of sync, without IO: events in, commands out. The browser, the simulated devices and the property
+//! tests drive the same code.
+//!
+//! - [`Held`] is one document as a device holds it: with what the server has of it and what it refused.
+//! - [`Summary`] is what lists and search need of it, so that documents are loaded only when opened.
+//! - [`Batch`] is what one frame changes on the device; it is applied in one transaction.
+//! - [`Machine`] decides what happens next.
+
+mod batch;
+mod held;
+mod machine;
+mod summary;
+
+pub use batch::{Accepted, Applied, Batch, Position};
+pub use held::{Held, HeldError, Outgoing, Refused};
+pub use machine::{Input, Line, Machine, Output};
+pub use summary::Summary;
+
+#[cfg(test)]
+mod tests;
