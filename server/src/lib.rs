@@ -1,1 +1,4 @@
-//! What both sides agree on.
+//! The server of Lianxin.
+
+pub mod assets;
+pub mod store;

@@ -1,0 +1,36 @@
+//! Accounts and sessions.
+
+use lianxin_shared::id::{Moment, UserId};
+use lianxin_shared::rules::Principal;
+
+/// Who may sign in, and as what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Name, roles and stations.
+    pub principal: Principal,
+    /// The name that people know.
+    pub name: String,
+    /// The password's argon2id hash in PHC form.
+    pub password: String,
+    /// The language the user chose; none before the first choice.
+    pub language: Option<String>,
+    /// When it was made.
+    pub created_at: Moment,
+}
+
+/// The SHA-256 of a session's token. The token itself is never stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TokenHash(pub [u8; 32]);
+
+/// One sign-in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// What the token hashes to.
+    pub token: TokenHash,
+    /// Whose it is.
+    pub user: UserId,
+    /// When it was opened.
+    pub created_at: Moment,
+    /// When it ends unless it is used before.
+    pub expires_at: Moment,
+}

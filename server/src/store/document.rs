@@ -1,0 +1,147 @@
+//! Documents as they are stored and written.
+
+use std::collections::BTreeMap;
+
+use lianxin_shared::id::{ChangeHash, DeviceId, DocId, Heads, Moment, UserId};
+use lianxin_shared::records::Values;
+use lianxin_shared::rules::Refusal;
+
+/// A change with its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The name.
+    pub hash: ChangeHash,
+    /// The uncompressed chunk.
+    pub bytes: Vec<u8>,
+}
+
+/// A document with what it costs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredDocument {
+    /// How many changes it has.
+    pub version: u64,
+    /// The bytes of all its changes together, uncompressed.
+    pub bytes: u64,
+    /// The operations of all its changes together.
+    pub operations: u64,
+    /// All of its changes.
+    pub content: Content,
+}
+
+/// Changes of a document: a snapshot, where there is one, and what follows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// The state with these.
+    pub heads: Heads,
+    /// The document saved as of some earlier state.
+    pub snapshot: Option<Vec<u8>>,
+    /// The changes that follow.
+    pub changes: Vec<Change>,
+}
+
+/// Whose an actor is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding {
+    /// The user.
+    pub user: UserId,
+    /// The device.
+    pub device: DeviceId,
+}
+
+/// What is needed to judge changes.
+#[derive(Debug, Clone, Default)]
+pub struct Material {
+    /// The document, unless it is new.
+    pub document: Option<StoredDocument>,
+    /// Those of the actors that are bound.
+    pub bindings: BTreeMap<Vec<u8>, Binding>,
+}
+
+/// Accepted changes of one document with all that follows from them.
+#[derive(Debug, Clone)]
+pub struct Write {
+    /// The document.
+    pub doc: DocId,
+    /// The version that this was computed on; 0 for a new document.
+    pub base: u64,
+    /// The changes, in order.
+    pub changes: Vec<Change>,
+    /// The state with them.
+    pub heads: Heads,
+    /// The operations of these changes.
+    pub operations: u64,
+    /// Whose the changes' actors are.
+    pub actors: Vec<Vec<u8>>,
+    /// Who wrote them.
+    pub by: Binding,
+    /// The names of the channels that the document is in now.
+    pub channels: Vec<String>,
+    /// The record as a row, if it is one to be queried.
+    pub row: Option<Row>,
+    /// An earlier state to keep as one.
+    pub compaction: Option<Compaction>,
+    /// Now.
+    pub at: Moment,
+}
+
+/// The first changes of a document as one snapshot.
+#[derive(Debug, Clone)]
+pub struct Compaction {
+    /// How many.
+    pub version: u64,
+    /// The document saved as of then.
+    pub snapshot: Vec<u8>,
+}
+
+/// What became of a write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Written {
+    /// Stored; these channels have moved.
+    Done(Vec<String>),
+    /// Not stored: it was computed on what is not so any more.
+    Stale,
+}
+
+/// A record, flattened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The register's kind.
+    pub kind: String,
+    /// The station.
+    pub station: Option<DocId>,
+    /// Who started it.
+    pub owner: UserId,
+    /// When it was started, by the owner's clock.
+    pub created_at: Moment,
+    /// When it took place, or else was started.
+    pub when: Moment,
+    /// The state.
+    pub state: String,
+    /// When that was reached.
+    pub state_since: Option<Moment>,
+    /// The theme.
+    pub theme: Option<DocId>,
+    /// Its name in lists.
+    pub title: String,
+    /// The beginning of its words.
+    pub excerpt: String,
+    /// The fields' values.
+    pub values: Values,
+    /// What a search finds it by.
+    pub tokens: Vec<String>,
+}
+
+/// Changes that were refused.
+#[derive(Debug, Clone)]
+pub struct Quarantined {
+    /// The document.
+    pub doc: DocId,
+    /// Who sent them.
+    pub by: Binding,
+    /// Why they were refused.
+    pub refusal: Refusal,
+    /// The changes.
+    pub changes: Vec<Vec<u8>>,
+    /// Now.
+    pub at: Moment,
+}

@@ -1,0 +1,95 @@
+//! Records as the office queries them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use lianxin_shared::id::{DocId, Moment};
+
+use super::Row;
+
+/// Which records.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Of these kinds.
+    pub kinds: Vec<String>,
+    /// Of this station.
+    pub station: Option<DocId>,
+    /// In this state.
+    pub state: Option<String>,
+    /// On this theme.
+    pub theme: Option<DocId>,
+    /// That took place at this moment or later.
+    pub from: Option<Moment>,
+    /// That took place before this moment.
+    pub before: Option<Moment>,
+    /// That contain all of these tokens.
+    pub tokens: Vec<String>,
+}
+
+/// One record of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its document.
+    pub doc: DocId,
+    /// When the server first accepted it.
+    pub received_at: Moment,
+    /// The rest. Its tokens are left out.
+    pub row: Row,
+}
+
+/// Some records, the latest received first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Page {
+    /// The records.
+    pub records: Vec<Listed>,
+    /// Where the next page starts, if there is one.
+    pub next: Option<Mark>,
+}
+
+/// A place between two records of a list. It stays where it is when records are added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// When the record before it was received.
+    pub received_at: Moment,
+    /// Its number.
+    pub number: i64,
+}
+
+impl fmt::Display for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.received_at.0, self.number)
+    }
+}
+
+/// The text is no mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a place in a list")]
+pub struct NotAMark;
+
+impl FromStr for Mark {
+    type Err = NotAMark;
+
+    fn from_str(text: &str) -> Result<Self, NotAMark> {
+        let (received_at, number) = text.split_once('.').ok_or(NotAMark)?;
+        Ok(Self {
+            received_at: Moment(received_at.parse().map_err(|_| NotAMark)?),
+            number: number.parse().map_err(|_| NotAMark)?,
+        })
+    }
+}
+
+/// How many records, by what they have in common.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// All of them.
+    pub total: u64,
+    /// By kind.
+    pub by_kind: BTreeMap<String, u64>,
+    /// By state.
+    pub by_state: BTreeMap<String, u64>,
+    /// By station.
+    pub by_station: BTreeMap<DocId, u64>,
+    /// By theme.
+    pub by_theme: BTreeMap<DocId, u64>,
+}

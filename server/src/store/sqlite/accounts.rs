@@ -1,0 +1,103 @@
+//! Accounts and sessions.
+
+use lianxin_shared::id::{Moment, UserId};
+use rusqlite::{Connection, Row, params};
+
+use super::codec::{self, damaged};
+use crate::store::{Account, Session, StoreError, TokenHash};
+
+pub(super) fn add(conn: &Connection, account: &Account) -> Result<(), StoreError> {
+    let principal = serde_json::to_string(&account.principal).map_err(|_| damaged("principal"))?;
+    let mut statement = conn.prepare_cached(
+        "INSERT INTO users (user, name, password, principal, language, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (user) DO NOTHING",
+    )?;
+    let added = statement.execute(params![
+        account.principal.user.as_str(),
+        account.name,
+        account.password,
+        principal,
+        account.language,
+        account.created_at.0,
+    ])?;
+    if added == 0 { Err(StoreError::Exists) } else { Ok(()) }
+}
+
+pub(super) fn get(conn: &Connection, user: &UserId) -> Result<Option<Account>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT * FROM users WHERE user = ?1")?;
+    let mut rows = statement.query(params![user.as_str()])?;
+    rows.next()?.map(account).transpose()
+}
+
+pub(super) fn all(conn: &Connection) -> Result<Vec<Account>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT * FROM users ORDER BY user")?;
+    let mut rows = statement.query([])?;
+    let mut accounts = Vec::new();
+    while let Some(row) = rows.next()? {
+        accounts.push(account(row)?);
+    }
+    Ok(accounts)
+}
+
+pub(super) fn set_language(conn: &Connection, user: &UserId, language: &str) -> Result<(), StoreError> {
+    conn.prepare_cached("UPDATE users SET language = ?2 WHERE user = ?1")?
+        .execute(params![user.as_str(), language])?;
+    Ok(())
+}
+
+pub(super) fn open_session(conn: &Connection, session: &Session) -> Result<(), StoreError> {
+    conn.prepare_cached("INSERT INTO sessions (token, user, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![
+            session.token.0,
+            session.user.as_str(),
+            session.created_at.0,
+            session.expires_at.0,
+        ])?;
+    Ok(())
+}
+
+pub(super) fn session(
+    conn: &Connection,
+    token: TokenHash,
+    now: Moment,
+) -> Result<Option<(Session, Account)>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT users.*, sessions.created_at AS opened_at, expires_at
+         FROM sessions JOIN users USING (user) WHERE token = ?1 AND expires_at > ?2",
+    )?;
+    let mut rows = statement.query(params![token.0, now.0])?;
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
+    let account = account(row)?;
+    let session = Session {
+        token,
+        user: account.principal.user.clone(),
+        created_at: Moment(row.get("opened_at")?),
+        expires_at: Moment(row.get("expires_at")?),
+    };
+    Ok(Some((session, account)))
+}
+
+pub(super) fn extend_session(conn: &Connection, token: TokenHash, expires_at: Moment) -> Result<(), StoreError> {
+    conn.prepare_cached("UPDATE sessions SET expires_at = ?2 WHERE token = ?1")?
+        .execute(params![token.0, expires_at.0])?;
+    Ok(())
+}
+
+pub(super) fn close_session(conn: &Connection, token: TokenHash, now: Moment) -> Result<(), StoreError> {
+    conn.prepare_cached("DELETE FROM sessions WHERE token = ?1 OR expires_at <= ?2")?
+        .execute(params![token.0, now.0])?;
+    Ok(())
+}
+
+fn account(row: &Row<'_>) -> Result<Account, StoreError> {
+    let principal: String = row.get("principal")?;
+    Ok(Account {
+        principal: serde_json::from_str(&principal).map_err(|_| codec::damaged("principal"))?,
+        name: row.get("name")?,
+        password: row.get("password")?,
+        language: row.get("language")?,
+        created_at: Moment(row.get("created_at")?),
+    })
+}

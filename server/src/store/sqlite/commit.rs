@@ -1,0 +1,99 @@
+//! Storing accepted changes with all that follows from them.
+
+use lianxin_shared::id::DocId;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::codec::{int, to_cbor};
+use super::{channels, documents, records};
+use crate::store::{Compaction, StoreError, Write, Written};
+
+pub(super) fn commit(conn: &Connection, writes: &[Write]) -> Result<Vec<Written>, StoreError> {
+    writes.iter().map(|write| store(conn, write)).collect()
+}
+
+fn store(conn: &Connection, write: &Write) -> Result<Written, StoreError> {
+    if is_stale(conn, write)? {
+        return Ok(Written::Stale);
+    }
+    bind(conn, write)?;
+    document(conn, write)?;
+    changes(conn, write)?;
+    let moved = channels::update(conn, write)?;
+    if let Some(row) = &write.row {
+        records::put(conn, write.doc, row, write.at)?;
+    }
+    if let Some(compaction) = &write.compaction {
+        compact(conn, write.doc, compaction)?;
+    }
+    Ok(Written::Done(moved))
+}
+
+fn is_stale(conn: &Connection, write: &Write) -> Result<bool, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT version FROM documents WHERE id = ?1")?;
+    let version: Option<i64> = statement
+        .query_row(params![write.doc.0], |row| row.get(0))
+        .optional()?;
+    if version.unwrap_or(0) != int(write.base) {
+        return Ok(true);
+    }
+    for actor in &write.actors {
+        if documents::binding(conn, actor)?.is_some_and(|binding| binding != write.by) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn bind(conn: &Connection, write: &Write) -> Result<(), StoreError> {
+    let mut statement = conn.prepare_cached(
+        "INSERT INTO actors (actor, user, device, bound_at) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (actor) DO NOTHING",
+    )?;
+    for actor in &write.actors {
+        statement.execute(params![actor, write.by.user.as_str(), write.by.device.0, write.at.0])?;
+    }
+    Ok(())
+}
+
+fn document(conn: &Connection, write: &Write) -> Result<(), StoreError> {
+    let bytes: usize = write.changes.iter().map(|change| change.bytes.len()).sum();
+    let mut statement = conn.prepare_cached(
+        "INSERT INTO documents
+             (id, version, heads, bytes, operations, snapshot_version, received_at, changed_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?6)
+         ON CONFLICT (id) DO UPDATE SET
+             version = excluded.version,
+             heads = excluded.heads,
+             bytes = bytes + excluded.bytes,
+             operations = operations + excluded.operations,
+             changed_at = excluded.changed_at",
+    )?;
+    statement.execute(params![
+        write.doc.0,
+        int(write.base + write.changes.len() as u64),
+        to_cbor(&write.heads)?,
+        int(bytes as u64),
+        int(write.operations),
+        write.at.0,
+    ])?;
+    Ok(())
+}
+
+fn changes(conn: &Connection, write: &Write) -> Result<(), StoreError> {
+    let mut statement =
+        conn.prepare_cached("INSERT INTO changes (doc, n, hash, bytes) VALUES (?1, ?2, ?3, ?4)")?;
+    for (n, change) in (write.base..).zip(&write.changes) {
+        statement.execute(params![write.doc.0, int(n), change.hash.0, change.bytes])?;
+    }
+    Ok(())
+}
+
+/// The snapshot takes the place of the changes that it holds; entries that pointed at those point at the whole document.
+fn compact(conn: &Connection, doc: DocId, compaction: &Compaction) -> Result<(), StoreError> {
+    let kept = int(compaction.version);
+    conn.prepare_cached("UPDATE documents SET snapshot = ?2, snapshot_version = ?3 WHERE id = ?1")?
+        .execute(params![doc.0, compaction.snapshot, kept])?;
+    conn.prepare_cached("DELETE FROM changes WHERE doc = ?1 AND n < ?2")?
+        .execute(params![doc.0, kept])?;
+    channels::without_changes_below(conn, doc, compaction.version)
+}

@@ -1,0 +1,117 @@
+//! Reading documents, and keeping what was refused.
+
+use std::collections::BTreeMap;
+
+use lianxin_shared::id::DocId;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use sha2::{Digest as _, Sha256};
+
+use super::codec::{self, int, to_cbor};
+use crate::store::{Binding, Change, Content, Material, Quarantined, StoreError, StoredDocument};
+
+pub(super) fn material(conn: &Connection, doc: DocId, actors: &[Vec<u8>]) -> Result<Material, StoreError> {
+    let mut bindings = BTreeMap::new();
+    for actor in actors {
+        if let Some(binding) = binding(conn, actor)? {
+            bindings.insert(actor.clone(), binding);
+        }
+    }
+    Ok(Material {
+        document: document(conn, doc)?,
+        bindings,
+    })
+}
+
+/// Whose an actor is, if it is bound.
+pub(super) fn binding(conn: &Connection, actor: &[u8]) -> Result<Option<Binding>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT user, device FROM actors WHERE actor = ?1")?;
+    let mut rows = statement.query(params![actor])?;
+    rows.next()?
+        .map(|row| {
+            Ok(Binding {
+                user: codec::user(row, "user")?,
+                device: codec::device(row, "device")?,
+            })
+        })
+        .transpose()
+}
+
+fn document(conn: &Connection, doc: DocId) -> Result<Option<StoredDocument>, StoreError> {
+    let Some(content) = content(conn, doc, 0)? else {
+        return Ok(None);
+    };
+    let mut statement =
+        conn.prepare_cached("SELECT version, bytes, operations FROM documents WHERE id = ?1")?;
+    let mut rows = statement.query(params![doc.0])?;
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
+    Ok(Some(StoredDocument {
+        version: codec::count(row, "version")?,
+        bytes: codec::count(row, "bytes")?,
+        operations: codec::count(row, "operations")?,
+        content,
+    }))
+}
+
+pub(super) fn content(conn: &Connection, doc: DocId, from: u64) -> Result<Option<Content>, StoreError> {
+    let mut statement =
+        conn.prepare_cached("SELECT heads, snapshot_version FROM documents WHERE id = ?1")?;
+    let mut rows = statement.query(params![doc.0])?;
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
+    let heads = codec::heads(row, "heads")?;
+    let kept = codec::count(row, "snapshot_version")?;
+    let snapshot = if from < kept { snapshot(conn, doc)? } else { None };
+    let mut statement =
+        conn.prepare_cached("SELECT hash, bytes FROM changes WHERE doc = ?1 AND n >= ?2 ORDER BY n")?;
+    let mut rows = statement.query(params![doc.0, int(from.max(if snapshot.is_some() { kept } else { 0 }))])?;
+    let mut changes = Vec::new();
+    while let Some(row) = rows.next()? {
+        changes.push(change(row)?);
+    }
+    Ok(Some(Content {
+        heads,
+        snapshot,
+        changes,
+    }))
+}
+
+fn snapshot(conn: &Connection, doc: DocId) -> Result<Option<Vec<u8>>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT snapshot FROM documents WHERE id = ?1")?;
+    let snapshot = statement.query_row(params![doc.0], |row| row.get(0)).optional()?;
+    Ok(snapshot.flatten())
+}
+
+fn change(row: &Row<'_>) -> Result<Change, StoreError> {
+    Ok(Change {
+        hash: codec::hash(row, "hash")?,
+        bytes: row.get("bytes")?,
+    })
+}
+
+pub(super) fn quarantine(conn: &Connection, refused: &[Quarantined]) -> Result<(), StoreError> {
+    let mut statement = conn.prepare_cached(
+        "INSERT INTO quarantine (doc, user, digest, device, code, about, changes, at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (doc, user, digest) DO UPDATE SET code = excluded.code, about = excluded.about",
+    )?;
+    for entry in refused {
+        let changes: Vec<&minicbor::bytes::ByteSlice> =
+            entry.changes.iter().map(|change| change.as_slice().into()).collect();
+        let changes = to_cbor(&changes)?;
+        let digest: [u8; 32] = Sha256::digest(&changes).into();
+        statement.execute(params![
+            entry.doc.0,
+            entry.by.user.as_str(),
+            digest,
+            entry.by.device.0,
+            entry.refusal.code.as_str(),
+            entry.refusal.about,
+            changes,
+            entry.at.0,
+        ])?;
+    }
+    Ok(())
+}

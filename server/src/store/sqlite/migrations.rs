@@ -1,0 +1,136 @@
+//! The schema's history. Migrations are only ever added to; each says why it is there.
+
+use rusqlite::Connection;
+
+use crate::store::StoreError;
+
+struct Migration {
+    /// Why.
+    #[expect(dead_code, reason = "for the reader")]
+    reason: &'static str,
+    sql: &'static str,
+}
+
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        reason: "Documents as changes, and what tells a device which of them it lacks.",
+        sql: "
+            CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+
+            CREATE TABLE documents (
+                id BLOB PRIMARY KEY,
+                version INTEGER NOT NULL,           -- how many changes it has
+                heads BLOB NOT NULL,
+                bytes INTEGER NOT NULL,
+                operations INTEGER NOT NULL,
+                snapshot BLOB,                      -- its first changes, saved as one
+                snapshot_version INTEGER NOT NULL,  -- how many those are
+                received_at INTEGER NOT NULL,
+                changed_at INTEGER NOT NULL
+            ) STRICT;
+
+            CREATE TABLE changes (
+                doc BLOB NOT NULL REFERENCES documents (id),
+                n INTEGER NOT NULL,
+                hash BLOB NOT NULL,
+                bytes BLOB NOT NULL,
+                PRIMARY KEY (doc, n)
+            ) STRICT, WITHOUT ROWID;
+
+            CREATE TABLE actors (
+                actor BLOB PRIMARY KEY,
+                user TEXT NOT NULL,
+                device BLOB NOT NULL,
+                bound_at INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;
+
+            CREATE TABLE channels (name TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+            CREATE TABLE entries (
+                channel TEXT NOT NULL REFERENCES channels (name),
+                doc BLOB NOT NULL REFERENCES documents (id),
+                seq INTEGER NOT NULL,
+                present INTEGER NOT NULL,
+                floor INTEGER NOT NULL,
+                steps BLOB NOT NULL,
+                PRIMARY KEY (channel, doc)
+            ) STRICT, WITHOUT ROWID;
+            CREATE UNIQUE INDEX entries_by_seq ON entries (channel, seq);
+            CREATE INDEX entries_by_doc ON entries (doc);
+
+            CREATE TABLE quarantine (
+                doc BLOB NOT NULL,
+                user TEXT NOT NULL,
+                digest BLOB NOT NULL,               -- of the changes: the same are kept once
+                device BLOB NOT NULL,
+                code TEXT NOT NULL,
+                about TEXT,
+                changes BLOB NOT NULL,
+                at INTEGER NOT NULL,
+                PRIMARY KEY (doc, user, digest)
+            ) STRICT;",
+    },
+    Migration {
+        reason: "Records flattened, so that the office can query them.",
+        sql: "
+            CREATE TABLE records (
+                number INTEGER PRIMARY KEY,
+                doc BLOB NOT NULL UNIQUE REFERENCES documents (id),
+                kind TEXT NOT NULL,
+                station BLOB,
+                owner TEXT NOT NULL,
+                created_at INTEGER NOT NULL,
+                received_at INTEGER NOT NULL,
+                happened_at INTEGER NOT NULL,
+                state TEXT NOT NULL,
+                state_since INTEGER,
+                theme BLOB,
+                title TEXT NOT NULL,
+                excerpt TEXT NOT NULL,
+                fields TEXT NOT NULL
+            ) STRICT;
+            CREATE INDEX records_by_receipt ON records (received_at, number);
+            CREATE INDEX records_by_kind ON records (kind, received_at, number);
+            CREATE INDEX records_by_station ON records (station, received_at, number);
+
+            CREATE VIRTUAL TABLE words USING fts5 (
+                tokens, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0'
+            );",
+    },
+    Migration {
+        reason: "Who may sign in.",
+        sql: "
+            CREATE TABLE users (
+                user TEXT PRIMARY KEY,
+                name TEXT NOT NULL,
+                password TEXT NOT NULL,
+                principal TEXT NOT NULL,
+                language TEXT,
+                created_at INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;
+
+            CREATE TABLE sessions (
+                token BLOB PRIMARY KEY,
+                user TEXT NOT NULL REFERENCES users (user),
+                created_at INTEGER NOT NULL,
+                expires_at INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX sessions_by_end ON sessions (expires_at);",
+    },
+];
+
+/// Brings a database to the newest schema. One of a newer version of the program is left alone.
+pub(super) fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
+    let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let done: usize = tx.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?
+        .try_into()
+        .unwrap_or(usize::MAX);
+    if done > MIGRATIONS.len() {
+        return Err(StoreError::Damaged("written by a newer version".to_owned()));
+    }
+    for migration in &MIGRATIONS[done..] {
+        tx.execute_batch(migration.sql)?;
+    }
+    tx.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
+    Ok(tx.commit()?)
+}

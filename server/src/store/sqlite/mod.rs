@@ -1,0 +1,180 @@
+//! A store in one SQLite file: WAL, one thread that writes in groups, a few connections that read.
+
+mod accounts;
+mod channels;
+mod codec;
+mod commit;
+mod documents;
+mod migrations;
+mod readers;
+mod records;
+mod writer;
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use lianxin_shared::id::{DocId, Epoch, Moment, UserId};
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use self::readers::Readers;
+use self::writer::Writer;
+use super::{
+    Account, Content, Counts, Entry, Filter, Life, Mark, Material, Page, Quarantined, Sequences, Session, Store,
+    StoreError, TokenHash, Write, Written,
+};
+
+/// The name of the database in its folder.
+const FILE: &str = "lianxin.sqlite";
+
+/// A store in one SQLite file.
+pub struct SqliteStore {
+    writer: Writer,
+    readers: Readers,
+}
+
+impl SqliteStore {
+    /// Opens the database in a folder; both are made when missing.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(folder).map_err(|e| StoreError::Unavailable(e.to_string()))?;
+        let path = folder.join(FILE);
+        let mut conn = Connection::open(&path)?;
+        conn.pragma_update(None, "journal_mode", "WAL")?;
+        tune(&conn)?;
+        migrations::migrate(&mut conn)?;
+        begin_life(&conn)?;
+        Ok(Self {
+            writer: Writer::start(conn)?,
+            readers: Readers::new(&path),
+        })
+    }
+}
+
+/// What holds for every connection. `FULL` makes each commit wait for the disk: acknowledged means durable.
+fn tune(conn: &Connection) -> Result<(), StoreError> {
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    conn.pragma_update(None, "foreign_keys", true)?;
+    conn.busy_timeout(std::time::Duration::from_secs(10))?;
+    conn.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+/// A new database gets its epoch and its key.
+fn begin_life(conn: &Connection) -> Result<(), StoreError> {
+    let mut random = [0; 48];
+    getrandom::fill(&mut random).map_err(|e| StoreError::Unavailable(e.to_string()))?;
+    let (epoch, key) = random.split_at(16);
+    for (name, value) in [("epoch", epoch), ("receipt-key", key)] {
+        let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO NOTHING";
+        conn.execute(sql, params![name, value])?;
+    }
+    Ok(())
+}
+
+fn life(conn: &Connection) -> Result<Life, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
+    let epoch = statement.query_row(["epoch"], |row| row.get(0)).optional()?;
+    let key = statement.query_row(["receipt-key"], |row| row.get(0)).optional()?;
+    Ok(Life {
+        epoch: Epoch(epoch.ok_or_else(|| codec::damaged("epoch"))?),
+        receipt_key: key.ok_or_else(|| codec::damaged("receipt-key"))?,
+    })
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn life(&self) -> Result<Life, StoreError> {
+        self.readers.run(|tx| life(tx)).await
+    }
+
+    async fn material(&self, doc: DocId, actors: Vec<Vec<u8>>) -> Result<Material, StoreError> {
+        self.readers
+            .run(move |tx| documents::material(tx, doc, &actors))
+            .await
+    }
+
+    async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Written>, StoreError> {
+        self.writer.run(move |tx| commit::commit(tx, &writes)).await
+    }
+
+    async fn quarantine(&self, refused: Vec<Quarantined>) -> Result<(), StoreError> {
+        self.writer
+            .run(move |tx| documents::quarantine(tx, &refused))
+            .await
+    }
+
+    async fn content(&self, doc: DocId, from: u64) -> Result<Option<Content>, StoreError> {
+        self.readers
+            .run(move |tx| documents::content(tx, doc, from))
+            .await
+    }
+
+    async fn sequences(&self, channels: Vec<String>) -> Result<Sequences, StoreError> {
+        self.readers
+            .run(move |tx| channels::sequences(tx, &channels))
+            .await
+    }
+
+    async fn entries(&self, channel: String, above: u64, limit: u32) -> Result<Vec<Entry>, StoreError> {
+        self.readers
+            .run(move |tx| channels::entries(tx, &channel, above, limit))
+            .await
+    }
+
+    async fn entries_of(&self, doc: DocId, channels: Vec<String>) -> Result<Vec<Entry>, StoreError> {
+        self.readers
+            .run(move |tx| channels::entries_of(tx, doc, &channels))
+            .await
+    }
+
+    async fn records(&self, filter: Filter, after: Option<Mark>, limit: u32) -> Result<Page, StoreError> {
+        self.readers
+            .run(move |tx| records::page(tx, &filter, after, limit))
+            .await
+    }
+
+    async fn counts(&self, filter: Filter) -> Result<Counts, StoreError> {
+        self.readers.run(move |tx| records::counts(tx, &filter)).await
+    }
+
+    async fn add_account(&self, account: Account) -> Result<(), StoreError> {
+        self.writer.run(move |tx| accounts::add(tx, &account)).await
+    }
+
+    async fn account(&self, user: UserId) -> Result<Option<Account>, StoreError> {
+        self.readers.run(move |tx| accounts::get(tx, &user)).await
+    }
+
+    async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        self.readers.run(|tx| accounts::all(tx)).await
+    }
+
+    async fn set_language(&self, user: UserId, language: String) -> Result<(), StoreError> {
+        self.writer
+            .run(move |tx| accounts::set_language(tx, &user, &language))
+            .await
+    }
+
+    async fn open_session(&self, session: Session) -> Result<(), StoreError> {
+        self.writer
+            .run(move |tx| accounts::open_session(tx, &session))
+            .await
+    }
+
+    async fn session(&self, token: TokenHash, now: Moment) -> Result<Option<(Session, Account)>, StoreError> {
+        self.readers
+            .run(move |tx| accounts::session(tx, token, now))
+            .await
+    }
+
+    async fn extend_session(&self, token: TokenHash, expires_at: Moment) -> Result<(), StoreError> {
+        self.writer
+            .run(move |tx| accounts::extend_session(tx, token, expires_at))
+            .await
+    }
+
+    async fn close_session(&self, token: TokenHash, now: Moment) -> Result<(), StoreError> {
+        self.writer
+            .run(move |tx| accounts::close_session(tx, token, now))
+            .await
+    }
+}

@@ -1,0 +1,193 @@
+//! Records as rows: written with each acceptance, queried by the office.
+
+use std::collections::BTreeMap;
+
+use lianxin_shared::id::{DocId, Moment};
+use rusqlite::types::Value as Sql;
+use rusqlite::{Connection, OptionalExtension as _, params, params_from_iter};
+
+use super::codec::{self, damaged};
+use crate::store::{Counts, Filter, Listed, Mark, Page, Row, StoreError};
+
+/// Puts a record's row in place. It keeps the moment at which it was first received.
+pub(super) fn put(conn: &Connection, doc: DocId, row: &Row, now: Moment) -> Result<(), StoreError> {
+    let fields = serde_json::to_string(&row.values).map_err(|_| damaged("fields"))?;
+    let mut statement = conn.prepare_cached(
+        "INSERT INTO records (doc, kind, station, owner, created_at, received_at, happened_at, state, state_since,
+                              theme, title, excerpt, fields)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+         ON CONFLICT (doc) DO UPDATE SET
+             kind = excluded.kind, station = excluded.station, owner = excluded.owner,
+             created_at = excluded.created_at, happened_at = excluded.happened_at, state = excluded.state,
+             state_since = excluded.state_since, theme = excluded.theme, title = excluded.title,
+             excerpt = excluded.excerpt, fields = excluded.fields
+         RETURNING number",
+    )?;
+    let values = params![
+        doc.0,
+        row.kind,
+        row.station.map(|station| station.0),
+        row.owner.as_str(),
+        row.created_at.0,
+        now.0,
+        row.when.0,
+        row.state,
+        row.state_since.map(|since| since.0),
+        row.theme.map(|theme| theme.0),
+        row.title,
+        row.excerpt,
+        fields,
+    ];
+    let number: i64 = statement.query_row(values, |row| row.get(0))?;
+    conn.prepare_cached("DELETE FROM words WHERE rowid = ?1")?
+        .execute(params![number])?;
+    conn.prepare_cached("INSERT INTO words (rowid, tokens) VALUES (?1, ?2)")?
+        .execute(params![number, row.tokens.join(" ")])?;
+    Ok(())
+}
+
+pub(super) fn page(
+    conn: &Connection,
+    filter: &Filter,
+    after: Option<Mark>,
+    limit: u32,
+) -> Result<Page, StoreError> {
+    let mut condition = Condition::of(filter);
+    if let Some(after) = after {
+        let values = [Sql::from(after.received_at.0), Sql::from(after.number)];
+        condition.and("(received_at, number) < (?, ?)", values);
+    }
+    // One more than asked for tells whether there is a next page.
+    condition.values.push(Sql::from(i64::from(limit) + 1));
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT number, doc, kind, station, owner, created_at, received_at, happened_at, state, state_since, theme, title,
+                excerpt, fields
+         FROM records WHERE {} ORDER BY received_at DESC, number DESC LIMIT ?",
+        condition.sql
+    ))?;
+    let mut rows = statement.query(params_from_iter(condition.values))?;
+    let mut page = Page::default();
+    let mut last = None;
+    while let Some(row) = rows.next()? {
+        if page.records.len() == limit as usize {
+            page.next = last;
+            break;
+        }
+        let listed = listed(row)?;
+        last = Some(Mark {
+            received_at: listed.received_at,
+            number: row.get("number")?,
+        });
+        page.records.push(listed);
+    }
+    Ok(page)
+}
+
+fn listed(row: &rusqlite::Row<'_>) -> Result<Listed, StoreError> {
+    let fields: String = row.get("fields")?;
+    Ok(Listed {
+        doc: codec::doc(row, "doc")?,
+        received_at: Moment(row.get("received_at")?),
+        row: Row {
+            kind: row.get("kind")?,
+            station: codec::doc_or_none(row, "station")?,
+            owner: codec::user(row, "owner")?,
+            created_at: Moment(row.get("created_at")?),
+            when: Moment(row.get("happened_at")?),
+            state: row.get("state")?,
+            state_since: row.get::<_, Option<i64>>("state_since")?.map(Moment),
+            theme: codec::doc_or_none(row, "theme")?,
+            title: row.get("title")?,
+            excerpt: row.get("excerpt")?,
+            values: serde_json::from_str(&fields).map_err(|_| damaged("fields"))?,
+            tokens: Vec::new(),
+        },
+    })
+}
+
+pub(super) fn counts(conn: &Connection, filter: &Filter) -> Result<Counts, StoreError> {
+    let condition = Condition::of(filter);
+    let total = conn
+        .prepare_cached(&format!("SELECT count(*) FROM records WHERE {}", condition.sql))?
+        .query_row(params_from_iter(&condition.values), |row| row.get::<_, i64>(0))
+        .optional()?;
+    let by_name = |column| by::<String>(conn, &condition, column);
+    let by_doc = |column| -> Result<BTreeMap<DocId, u64>, StoreError> {
+        let counts = by::<[u8; 16]>(conn, &condition, column)?;
+        Ok(counts.into_iter().map(|(id, n)| (DocId(id), n)).collect())
+    };
+    Ok(Counts {
+        total: total.and_then(|n| u64::try_from(n).ok()).unwrap_or(0),
+        by_kind: by_name("kind")?,
+        by_state: by_name("state")?,
+        by_station: by_doc("station")?,
+        by_theme: by_doc("theme")?,
+    })
+}
+
+fn by<K: Ord + rusqlite::types::FromSql>(
+    conn: &Connection,
+    condition: &Condition,
+    column: &str,
+) -> Result<BTreeMap<K, u64>, StoreError> {
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT {column}, count(*) AS n FROM records WHERE {} AND {column} IS NOT NULL GROUP BY {column}",
+        condition.sql
+    ))?;
+    let mut rows = statement.query(params_from_iter(&condition.values))?;
+    let mut counts = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        counts.insert(row.get(0)?, codec::count(row, "n")?);
+    }
+    Ok(counts)
+}
+
+/// What a record must fulfil, with the values for its question marks.
+struct Condition {
+    sql: String,
+    values: Vec<Sql>,
+}
+
+impl Condition {
+    fn of(filter: &Filter) -> Self {
+        let marks = vec!["?"; filter.kinds.len()].join(", ");
+        let mut condition = Self {
+            sql: format!("kind IN ({marks})"),
+            values: filter.kinds.iter().cloned().map(Sql::from).collect(),
+        };
+        if let Some(station) = filter.station {
+            condition.and("station = ?", [Sql::from(station.0.to_vec())]);
+        }
+        if let Some(state) = &filter.state {
+            condition.and("state = ?", [Sql::from(state.clone())]);
+        }
+        if let Some(theme) = filter.theme {
+            condition.and("theme = ?", [Sql::from(theme.0.to_vec())]);
+        }
+        if let Some(from) = filter.from {
+            condition.and("happened_at >= ?", [Sql::from(from.0)]);
+        }
+        if let Some(before) = filter.before {
+            condition.and("happened_at < ?", [Sql::from(before.0)]);
+        }
+        if !filter.tokens.is_empty() {
+            let query = filter.tokens.iter().map(|token| phrase(token)).collect::<Vec<_>>();
+            condition.and(
+                "number IN (SELECT rowid FROM words WHERE words MATCH ?)",
+                [Sql::from(query.join(" AND "))],
+            );
+        }
+        condition
+    }
+
+    fn and<const N: usize>(&mut self, sql: &str, values: [Sql; N]) {
+        self.sql.push_str(" AND ");
+        self.sql.push_str(sql);
+        self.values.extend(values);
+    }
+}
+
+/// A token as a phrase in the language of full-text queries, so that nothing in it is taken for an operator.
+fn phrase(token: &str) -> String {
+    format!("\"{}\"", token.replace('"', "\"\""))
+}

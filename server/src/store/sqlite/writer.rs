@@ -1,0 +1,97 @@
+//! The one thread that writes. What several requests want written at once goes into one transaction, so that they share
+//! the wait for the disk.
+
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::store::StoreError;
+
+/// The most jobs in one transaction.
+const GROUP: usize = 128;
+
+/// Tells whoever asked what became of the job: nothing to add, or that the whole group failed.
+type Reply = Box<dyn FnOnce(Option<&StoreError>) + Send>;
+/// Work, to be done on the connection, or to be told why there is no transaction to do it in.
+type Job = Box<dyn FnOnce(Result<&Connection, StoreError>) -> Reply + Send>;
+
+/// The way to the thread. It ends when this is dropped.
+pub(super) struct Writer {
+    jobs: mpsc::Sender<Job>,
+}
+
+impl Writer {
+    /// Starts the thread.
+    pub(super) fn start(conn: Connection) -> Result<Self, StoreError> {
+        let (jobs, queue) = mpsc::channel(2 * GROUP);
+        std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || write(&conn, queue))
+            .map_err(|e| StoreError::Unavailable(e.to_string()))?;
+        Ok(Self { jobs })
+    }
+
+    /// Has `work` done. When it fails, nothing of it is stored; when this answers, it is durable.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let gone = || StoreError::Unavailable("the writer has ended".to_owned());
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move |conn| {
+            let outcome = conn.and_then(|conn| apart(conn, work));
+            Box::new(move |failure| {
+                // Whoever asked may have gone; the work is done all the same.
+                let _ = answer.send(failure.map_or(outcome, |failure| Err(failure.clone())));
+            })
+        });
+        self.jobs.send(job).await.map_err(|_| gone())?;
+        answered.await.map_err(|_| gone())?
+    }
+}
+
+/// Does `work` so that its failure leaves the rest of the group alone.
+fn apart<T>(
+    conn: &Connection,
+    work: impl FnOnce(&Connection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    conn.execute_batch("SAVEPOINT job")?;
+    let outcome = work(conn);
+    let end = if outcome.is_ok() {
+        "RELEASE job"
+    } else {
+        "ROLLBACK TO job; RELEASE job"
+    };
+    conn.execute_batch(end)?;
+    outcome
+}
+
+fn write(conn: &Connection, mut queue: mpsc::Receiver<Job>) {
+    while let Some(first) = queue.blocking_recv() {
+        if let Err(error) = conn.execute_batch("BEGIN IMMEDIATE") {
+            first(Err(error.into()))(None);
+            continue;
+        }
+        let mut replies = vec![first(Ok(conn))];
+        while replies.len() < GROUP
+            && !conn.is_autocommit()
+            && let Ok(job) = queue.try_recv()
+        {
+            replies.push(job(Ok(conn)));
+        }
+        let failure = commit(conn).err();
+        for reply in replies {
+            reply(failure.as_ref());
+        }
+    }
+}
+
+fn commit(conn: &Connection) -> Result<(), StoreError> {
+    // A full disk and the like end the whole transaction by themselves.
+    if conn.is_autocommit() {
+        return Err(StoreError::Unavailable("the transaction was given up".to_owned()));
+    }
+    conn.execute_batch("COMMIT").map_err(|error| {
+        let _ = conn.execute_batch("ROLLBACK");
+        error.into()
+    })
+}
