@@ -124,3 +124,88 @@ fn take(sources: &mut Files, name: &str) -> Result<String> {
 fn integrity(bytes: &[u8]) -> String {
     format!("sha256-{}", STANDARD.encode(Sha256::digest(bytes)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sources(app: &str) -> Files {
+        let texts = [
+            ("app.js", app),
+            ("boot.js", "import(\"/app.js\")"),
+            ("icons/icon.svg", "<svg/>"),
+            (
+                "index.html",
+                "<h1>{{zh:name}}</h1><script src=\"/boot.js\"><img src=\"/icons/icon.svg\">",
+            ),
+            ("manifest.webmanifest", "{}"),
+            ("style/b.css", "second"),
+            ("style/a.css", "first"),
+            ("sw.js", "serve();"),
+        ];
+        texts
+            .into_iter()
+            .map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()))
+            .collect()
+    }
+
+    fn assembled(app: &str) -> Files {
+        assemble(sources(app), &Wording::of([("zh", "name = 连心")])).unwrap()
+    }
+
+    fn text<'a>(files: &'a Files, start: &str, end: &str) -> (&'a str, &'a str) {
+        let mut found = files
+            .iter()
+            .filter(|(name, _)| name.starts_with(start) && name.ends_with(end));
+        let (name, bytes) = found.next().unwrap();
+        assert!(found.next().is_none(), "two files are called {start}…{end}");
+        (name, std::str::from_utf8(bytes).unwrap())
+    }
+
+    #[test]
+    fn each_file_names_the_others_by_their_contents() {
+        let files = assembled("app");
+        let (app, _) = text(&files, "app-", ".js");
+        let (boot, boot_text) = text(&files, "boot-", ".js");
+        let (icon, _) = text(&files, "icons/icon-", ".svg");
+        assert_eq!(boot_text, format!("import(\"/{app}\")"));
+        assert_eq!(
+            text(&files, "index", ".html").1,
+            format!("<h1>连心</h1><script src=\"/{boot}\"><img src=\"/{icon}\">")
+        );
+        assert_eq!(text(&files, "style-", ".css").1, "first\nsecond");
+    }
+
+    #[test]
+    fn a_change_renames_what_changed_and_what_names_it() {
+        let (old, new) = (assembled("app"), assembled("app, changed"));
+        for (start, end) in [("app-", ".js"), ("boot-", ".js")] {
+            assert_ne!(text(&old, start, end).0, text(&new, start, end).0);
+        }
+        assert_eq!(text(&old, "style-", ".css"), text(&new, "style-", ".css"));
+        assert_ne!(text(&old, "sw", ".js"), text(&new, "sw", ".js"));
+        assert_eq!(old, assembled("app"));
+    }
+
+    #[test]
+    fn the_service_worker_is_given_every_file_but_itself() {
+        let files = assembled("app");
+        let (_, worker) = text(&files, "sw", ".js");
+        assert!(worker.ends_with("serve();"));
+        for name in files.keys() {
+            assert_eq!(
+                worker.contains(&format!("\"/{name}\": \"sha256-")),
+                name != WORKER,
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_missing_source_is_named() {
+        let mut sources = sources("app");
+        sources.remove("boot.js");
+        let error = assemble(sources, &Wording::of([("zh", "name = 连心")])).unwrap_err();
+        assert!(error.to_string().contains("boot.js"), "{error}");
+    }
+}

@@ -70,3 +70,34 @@ impl Wording {
         Ok(bundle.format_pattern(pattern, None, &mut Vec::new()).into_owned())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl Wording {
+        pub(crate) fn of<const N: usize>(sources: [(&'static str, &str); N]) -> Self {
+            Self {
+                sources: sources
+                    .map(|(language, source)| (language, source.to_owned()))
+                    .into(),
+            }
+        }
+    }
+
+    #[test]
+    fn places_are_filled_and_a_wrong_one_is_named() {
+        let wording = Wording::of([("zh", "name = 连心\n"), ("en", "name = Lianxin\n")]);
+        let check = |template: &str, expected: Result<&str, &str>| match (wording.fill(template), expected) {
+            (Ok(filled), Ok(expected)) => assert_eq!(filled, expected),
+            (Err(error), Err(part)) => assert!(error.to_string().contains(part), "{error}"),
+            (filled, expected) => panic!("{template}: {filled:?} instead of {expected:?}"),
+        };
+        check("no place { }", Ok("no place { }"));
+        check("<h1>{{zh:name}}</h1>{{en:name}}", Ok("<h1>连心</h1>Lianxin"));
+        check("{{zh:title}}", Err("title"));
+        check("{{fr:name}}", Err("fr"));
+        check("{{name}}", Err("name"));
+        check("{{zh:name", Err("{{ without }}"));
+    }
+}
