@@ -1,13 +1,13 @@
 //! Builds the server around the client, and runs it.
 
 use std::path::PathBuf;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::client;
-use crate::workspace::{Workspace, show, succeed};
+use crate::workspace::{NATIVE, Workspace, show, succeed};
 
 /// How to build.
 #[derive(Args, Default)]
@@ -36,7 +36,7 @@ pub(crate) struct RunOptions {
 /// Builds the client, then the server that carries it; answers the path of the binary.
 pub(crate) fn build(workspace: &Workspace, options: &BuildOptions) -> Result<PathBuf> {
     client::build(workspace)?;
-    let mut command = workspace.cargo("build --package lianxin-server --bin lianxin");
+    let mut command = workspace.cargo(&format!("build {NATIVE} --bin lianxin"));
     if options.release {
         command.arg("--release");
     }
@@ -52,7 +52,7 @@ pub(crate) fn run(workspace: &Workspace, options: &RunOptions) -> Result<ExitCod
         .data
         .clone()
         .unwrap_or_else(|| workspace.target.join("data"));
-    let mut command = std::process::Command::new(binary);
+    let mut command = Command::new(binary);
     command
         .arg("serve")
         .arg("--data")
@@ -65,13 +65,13 @@ pub(crate) fn run(workspace: &Workspace, options: &RunOptions) -> Result<ExitCod
 }
 
 #[cfg(unix)]
-fn become_it(command: &mut std::process::Command) -> Result<ExitCode> {
+fn become_it(command: &mut Command) -> Result<ExitCode> {
     use std::os::unix::process::CommandExt as _;
     Err(command.exec().into())
 }
 
 #[cfg(not(unix))]
-fn become_it(command: &mut std::process::Command) -> Result<ExitCode> {
+fn become_it(command: &mut Command) -> Result<ExitCode> {
     let code = command.status()?.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
 }

@@ -2,6 +2,7 @@
 //! run shows all there is to mend.
 
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context, Result};
@@ -10,7 +11,7 @@ use clap::{Args, ValueEnum};
 use crate::client;
 use crate::tally::Tally;
 use crate::tools::{self, Browser, WASM};
-use crate::workspace::{Workspace, show, succeed};
+use crate::workspace::{NATIVE, Workspace, show, succeed};
 
 /// What to run.
 #[derive(Args)]
@@ -82,7 +83,6 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
 impl Step {
     fn run(self, workspace: &Workspace, browser: &Browser) -> Result<Tally> {
         // The client is a program of the browser's: as a whole it is checked for wasm, its logic tested here.
-        const NATIVE: &str = "--workspace --exclude lianxin-client";
         const CLIENT: &str = "--package lianxin-client";
         let check = |arguments: String| announce(&mut workspace.cargo(&arguments)).map(|()| Tally::default());
         match self {
@@ -110,10 +110,7 @@ impl Step {
 }
 
 /// How the browser tests find what they drive.
-pub(crate) fn browser_variables(
-    workspace: &Workspace,
-    browser: &Browser,
-) -> [(&'static str, std::path::PathBuf); 3] {
+pub(crate) fn browser_variables(workspace: &Workspace, browser: &Browser) -> [(&'static str, PathBuf); 3] {
     [
         ("LIANXIN_BIN", workspace.target.join("debug/lianxin")),
         ("CHROMIUM", browser.chromium.clone()),

@@ -8,6 +8,10 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+/// Selects every crate but the browser's. The server is built by this selection too, even when it is all
+/// that is wanted: cargo then gives its dependencies the features that the tests want, and builds them once.
+pub(crate) const NATIVE: &str = "--workspace --exclude lianxin-client";
+
 /// The workspace's folders, as cargo itself names them.
 pub(crate) struct Workspace {
     /// The folder of the root `Cargo.toml`.
