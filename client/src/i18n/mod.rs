@@ -1,12 +1,11 @@
 //! Both languages. Every word that is seen comes from the catalogues.
 
-pub mod stand_in;
 pub mod when;
 
 use std::ops::Deref;
 use std::rc::Rc;
 
-pub use stand_in::{Lang, Texts};
+use lianxin_shared::texts::{Lang, Texts};
 use yew::prelude::*;
 
 /// The texts of the language in use; cheap to clone, equal when the language is.

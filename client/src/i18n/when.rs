@@ -90,3 +90,19 @@ impl Wall {
         format!("{:02}:{:02}", self.hour, self.minute)
     }
 }
+
+/// The minute without its seconds.
+pub fn whole_minute(at: Moment) -> Moment {
+    Moment(at.0 - at.0.rem_euclid(60_000))
+}
+
+/// Midnight before, by the device's calendar.
+pub fn start_of_day(at: Moment) -> Moment {
+    let Wall { year, month, day, .. } = wall(at);
+    from_input(&format!("{year:04}-{month:02}-{day:02}T00:00")).unwrap_or(at)
+}
+
+/// The first moment of the year, by the device's calendar.
+pub fn start_of_year(at: Moment) -> Moment {
+    from_input(&format!("{:04}-01-01T00:00", wall(at).year)).unwrap_or(at)
+}

@@ -1,3 +1,21 @@
 //! What is seen, one file a page.
 
+pub mod bar;
+pub mod drafts;
+pub mod form;
+pub mod more;
 pub mod office;
+pub mod places;
+pub mod receipt;
+pub mod record;
+pub mod records;
+pub mod row;
+pub mod safe;
+pub mod shell;
+pub mod sign_in;
+pub mod today;
+pub mod update;
+pub mod year;
+
+pub use shell::Shell;
+pub use sign_in::SignIn;

@@ -1,1 +1,262 @@
-//! What the device keeps.
+//! What the device keeps: documents, summaries and drafts of one user, in one IndexedDB database.
+//!
+//! - [`database`]: sealed bytes by key, in transactions that are durable when they end; [`seal`]: the one seam for
+//!   encryption.
+//! - [`lock`]: what is read, worked on and written back happens under one lock for all windows.
+//! - [`bell`]: tells all windows what changed. [`draft`]: what is half written. [`tablet`]: what belongs to the tablet
+//!   and not to a user.
+//!
+//! Invariant: what has to be sent is marked in the very transaction that writes it, and unmarked in the one that stores
+//! the server's receipt.
+
+pub mod bell;
+pub mod database;
+pub mod draft;
+pub mod lock;
+pub mod seal;
+pub mod tablet;
+
+use std::collections::BTreeMap;
+
+use lianxin_shared::id::{DocId, UserId};
+use lianxin_shared::sync::{self, Held, HeldError, Outgoing, Position, Summary};
+
+pub use bell::{Bell, News};
+pub use database::VaultError;
+pub use draft::{Base, Draft};
+
+use crate::session::Session;
+use database::{Batch, Database, Store};
+
+const SESSION: &str = "session";
+const POSITION: &str = "position";
+
+/// One user's vault on this device; cheap to clone.
+#[derive(Clone)]
+pub struct Vault {
+    user: UserId,
+    database: Database,
+    bell: Bell,
+}
+
+impl PartialEq for Vault {
+    fn eq(&self, other: &Self) -> bool {
+        self.user == other.user
+    }
+}
+
+/// What became of a batch of the machine's.
+#[derive(Debug, Default)]
+pub struct Stored {
+    /// Documents that were written or removed.
+    pub touched: Vec<DocId>,
+    /// See [`sync::Applied::gap`].
+    pub gap: bool,
+}
+
+/// Unsent work, as far as it fits a budget.
+#[derive(Debug, Default)]
+pub struct Unsent {
+    /// What is to be sent.
+    pub work: Vec<Outgoing>,
+    /// Whether there is more.
+    pub more: bool,
+}
+
+impl Vault {
+    /// Opens or makes a user's vault.
+    pub async fn open(user: &UserId) -> Result<Self, VaultError> {
+        let database = Database::open(&format!("lianxin-{user}")).await?;
+        Ok(Self {
+            user: user.clone(),
+            database,
+            bell: Bell::of(user)?,
+        })
+    }
+
+    /// Whose it is.
+    pub fn user(&self) -> &UserId {
+        &self.user
+    }
+
+    /// What tells the windows what changed.
+    pub fn bell(&self) -> &Bell {
+        &self.bell
+    }
+
+    /// Every summary.
+    pub async fn summaries(&self) -> Result<Vec<Summary>, VaultError> {
+        let (read, broken) = self.database.all::<Summary>(Store::Summaries).await?;
+        let mut summaries: Vec<_> = read.into_iter().map(|(_, summary)| summary).collect();
+        // A summary is only an extract: what cannot be read, as after an update of the app, is made anew.
+        for id in broken.iter().filter_map(|key| key.parse().ok()) {
+            summaries.extend(self.summary_anew(id).await);
+        }
+        Ok(summaries)
+    }
+
+    /// The summaries of these documents; those that are gone are left out.
+    pub async fn summaries_of(&self, ids: &[DocId]) -> Result<Vec<Summary>, VaultError> {
+        let found = self.database.get_many(Store::Summaries, ids).await?;
+        Ok(found.into_values().collect())
+    }
+
+    /// One document as it is held.
+    pub async fn held(&self, id: DocId) -> Result<Option<Held>, VaultError> {
+        self.database.get(Store::Documents, &id).await
+    }
+
+    /// Changes documents together: `work` gets what is held of `ids` and answers what is to be held from now on. No other
+    /// window comes in between. A draft that this finishes goes in the same transaction.
+    pub async fn write<E: From<VaultError> + From<HeldError>>(
+        &self,
+        ids: &[DocId],
+        finished: Option<DocId>,
+        work: impl FnOnce(BTreeMap<DocId, Held>) -> Result<Vec<(DocId, Held)>, E>,
+    ) -> Result<(), E> {
+        let guard = self.guard().await?;
+        let held = self.database.get_many(Store::Documents, ids).await?;
+        let mut batch = Batch::default();
+        let mut written = Vec::new();
+        for (id, held) in work(held)? {
+            let summary = Summary::of(id, &held)?;
+            put(&mut batch, id, &held, &summary)?;
+            written.push(id);
+        }
+        if let Some(draft) = finished {
+            batch.remove(Store::Drafts, &draft);
+        }
+        self.database.commit(batch).await?;
+        drop(guard);
+        self.bell.ring(&News::Written(written));
+        if finished.is_some() {
+            self.bell.ring(&News::Drafts);
+        }
+        Ok(())
+    }
+
+    /// Applies and stores what one frame of the exchange brought, in one transaction with the position.
+    pub async fn store(&self, batch: &sync::Batch) -> Result<Stored, VaultError> {
+        let _guard = self.guard().await?;
+        let ids: Vec<_> = batch.docs().into_iter().collect();
+        let held = self.database.get_many(Store::Documents, &ids).await?;
+        let mut applied = batch.apply(held);
+        if batch.purge {
+            applied.remove.extend(batch.purges(&self.summaries().await?));
+        }
+        let mut writes = Batch::default();
+        let mut stored = Stored {
+            gap: applied.gap,
+            ..Stored::default()
+        };
+        for (id, held, summary) in &applied.put {
+            put(&mut writes, *id, held, summary)?;
+            stored.touched.push(*id);
+        }
+        for id in applied.remove {
+            for store in [Store::Documents, Store::Summaries, Store::Unsent] {
+                writes.remove(store, &id);
+            }
+            stored.touched.push(id);
+        }
+        writes.put(Store::Meta, POSITION, &batch.position)?;
+        self.database.commit(writes).await?;
+        Ok(stored)
+    }
+
+    /// Unsent work of about `budget` bytes, at least one document if there is any.
+    pub async fn unsent(&self, budget: usize) -> Result<Unsent, VaultError> {
+        let mut unsent = Unsent::default();
+        let mut size = 0;
+        for id in self.database.keys(Store::Unsent).await? {
+            let Ok(id) = id.parse::<DocId>() else { continue };
+            if size >= budget {
+                unsent.more = true;
+                break;
+            }
+            // One document that does not open holds up no other; its summary still says that it is unsent.
+            if let Some(Ok(Some(outgoing))) = self.held(id).await?.map(|held| held.outgoing(id)) {
+                size += outgoing.changes.iter().map(Vec::len).sum::<usize>();
+                unsent.work.push(outgoing);
+            }
+        }
+        Ok(unsent)
+    }
+
+    /// How far the device is.
+    pub async fn position(&self) -> Result<Position, VaultError> {
+        Ok(self
+            .database
+            .get(Store::Meta, POSITION)
+            .await?
+            .unwrap_or_default())
+    }
+
+    /// Everything half written, last touched first.
+    pub async fn drafts(&self) -> Result<Vec<Draft>, VaultError> {
+        let (read, _) = self.database.all::<Draft>(Store::Drafts).await?;
+        let mut drafts: Vec<_> = read.into_iter().map(|(_, draft)| draft).collect();
+        drafts.sort_by_key(|draft| std::cmp::Reverse(draft.touched));
+        Ok(drafts)
+    }
+
+    /// A draft.
+    pub async fn draft(&self, id: DocId) -> Result<Option<Draft>, VaultError> {
+        self.database.get(Store::Drafts, &id).await
+    }
+
+    /// Keeps a draft as it stands.
+    pub async fn keep_draft(&self, draft: &Draft) -> Result<(), VaultError> {
+        let mut batch = Batch::default();
+        batch.put(Store::Drafts, &draft.id, draft)?;
+        self.database.commit(batch).await?;
+        self.bell.ring(&News::Drafts);
+        Ok(())
+    }
+
+    /// Throws a draft away.
+    pub async fn drop_draft(&self, id: DocId) -> Result<(), VaultError> {
+        let mut batch = Batch::default();
+        batch.remove(Store::Drafts, &id);
+        self.database.commit(batch).await?;
+        self.bell.ring(&News::Drafts);
+        Ok(())
+    }
+
+    /// Who is signed in here, as far as the vault knows.
+    pub async fn session(&self) -> Result<Option<Session>, VaultError> {
+        let json: Option<String> = self.database.get(Store::Meta, SESSION).await?;
+        json.map(|json| serde_json::from_str(&json).map_err(|e| VaultError::Unreadable(e.to_string())))
+            .transpose()
+    }
+
+    /// Remembers who is signed in, and tells all windows.
+    pub async fn keep_session(&self, session: &Session) -> Result<(), VaultError> {
+        let json = serde_json::to_string(session).map_err(|e| VaultError::Unreadable(e.to_string()))?;
+        let mut batch = Batch::default();
+        batch.put(Store::Meta, SESSION, &json)?;
+        self.database.commit(batch).await?;
+        self.bell.ring(&News::Session);
+        Ok(())
+    }
+
+    async fn summary_anew(&self, id: DocId) -> Option<Summary> {
+        let held = self.held(id).await.ok()??;
+        Summary::of(id, &held).ok()
+    }
+
+    async fn guard(&self) -> Result<lock::Guard, VaultError> {
+        lock::acquire(&format!("lianxin-vault-{}", self.user)).await
+    }
+}
+
+fn put(batch: &mut Batch, id: DocId, held: &Held, summary: &Summary) -> Result<(), VaultError> {
+    batch.put(Store::Documents, &id, held)?;
+    batch.put(Store::Summaries, &id, summary)?;
+    if held.unsent {
+        batch.put(Store::Unsent, &id, &())
+    } else {
+        batch.remove(Store::Unsent, &id);
+        Ok(())
+    }
+}

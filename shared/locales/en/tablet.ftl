@@ -1,1 +1,152 @@
-# tablet
+# tablet: what members and hosts read on the tablet.
+
+skip = Skip to the content
+list-comma = ,{" "}
+not-found = There is no such page.
+
+when-today = Today
+when-day = { $day } { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+}
+when-day-year = { $day } { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $year }
+
+places = Main pages
+place-today = Today
+place-records = Records
+place-year = My year
+place-more = More
+
+# The state of one's work, in the bar.
+work-all-sent = Everything has been sent ✓
+work-being-sent = Being sent, { $n } to go
+work-no-line = No line; everything has been sent
+work-no-line-waiting = No line; { $n } waiting, safe on this tablet
+work-safe = Safe on this tablet
+work-waiting = { $n } waiting, safe on this tablet
+work-attention = { $n ->
+    [one] 1 record needs your attention
+   *[other] { $n } records need your attention
+}
+work-signed-out = { $n ->
+    [0] Please sign in again
+   *[other] Please sign in again; { $n } waiting, safe on this tablet
+}
+
+sign-in = Sign in
+sign-in-user = User name
+sign-in-password = Password
+sign-in-busy = Signing in…
+sign-in-once = Signing in needs a line. Sign in once; after that everything works without one.
+sign-in-no-line = There is no line, so signing in is not possible now. Please try again with a connection.
+sign-in-wrong = The user name or the password is wrong. Please try again.
+sign-in-failed = Signing in did not work. Please try again in a while.
+language-other = 中文
+
+vault-no-locks = This browser cannot keep records reliably. Please update it, and open the app by its https address.
+vault-full = This device is full. Please free some space and try again; what is on the page is still there.
+vault-failed = The storage of this device does not open. Please reload the page; if that does not help, restart the device.
+
+update-ready = There is a newer version. Finish what you are writing first.
+update-now = Update now
+
+today-waiting = Waiting for you
+today-nothing-waits = Nothing waits for you.
+today-planned = Coming activities
+today-nothing-planned = No activities are planned within a week.
+today-no-station = You belong to no station yet, so you cannot start records.
+new-suggestion = Take down a suggestion
+new-activity = Log an activity
+
+drafts = Drafts
+drafts-n = { $n ->
+    [0] Drafts
+   *[other] Drafts ({ $n })
+}
+drafts-none = No drafts. What is half written is kept here by itself.
+draft-drop = Delete
+draft-drop-sure = Really delete
+
+records-search = Search the records
+records-kind = Kind
+records-state = State
+records-found = { $n ->
+    [one] 1 record
+   *[other] { $n } records
+}
+records-more = Show more ({ $n } left)
+records-none = No records yet. Start the first one from Today.
+records-none-found = Nothing found. Try another word.
+
+record-gone = This record is not on this tablet.
+record-unreadable = This record does not open now; nothing of it is lost. Please update and look again.
+record-station = Station
+record-owner = Taken down by
+record-edit = Change
+record-timeline = What happened
+
+refused = This was not taken
+refused-about = {" "}({ $field })
+refused-correct = Correct and send again
+refused-yours = What you wrote
+refused-theirs = What the office has
+
+contact-who-sees = Only the hosts of this station and the office see this; leave it empty if the resident prefers.
+
+form-done = Done
+form-kept = What you write is kept on this tablet by itself; you can leave at any time.
+form-failed = It could not be saved; what you wrote is still here. Please try again.
+
+receipt = Receipt
+receipt-saved = Taken down
+receipt-qr = QR code to follow it
+receipt-words = Take a photo of this to follow what becomes of it.
+receipt-done = All right
+receipt-record = Show the suggestion
+
+year-title = { $year }
+year-all = All
+year-own = Only what you took down yourself. Tap a figure to see its records.
+
+safe = Is my work safe?
+safe-all-sent = Yes. Everything you wrote has been sent and received by the office.
+safe-waiting = Yes. { $n } are on this tablet only and will be sent when there is a line; please do not clear the browser's data before.
+safe-signed-out = { $n } are on this tablet only. Please sign in again when there is a line; they are then sent by themselves.
+safe-refused = Not taken, please have a look
+safe-unsent = Not sent yet
+safe-held = { $n } records are on this tablet and can be read without a line.
+
+more-office = The office
+text-large = Large text
+text-normal = Normal text
+about = Lianxin { $version }
+sign-out = Sign out
+sign-out-unsent = { $n ->
+    [0] Everything you wrote has been sent.
+   *[other] { $n } are not sent or not finished. They stay on this tablet and go on when you sign in again.
+}
+sign-out-line = Once signed out, signing in again needs a line.
+sign-out-stay = Stay

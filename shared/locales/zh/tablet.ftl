@@ -1,1 +1,120 @@
-# tablet
+# tablet: what members and hosts read on the tablet.
+
+skip = 跳到内容
+list-comma = 、
+not-found = 没有这一页。
+
+when-today = 今天
+when-day = { $month }月{ $day }日
+when-day-year = { $year }年{ $month }月{ $day }日
+
+places = 主要页面
+place-today = 今天
+place-records = 记录
+place-year = 本年
+place-more = 更多
+
+# The state of one's work, in the bar.
+work-all-sent = 全部已上报 ✓
+work-being-sent = 正在上报，还有 { $n } 条
+work-no-line = 没有网络，全部已上报
+work-no-line-waiting = 没有网络，{ $n } 条待上报，已存在本机
+work-safe = 已存在本机
+work-waiting = { $n } 条待上报，已存在本机
+work-attention = { $n } 条需要您看一下
+work-signed-out = { $n ->
+    [0] 登录已过期，请重新登录
+   *[other] 登录已过期，请重新登录；{ $n } 条待上报，已存在本机
+}
+
+sign-in = 登录
+sign-in-user = 登录名
+sign-in-password = 密码
+sign-in-busy = 正在登录…
+sign-in-once = 登录时需要网络。登录一次，以后没有网络也能用。
+sign-in-no-line = 没有网络，暂时无法登录。请连上网络再试。
+sign-in-wrong = 登录名或密码不对，请再试一次。
+sign-in-failed = 登录没有成功，请稍后再试。
+language-other = English
+
+vault-no-locks = 这个浏览器不能可靠地保存记录。请更新浏览器，并用 https 地址打开。
+vault-full = 本机存储空间已满。请清理一些空间后再试；页面上的内容还在。
+vault-failed = 本机存储打不开。请刷新页面；还是不行，请重启设备。
+
+update-ready = 有新版本。写完手头的内容后再更新。
+update-now = 现在更新
+
+today-waiting = 等您处理
+today-nothing-waits = 没有等您处理的事。
+today-planned = 近期活动
+today-nothing-planned = 一周内没有安排活动。
+today-no-station = 您还没有挂在任何工作室，不能新建记录。
+new-suggestion = 记意见
+new-activity = 记活动
+
+drafts = 草稿
+drafts-n = { $n ->
+    [0] 草稿
+   *[other] 草稿（{ $n }）
+}
+drafts-none = 没有草稿。写了一半的内容会自动存在这里。
+draft-drop = 删除
+draft-drop-sure = 确定删除
+
+records-search = 搜索记录
+records-kind = 类别
+records-state = 状态
+records-found = 共 { $n } 条
+records-more = 再显示（还有 { $n } 条）
+records-none = 还没有记录。从“今天”开始记第一条。
+records-none-found = 没有找到。换个词试试。
+
+record-gone = 本机没有这条记录。
+record-unreadable = 这条记录暂时打不开，内容没有丢失。请更新后再看。
+record-station = 工作室
+record-owner = 记录人
+record-edit = 修改
+record-timeline = 办理经过
+
+refused = 这些内容没有收下
+refused-about = （{ $field }）
+refused-correct = 改正后再报
+refused-yours = 您写的
+refused-theirs = 办公室现有的
+
+contact-who-sees = 只有本工作室主持人和办公室能看到；不想留可以不填。
+
+form-done = 完成
+form-kept = 写的内容会自动存在本机，可以随时离开。
+form-failed = 没有存成，您写的内容还在这里。请再试一次。
+
+receipt = 凭条
+receipt-saved = 已记下
+receipt-qr = 查询二维码
+receipt-words = 拍下来，以后可以查办理情况。
+receipt-done = 好了
+receipt-record = 看这条意见
+
+year-title = { $year }年
+year-all = 全部
+year-own = 只统计您自己记的。点数字看具体记录。
+
+safe = 我的工作安全吗？
+safe-all-sent = 安全。您写的全部已上报，办公室已收到。
+safe-waiting = 安全。{ $n } 条还只存在本机，联网后自动上报，请先不要清除浏览器数据。
+safe-signed-out = { $n } 条还只存在本机。请连网后重新登录，登录后自动上报。
+safe-refused = 没有收下，请看一下
+safe-unsent = 还没有上报
+safe-held = 本机共有 { $n } 条记录，没有网络也能看。
+
+more-office = 办公室
+text-large = 大字
+text-normal = 标准字号
+about = 连心 { $version }
+sign-out = 退出登录
+sign-out-unsent = { $n ->
+    [0] 您写的全部已上报。
+   *[other] 还有 { $n } 条没有上报或没有写完，会留在本机，您下次登录后继续。
+}
+sign-out-line = 退出后，再次登录需要网络。
+sign-out-stay = 不退出

@@ -1,0 +1,218 @@
+//! One step of the machine, with fetch and the vault.
+
+use std::collections::VecDeque;
+
+use futures_channel::mpsc::UnboundedSender;
+use gloo_timers::callback::Timeout;
+use lianxin_shared::id::DeviceId;
+use lianxin_shared::sync::{Batch, Input, Machine, Output};
+
+use super::lead::Signal;
+use super::line::LineState;
+use crate::api::{Api, ApiError, Body};
+use crate::session::{Account, Session};
+use crate::vault::{News, Vault, VaultError};
+
+/// A line that is silent for so long, in milliseconds, is a cut line.
+const SILENCE: u32 = 30_000;
+
+/// The machine with its surroundings.
+pub(super) struct Exchange {
+    vault: Vault,
+    machine: Machine,
+    session: Option<Session>,
+    signals: UnboundedSender<Signal>,
+    answer: Option<Body>,
+    timer: Option<Timeout>,
+    told: LineState,
+    /// Whether the server was asked, since this window leads, what the user may do now.
+    is_account_fresh: bool,
+}
+
+impl Exchange {
+    pub(super) async fn new(
+        vault: &Vault,
+        device: DeviceId,
+        signals: UnboundedSender<Signal>,
+    ) -> Result<Self, VaultError> {
+        Ok(Self {
+            vault: vault.clone(),
+            machine: Machine::new(device, vault.position().await?),
+            session: vault.session().await?,
+            signals,
+            answer: None,
+            timer: None,
+            told: LineState::default(),
+            is_account_fresh: false,
+        })
+    }
+
+    /// Takes the session anew: another token, another language.
+    pub(super) async fn read_session(&mut self) {
+        if let Ok(session) = self.vault.session().await {
+            self.session = session;
+        }
+    }
+
+    /// Tells all windows how the line is.
+    pub(super) fn tell(&self) {
+        self.vault.bell().ring(&News::Line(self.told.clone()));
+    }
+
+    /// Gives the machine an input, and does what it asks for until it asks for nothing more.
+    pub(super) async fn step(&mut self, input: Input) {
+        let mut outputs: VecDeque<_> = self.machine.handle(input).into();
+        loop {
+            self.tell_changes();
+            let input = match outputs.pop_front() {
+                Some(output) => self.perform(output).await,
+                None => match self.read().await {
+                    Some(input) => Some(input),
+                    None => break,
+                },
+            };
+            if let Some(input) = input {
+                outputs.extend(self.machine.handle(input));
+            }
+        }
+        self.tell_changes();
+        if self.told.line == super::Line::On && !self.is_account_fresh {
+            self.is_account_fresh = true;
+            self.refresh_account().await;
+        }
+    }
+
+    async fn perform(&mut self, output: Output) -> Option<Input> {
+        match output {
+            Output::Collect { budget } => Some(match self.vault.unsent(budget).await {
+                Ok(unsent) => Input::Collected {
+                    work: unsent.work,
+                    more: unsent.more,
+                },
+                // What cannot be read now is sent another time; what the server has is still wanted.
+                Err(_) => Input::Collected {
+                    work: Vec::new(),
+                    more: false,
+                },
+            }),
+            Output::Exchange(frames) => {
+                self.timer = None;
+                let opened = self.api().sync(&frames).await;
+                self.answered(opened).await
+            }
+            Output::Commit(batch) => Some(self.commit(&batch).await),
+            Output::Retry { after_ms } => {
+                self.retry(after_ms);
+                None
+            }
+            Output::Rest => None,
+        }
+    }
+
+    async fn answered(&mut self, opened: Result<Body, ApiError>) -> Option<Input> {
+        match opened {
+            Ok(body) => {
+                self.answer = Some(body);
+                None
+            }
+            Err(ApiError::SignedOut) => {
+                self.forget_token().await;
+                Some(Input::Denied)
+            }
+            Err(ApiError::NoLine) => Some(Input::Cut),
+            Err(ApiError::Problem { .. } | ApiError::Unreadable(_)) => Some(Input::Failed),
+        }
+    }
+
+    /// The next piece of the answer; nothing if none is awaited.
+    async fn read(&mut self) -> Option<Input> {
+        let answer = self.answer.as_ref()?;
+        let read = answer.next(SILENCE).await;
+        Some(match read {
+            Ok(Some(bytes)) => Input::Chunk(bytes),
+            Ok(None) => {
+                self.answer = None;
+                Input::Ended
+            }
+            Err(_) => {
+                self.answer = None;
+                Input::Cut
+            }
+        })
+    }
+
+    async fn commit(&mut self, batch: &Batch) -> Input {
+        match self.vault.store(batch).await {
+            Ok(stored) => {
+                if !stored.touched.is_empty() {
+                    self.vault.bell().ring(&News::Synced(stored.touched));
+                }
+                if !batch.refused.is_empty() {
+                    self.vault.bell().ring(&News::Refused);
+                }
+                Input::Committed { gap: stored.gap }
+            }
+            Err(_) => {
+                self.answer = None;
+                Input::CommitFailed
+            }
+        }
+    }
+
+    fn retry(&mut self, after_ms: u32) {
+        if self
+            .session
+            .as_ref()
+            .is_none_or(|session| session.token.is_none())
+        {
+            // Time does not bring a token; signing in does.
+            return;
+        }
+        let signals = self.signals.clone();
+        // Some chance, so that not all devices come at once.
+        let [chance] = crate::chance::bytes::<1>();
+        let delay = after_ms + after_ms * u32::from(chance) / 1024;
+        self.timer = Some(Timeout::new(delay, move || {
+            drop(signals.unbounded_send(Signal::Timer))
+        }));
+    }
+
+    async fn forget_token(&mut self) {
+        self.read_session().await;
+        if let Some(session) = &mut self.session
+            && session.token.take().is_some()
+        {
+            // If it is not kept, the next exchange is denied again.
+            let _ = self.vault.keep_session(session).await;
+        }
+    }
+
+    /// What the user may do can have changed since the last sign-in: other stations, other roles.
+    async fn refresh_account(&mut self) {
+        let Ok(account) = self.api().get::<Account>("/api/session").await else {
+            return;
+        };
+        self.read_session().await;
+        if let Some(session) = &mut self.session
+            && session.principal != account.principal
+        {
+            session.principal = account.principal;
+            let _ = self.vault.keep_session(session).await;
+        }
+    }
+
+    fn api(&self) -> Api {
+        self.session.as_ref().map(Session::api).unwrap_or_default()
+    }
+
+    fn tell_changes(&mut self) {
+        let now = LineState {
+            line: self.machine.line().into(),
+            on_their_way: self.machine.on_their_way().into_iter().collect(),
+        };
+        if now != self.told {
+            self.told = now;
+            self.tell();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The leading window: it waits until it is the only one, then wakes the machine whenever there may be something to do.
+
+use std::rc::Rc;
+
+use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures_util::StreamExt;
+use gloo_events::EventListener;
+use lianxin_shared::id::DeviceId;
+use lianxin_shared::sync::Input;
+use web_sys::VisibilityState;
+use yew::Callback;
+
+use super::exchange::Exchange;
+use super::live;
+use crate::vault::bell::Listening;
+use crate::vault::{News, Vault, VaultError, lock};
+
+/// What moves the agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Signal {
+    /// There may be something to do.
+    Wake,
+    /// The machine's time is over.
+    Timer,
+    /// A window would like to know how the line is.
+    Ask,
+    /// Another session or language.
+    Session,
+}
+
+/// Waits to be the only leader for this user, then leads until the future is dropped.
+pub async fn lead(vault: Vault, device: DeviceId) -> Result<(), VaultError> {
+    let _leading = lock::acquire(&format!("lianxin-lead-{}", vault.user())).await?;
+    let (signals, mut heard) = unbounded();
+    let _ears = Ears::open(&vault, &signals);
+    let mut exchange = Exchange::new(&vault, device, signals.clone()).await?;
+    let live = live::listen(&vault, &signals);
+    let work = async {
+        exchange.step(Input::Wake).await;
+        while let Some(signal) = next(&mut heard).await {
+            match signal {
+                Signal::Wake => exchange.step(Input::Wake).await,
+                Signal::Timer => exchange.step(Input::Timer).await,
+                Signal::Ask => exchange.tell(),
+                Signal::Session => {
+                    exchange.read_session().await;
+                    exchange.step(Input::Wake).await;
+                }
+            }
+        }
+    };
+    futures_util::future::join(work, live).await;
+    Ok(())
+}
+
+/// The next signal. Wakings that piled up while the machine was busy are one.
+async fn next(heard: &mut UnboundedReceiver<Signal>) -> Option<Signal> {
+    let first = heard.next().await?;
+    if first != Signal::Wake {
+        return Some(first);
+    }
+    while let Ok(signal) = heard.try_recv() {
+        if signal != Signal::Wake && signal != Signal::Timer {
+            return Some(signal);
+        }
+    }
+    Some(Signal::Wake)
+}
+
+/// Everything that wakes the agent from outside; deaf once dropped.
+struct Ears {
+    _bell: Listening,
+    _events: [Option<EventListener>; 2],
+}
+
+impl Ears {
+    fn open(vault: &Vault, signals: &UnboundedSender<Signal>) -> Self {
+        let signals = Rc::new(signals.clone());
+        let send = move |signal| {
+            let signals = Rc::clone(&signals);
+            // Nobody hears any more: this window leads no longer.
+            move || drop(signals.unbounded_send(signal))
+        };
+        let (wake, ask, session) = (send(Signal::Wake), send(Signal::Ask), send(Signal::Session));
+        let bell = vault.bell().listen(Callback::from(move |news| match news {
+            News::Written(_) => wake(),
+            News::Opened => ask(),
+            News::Session => session(),
+            _ => {}
+        }));
+        let window = web_sys::window();
+        let wake = send(Signal::Wake);
+        let online = window
+            .as_ref()
+            .map(|window| EventListener::new(window, "online", move |_| wake()));
+        let wake = send(Signal::Wake);
+        let document = window.and_then(|window| window.document());
+        let seen = document.map(|document| {
+            EventListener::new(&document.clone(), "visibilitychange", move |_| {
+                if document.visibility_state() == VisibilityState::Visible {
+                    wake();
+                }
+            })
+        });
+        Self {
+            _bell: bell,
+            _events: [online, seen],
+        }
+    }
+}

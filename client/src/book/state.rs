@@ -1,0 +1,306 @@
+//! The pure part of the book: a reducer over summaries and drafts.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use lianxin_shared::id::{DocId, UserId};
+use lianxin_shared::records::{Columns, Value, register};
+use lianxin_shared::standing::Standing;
+use lianxin_shared::sync::Summary;
+use lianxin_shared::texts::Lang;
+use yew::prelude::*;
+
+use crate::agent::LineState;
+use crate::vault::Draft;
+
+/// Every summary and draft; cheap to clone, equal to itself alone.
+#[derive(Debug, Clone, Default)]
+pub struct Book(Rc<Inner>);
+
+#[derive(Debug, Clone, Default)]
+struct Inner {
+    summaries: BTreeMap<DocId, Rc<Summary>>,
+    drafts: Vec<Draft>,
+    /// Who bears which name at sign-in.
+    users: BTreeMap<UserId, DocId>,
+    lang: Lang,
+    is_loaded: bool,
+}
+
+impl PartialEq for Book {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// A record to choose from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// Its document.
+    pub id: DocId,
+    /// Its name.
+    pub name: String,
+}
+
+/// A person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Person {
+    /// The person's document.
+    pub id: DocId,
+    /// The name at sign-in; none for who has no account.
+    pub user: Option<UserId>,
+    /// The name.
+    pub name: String,
+}
+
+/// What happens to the book.
+#[derive(Debug)]
+pub enum BookChange {
+    /// Everything was read.
+    Loaded(Vec<Summary>, Vec<Draft>),
+    /// These documents are now as these summaries say; those without one are gone.
+    Changed(Vec<DocId>, Vec<Summary>),
+    /// The drafts are these.
+    Drafts(Vec<Draft>),
+    /// Another language.
+    Speak(Lang),
+}
+
+impl Reducible for Book {
+    type Action = BookChange;
+
+    fn reduce(self: Rc<Self>, change: BookChange) -> Rc<Self> {
+        let mut inner = (*self.0).clone();
+        match change {
+            BookChange::Loaded(summaries, drafts) => {
+                inner.summaries = summaries.into_iter().map(|s| (s.doc, Rc::new(s))).collect();
+                inner.users = inner.summaries.values().filter_map(|s| bearer(s)).collect();
+                inner.drafts = drafts;
+                inner.is_loaded = true;
+            }
+            BookChange::Changed(ids, summaries) => {
+                for id in ids {
+                    inner.summaries.remove(&id);
+                }
+                for summary in summaries {
+                    inner.users.extend(bearer(&summary));
+                    inner.summaries.insert(summary.doc, Rc::new(summary));
+                }
+            }
+            BookChange::Drafts(drafts) => inner.drafts = drafts,
+            BookChange::Speak(lang) => inner.lang = lang,
+        }
+        Rc::new(Self(Rc::new(inner)))
+    }
+}
+
+impl Book {
+    /// Whether the vault has been read.
+    pub fn is_loaded(&self) -> bool {
+        self.0.is_loaded
+    }
+
+    /// A document's summary.
+    pub fn get(&self, id: &DocId) -> Option<&Rc<Summary>> {
+        self.0.summaries.get(id)
+    }
+
+    /// The records of work, last started first.
+    pub fn records(&self) -> Vec<Rc<Summary>> {
+        let mut records: Vec<_> = self
+            .0
+            .summaries
+            .values()
+            .filter(|s| is_work(s))
+            .cloned()
+            .collect();
+        records.sort_by_key(|summary| Reverse((summary.created_at, summary.doc)));
+        records
+    }
+
+    /// Everything half written, last touched first.
+    pub fn drafts(&self) -> &[Draft] {
+        &self.0.drafts
+    }
+
+    /// How many documents have something to send.
+    pub fn unsent(&self) -> usize {
+        self.0.summaries.values().filter(|summary| summary.unsent).count()
+    }
+
+    /// The records of work that ask something of the user, last started first.
+    pub fn attention(&self) -> Vec<Rc<Summary>> {
+        let asks = |summary: &Rc<Summary>| summary.standing(false) == Standing::NeedsAttention;
+        self.records().into_iter().filter(asks).collect()
+    }
+
+    /// The name of a station, theme or person.
+    pub fn title(&self, id: &DocId) -> Option<Rc<str>> {
+        self.get(id).map(|summary| self.name(summary).into())
+    }
+
+    /// A person's name by the login name, else the login name.
+    pub fn person(&self, user: &UserId) -> String {
+        let person = self.0.users.get(user).and_then(|id| self.get(id));
+        person.map_or_else(|| user.to_string(), |person| person.title.clone())
+    }
+
+    /// The records of a kind to choose from, in the order that their office gave them. Retired ones are not offered.
+    pub fn references(&self, kind: &str) -> Vec<Choice> {
+        let mut found: Vec<_> = self.active(kind).collect();
+        let rank = |summary: &Summary| {
+            summary
+                .reference
+                .get("rank")
+                .and_then(Value::number)
+                .unwrap_or(i64::MAX)
+        };
+        found.sort_by(|a, b| (rank(a), &a.title, a.doc).cmp(&(rank(b), &b.title, b.doc)));
+        found
+            .into_iter()
+            .map(|summary| Choice {
+                id: summary.doc,
+                name: self.name(summary).to_owned(),
+            })
+            .collect()
+    }
+
+    /// The active people, by name.
+    pub fn people(&self) -> Vec<Person> {
+        let mut people: Vec<_> = self
+            .active("person")
+            .map(|summary| Person {
+                id: summary.doc,
+                user: bearer(summary).map(|(user, _)| user),
+                name: summary.title.clone(),
+            })
+            .collect();
+        people.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+        people
+    }
+
+    fn active(&self, kind: &str) -> impl Iterator<Item = &Rc<Summary>> {
+        let start = register(kind).map(|register| register.lifecycle.start);
+        let is_active = move |s: &&Rc<Summary>| {
+            Some(s.kind.as_str()) == start.and(Some(kind)) && Some(s.state.as_str()) == start
+        };
+        self.0
+            .summaries
+            .values()
+            .filter(is_active)
+            .collect::<Vec<_>>()
+            .into_iter()
+    }
+
+    fn name<'a>(&self, summary: &'a Summary) -> &'a str {
+        let english = summary
+            .reference
+            .get("name_en")
+            .and_then(Value::text)
+            .filter(|name| !name.is_empty());
+        match self.0.lang {
+            Lang::En => english.unwrap_or(&summary.title),
+            Lang::Zh => &summary.title,
+        }
+    }
+}
+
+/// Where a record stands, given what is being sent right now.
+pub fn standing(summary: &Summary, line: &LineState) -> Standing {
+    summary.standing(line.on_their_way.contains(&summary.doc))
+}
+
+fn is_work(summary: &Summary) -> bool {
+    register(&summary.kind).is_some_and(|register| register.columns == Columns::Work)
+}
+
+fn bearer(summary: &Summary) -> Option<(UserId, DocId)> {
+    if summary.kind != "person" {
+        return None;
+    }
+    let user = summary.reference.get("user").and_then(Value::text)?;
+    user.parse().ok().map(|user| (user, summary.doc))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lianxin_shared::id::Moment;
+
+    fn summary(n: u8, kind: &str, state: &str, title: &str) -> Summary {
+        Summary {
+            doc: DocId([n; 16]),
+            kind: kind.to_owned(),
+            station: None,
+            owner: "host1".parse().unwrap(),
+            created_at: Moment(i64::from(n)),
+            when: Moment(0),
+            state: state.to_owned(),
+            since: None,
+            words: None,
+            title: title.to_owned(),
+            theme: None,
+            search: String::new(),
+            reference: lianxin_shared::records::Values::new(),
+            channels: Vec::new(),
+            unsent: false,
+            refusal: None,
+        }
+    }
+
+    fn book(changes: Vec<BookChange>) -> Book {
+        let start = Rc::new(Book::default());
+        (*changes
+            .into_iter()
+            .fold(start, |book, change| book.reduce(change)))
+        .clone()
+    }
+
+    #[test]
+    fn names_come_from_the_reference_records() {
+        let mut person = summary(1, "person", "active", "委员甲");
+        person.reference.insert("user".to_owned(), Value::from("member1"));
+        let mut theme = summary(2, "theme", "active", "大气污染治理");
+        theme
+            .reference
+            .insert("name_en".to_owned(), Value::from("Clean air"));
+        let retired = summary(3, "theme", "retired", "旧主题");
+        let loaded = || BookChange::Loaded(vec![person.clone(), theme.clone(), retired.clone()], vec![]);
+        let zh = book(vec![loaded()]);
+        assert_eq!(zh.person(&"member1".parse().unwrap()), "委员甲");
+        assert_eq!(zh.person(&"nobody".parse().unwrap()), "nobody");
+        assert_eq!(zh.references("theme").len(), 1);
+        assert_eq!(zh.references("theme")[0].name, "大气污染治理");
+        let en = book(vec![loaded(), BookChange::Speak(Lang::En)]);
+        assert_eq!(en.title(&theme.doc).as_deref(), Some("Clean air"));
+    }
+
+    #[test]
+    fn lists_show_work_alone_and_the_latest_first() {
+        let mut unsent = summary(5, "suggestion", "received", "路灯");
+        unsent.unsent = true;
+        let returned = summary(4, "activity", "returned", "接待");
+        let all = vec![summary(1, "contact", "kept", "居民"), returned, unsent];
+        let book = book(vec![BookChange::Loaded(all, vec![])]);
+        let titles: Vec<_> = book.records().iter().map(|s| s.title.clone()).collect();
+        assert_eq!(titles, ["路灯", "接待"]);
+        assert_eq!(book.unsent(), 1);
+        assert_eq!(book.attention().len(), 1);
+    }
+
+    #[test]
+    fn what_is_gone_from_the_vault_goes_from_the_book() {
+        let kept = summary(1, "suggestion", "received", "路灯");
+        let gone = summary(2, "suggestion", "received", "电梯");
+        let mut renamed = kept.clone();
+        renamed.title = "路灯坏了".to_owned();
+        let ids = vec![kept.doc, gone.doc];
+        let book = book(vec![
+            BookChange::Loaded(vec![kept, gone], vec![]),
+            BookChange::Changed(ids, vec![renamed]),
+        ]);
+        let titles: Vec<_> = book.records().iter().map(|s| s.title.clone()).collect();
+        assert_eq!(titles, ["路灯坏了"]);
+    }
+}

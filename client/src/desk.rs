@@ -1,0 +1,244 @@
+//! What a person does with records, as pure functions over what is held: finishing a form, settling a refusal.
+
+use std::collections::BTreeMap;
+
+use lianxin_shared::document::{Author, Document, DocumentError};
+use lianxin_shared::id::{DocId, Heads, Moment};
+use lianxin_shared::records::{Envelope, Event, Record, Register, Value, Values, register};
+use lianxin_shared::rules::{Principal, Refusal, permit, steps_for};
+use lianxin_shared::sync::{Held, HeldError};
+
+use crate::vault::{Base, Draft, VaultError};
+
+/// Why a form could not be finished. What was written stays a draft.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The register is not known here.
+    #[error("no such register")]
+    UnknownKind,
+    /// The record is not on this device any more.
+    #[error("the record is gone")]
+    Gone,
+    /// The rules do not allow it; the server would refuse it too.
+    #[error("not permitted: {0}")]
+    Refused(Refusal),
+    /// The document does not take it.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+    /// What is held does not open.
+    #[error(transparent)]
+    Held(#[from] HeldError),
+    /// The device did not keep it.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+}
+
+/// The act by which people of a station hand a record over.
+const SUBMIT: &str = "submit";
+
+/// Turns a finished form into what is held from now on: a new record with its companion, or changes of both.
+pub fn finish(
+    draft: &Draft,
+    mut held: BTreeMap<DocId, Held>,
+    principal: &Principal,
+    author: &Author,
+) -> Result<Vec<(DocId, Held)>, DeskError> {
+    let register = register(&draft.kind).ok_or(DeskError::UnknownKind)?;
+    let before = records(&held)?;
+    let companion = register
+        .companion()
+        .map(|register| (register, draft.id.companion(register.kind)));
+    let main = match (held.remove(&draft.id), &draft.base) {
+        // Finished before, by a second tap or in another window.
+        (Some(held), None) => held,
+        (Some(held), Some(base)) => change(held, register, base, &draft.values, principal, author)?,
+        (None, None) => start(register, draft.id, draft, &draft.values, author)?,
+        (None, Some(_)) => return Err(DeskError::Gone),
+    };
+    let mut finished = vec![(draft.id, main)];
+    if let Some((register, id)) = companion {
+        let values = filled(register, &draft.companion);
+        match (
+            held.remove(&id),
+            draft.base.as_ref().and_then(|base| base.companion.as_ref()),
+        ) {
+            (Some(held), Some(heads)) => {
+                let base = Base {
+                    heads: heads.clone(),
+                    companion: None,
+                };
+                finished.push((
+                    id,
+                    change(held, register, &base, &draft.companion, principal, author)?,
+                ));
+            }
+            (None, _) if !values.is_empty() => {
+                finished.push((id, start(register, id, draft, &draft.companion, author)?));
+            }
+            _ => {}
+        }
+    }
+    for (id, held) in &finished {
+        let after = held.document()?.record()?;
+        // What was finished before is not judged again.
+        if before.get(id) != Some(&after) {
+            permit(principal, before.get(id), &after).map_err(DeskError::Refused)?;
+        }
+    }
+    Ok(finished)
+}
+
+/// The records that the server knows, or will know before what is written now.
+fn records(held: &BTreeMap<DocId, Held>) -> Result<BTreeMap<DocId, Record>, DeskError> {
+    let known = held
+        .iter()
+        .filter(|(_, held)| held.refused.is_none() || held.receipt.is_some());
+    known
+        .map(|(id, held)| Ok((*id, held.document()?.record()?)))
+        .collect()
+}
+
+/// What a form for a record starts with, from what is held: what was refused comes before what stands, since the
+/// person means to correct it.
+pub fn open_form(id: DocId, held: &Held, companion: Option<&Held>, now: Moment) -> Result<Draft, DeskError> {
+    let record = written(held)?;
+    let (companion_values, companion_heads) = match companion {
+        Some(held) => (written(held)?.values, Some(held.document()?.heads())),
+        None => (Values::new(), None),
+    };
+    Ok(Draft {
+        id,
+        kind: record.envelope.kind.clone(),
+        station: record.envelope.station,
+        values: record.values,
+        companion: companion_values,
+        base: Some(Base {
+            heads: held.document()?.heads(),
+            companion: companion_heads,
+        }),
+        touched: now,
+    })
+}
+
+/// The record as its writer last meant it: with what was refused, if something was.
+pub fn written(held: &Held) -> Result<Record, DeskError> {
+    Ok(match &held.refused {
+        Some(refused) => refused.document()?.record()?,
+        None => held.document()?.record()?,
+    })
+}
+
+/// Settles which of several versions of a field counts.
+pub fn settle_field(mut held: Held, field: &str, value: &Value, author: &Author) -> Result<Held, DeskError> {
+    let mut document = held.document()?;
+    let mut write = |value: Value| {
+        let heads = document.heads();
+        document.edit(&heads, &Values::from([(field.to_owned(), value)]), &[], author)
+    };
+    if !write(value.clone())? {
+        // It counts already, and an edit that changes nothing writes nothing: it is taken away and put back.
+        write(Value::from(""))?;
+        write(value.clone())?;
+    }
+    held.edited(&mut document);
+    Ok(held)
+}
+
+fn start(
+    register: &'static Register,
+    id: DocId,
+    draft: &Draft,
+    values: &Values,
+    author: &Author,
+) -> Result<Held, DeskError> {
+    let envelope = Envelope {
+        schema: register.schema,
+        kind: register.kind.to_owned(),
+        id,
+        station: draft.station,
+        owner: author.user.clone(),
+        created_at: author.at,
+        attachments: Vec::new(),
+    };
+    anew(register, &envelope, values, author)
+}
+
+fn anew(
+    register: &'static Register,
+    envelope: &Envelope,
+    values: &Values,
+    author: &Author,
+) -> Result<Held, DeskError> {
+    let submits = register
+        .lifecycle
+        .step(register.lifecycle.start, SUBMIT)
+        .is_some();
+    let events: Vec<_> = submits
+        .then(|| Event::new(SUBMIT, &author.user, author.at))
+        .into_iter()
+        .collect();
+    let mut document = Document::create(envelope, &filled(register, values), &events, author)?;
+    Ok(Held::started(&mut document))
+}
+
+fn change(
+    mut held: Held,
+    register: &'static Register,
+    base: &Base,
+    values: &Values,
+    principal: &Principal,
+    author: &Author,
+) -> Result<Held, DeskError> {
+    if held.refused.is_some() && held.receipt.is_none() {
+        // The server has nothing of it, so nobody else has: it is written anew under its id.
+        return anew(register, &written(&held)?.envelope, values, author);
+    }
+    let mut document = held.document()?;
+    let now = document.record()?;
+    let resubmits = now
+        .status()
+        .is_some_and(|status| register.lifecycle.attention.contains(&status.state))
+        && steps_for(principal, &now).iter().any(|step| step.act == SUBMIT);
+    let events: Vec<_> = resubmits
+        .then(|| Event::new(SUBMIT, &author.user, author.at))
+        .into_iter()
+        .collect();
+    let base = known(&mut document, &base.heads);
+    let was_refused = held.refused.is_some();
+    if document.edit(&base, &whole(register, values), &events, author)? {
+        held.edited(&mut document);
+    }
+    if was_refused {
+        held.settle();
+    }
+    Ok(held)
+}
+
+/// The state that a form was opened at, or the present one where a refusal took that state back.
+fn known(document: &mut Document, base: &Heads) -> Heads {
+    if document.at(base).is_ok() {
+        base.clone()
+    } else {
+        document.heads()
+    }
+}
+
+/// The fields that hold something.
+fn filled(register: &'static Register, values: &Values) -> Values {
+    whole(register, values)
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .collect()
+}
+
+/// A value for each field: what the form left empty is emptied.
+fn whole(register: &'static Register, values: &Values) -> Values {
+    register
+        .fields
+        .iter()
+        .map(|field| {
+            let value = values.get(field.name).cloned().unwrap_or_else(|| Value::from(""));
+            (field.name.to_owned(), value)
+        })
+        .collect()
+}

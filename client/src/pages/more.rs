@@ -1,0 +1,141 @@
+//! 更多: everything that is not needed every day.
+
+use lianxin_shared::texts::Lang;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::book::use_book;
+use crate::components::{Notice, Tone};
+use crate::i18n::use_texts;
+use crate::route::Route;
+use crate::session::use_here;
+
+/// Where the tablet remembers the size of the text; it belongs to the tablet, not to a user.
+const TEXT_SIZE: &str = "lianxin-text";
+const LARGE: &str = "large";
+
+/// The page of everything else.
+#[component]
+pub fn More() -> Html {
+    let t = use_texts();
+    let book = use_book();
+    let is_large = use_state(is_text_large);
+    let Some(here) = use_here() else {
+        return html! {};
+    };
+    let other = if here.session.language == Lang::Zh {
+        Lang::En
+    } else {
+        Lang::Zh
+    };
+    let speak = {
+        let speak = here.speak.clone();
+        move |_: MouseEvent| speak.emit(other)
+    };
+    let resize = {
+        let is_large = is_large.clone();
+        move |_: MouseEvent| {
+            keep_text_size(!*is_large);
+            is_large.set(!*is_large);
+        }
+    };
+    let size = t.get(if *is_large { "text-normal" } else { "text-large" });
+    let roles = here
+        .session
+        .principal
+        .roles
+        .iter()
+        .map(|role| t.get(&format!("role-{role}")));
+    let roles = roles.collect::<Vec<_>>().join(&t.get("list-comma"));
+    html! {
+        <main class="page" id="page">
+            <h1>{ t.get("place-more") }</h1>
+            <p>{ book.person(&here.session.principal.user) }{ " " }<span class="muted">{ roles }</span></p>
+            <ul class="links">
+                <li><Link<Route> to={Route::Safe}>{ t.get("safe") }</Link<Route>></li>
+                <li><Link<Route> to={Route::Drafts}>
+                    { t.with("drafts-n", &[("n", book.drafts().len().into())]) }
+                </Link<Route>></li>
+                if here.session.principal.in_office() {
+                    <li><Link<Route> to={Route::Office}>{ t.get("more-office") }</Link<Route>></li>
+                }
+                <li><button type="button" data-test="language" lang={other.as_str()} onclick={speak}>
+                    { t.get("language-other") }
+                </button></li>
+                <li><button type="button" data-test="text-size" onclick={resize}>{ size }</button></li>
+            </ul>
+            <SignOut />
+            <p class="muted small">{ t.with("about", &[("version", env!("CARGO_PKG_VERSION").into())]) }</p>
+        </main>
+    }
+}
+
+/// Signing out takes two taps: without a line nobody gets in again.
+#[component]
+fn SignOut() -> Html {
+    let t = use_texts();
+    let book = use_book();
+    let is_asked = use_state(|| false);
+    let Some(here) = use_here() else {
+        return html! {};
+    };
+    if !*is_asked {
+        let onclick = move |_: MouseEvent| is_asked.set(true);
+        return html! {
+            <button type="button" class="button" data-test="sign-out" {onclick}>{ t.get("sign-out") }</button>
+        };
+    }
+    let n = book.unsent() + book.drafts().len();
+    let leave = move |_: MouseEvent| here.sign_out.emit(());
+    let stay = move |_: MouseEvent| is_asked.set(false);
+    html! {
+        <Notice tone={Tone::Attention}>
+            <p>{ t.with("sign-out-unsent", &[("n", n.into())]) }</p>
+            <p>{ t.get("sign-out-line") }</p>
+            <div class="actions">
+                <button type="button" class="button" data-test="sign-out-sure" onclick={leave}>{ t.get("sign-out") }</button>
+                <button type="button" class="button quiet" onclick={stay}>{ t.get("sign-out-stay") }</button>
+            </div>
+        </Notice>
+    }
+}
+
+/// Sets the page's text to the size that the tablet remembers.
+pub fn apply_text_size() {
+    show_text_size(is_text_large());
+}
+
+fn is_text_large() -> bool {
+    storage()
+        .and_then(|storage| storage.get_item(TEXT_SIZE).ok().flatten())
+        .as_deref()
+        == Some(LARGE)
+}
+
+fn keep_text_size(is_large: bool) {
+    if let Some(storage) = storage() {
+        // Where it is not kept, it holds until the app is closed.
+        drop(if is_large {
+            storage.set_item(TEXT_SIZE, LARGE)
+        } else {
+            storage.remove_item(TEXT_SIZE)
+        });
+    }
+    show_text_size(is_large);
+}
+
+fn show_text_size(is_large: bool) {
+    let root = web_sys::window().and_then(|window| window.document()?.document_element());
+    if let Some(root) = root {
+        // An attribute of this name is always possible.
+        drop(if is_large {
+            root.set_attribute("data-text", LARGE)
+        } else {
+            root.remove_attribute("data-text")
+        });
+    }
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    web_sys::window().and_then(|window| window.local_storage().ok().flatten())
+}

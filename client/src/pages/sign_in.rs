@@ -1,0 +1,109 @@
+//! Sign-in: the one thing that needs a line, once.
+
+use lianxin_shared::texts::Lang;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use crate::api::ApiError;
+use crate::components::{Notice, Tone};
+use crate::i18n::use_texts;
+use crate::session::Session;
+
+/// What the sign-in needs.
+#[derive(PartialEq, Properties)]
+pub struct SignInProps {
+    /// Who was here last.
+    pub user: Option<String>,
+    /// The language in use.
+    pub language: Lang,
+    /// Another language.
+    pub speak: Callback<Lang>,
+    /// Somebody signed in.
+    pub entered: Callback<Session>,
+}
+
+/// The sign-in page.
+#[component]
+pub fn SignIn(props: &SignInProps) -> Html {
+    let t = use_texts();
+    let failure = use_state(|| None::<ApiError>);
+    let is_busy = use_state(|| false);
+    let user = use_node_ref();
+    let password = use_node_ref();
+    let onsubmit = {
+        let (failure, is_busy) = (failure.clone(), is_busy.clone());
+        let (user, password) = (user.clone(), password.clone());
+        let (entered, language) = (props.entered.clone(), props.language);
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let name = typed(&user).trim().to_lowercase();
+            let secret = typed(&password);
+            if *is_busy || name.is_empty() || secret.is_empty() {
+                return;
+            }
+            is_busy.set(true);
+            let (failure, is_busy, entered) = (failure.clone(), is_busy.clone(), entered.clone());
+            spawn_local(async move {
+                match Session::ask(&name, &secret, language).await {
+                    Ok(session) => entered.emit(session),
+                    Err(error) => failure.set(Some(error)),
+                }
+                is_busy.set(false);
+            });
+        })
+    };
+    let other = if props.language == Lang::Zh {
+        Lang::En
+    } else {
+        Lang::Zh
+    };
+    let speak = {
+        let speak = props.speak.clone();
+        move |_: MouseEvent| speak.emit(other)
+    };
+    html! {
+        <main class="sign-in" id="page">
+            <h1>{ t.get("app-name") }</h1>
+            <p class="muted">{ t.get("app-purpose") }</p>
+            <form class="form" {onsubmit}>
+                if let Some(error) = &*failure {
+                    <Notice tone={Tone::Attention}><p data-test="sign-in-failed">{ words(&t, error) }</p></Notice>
+                }
+                <div class="field">
+                    <label class="label" for="user">{ t.get("sign-in-user") }</label>
+                    <input ref={user} class="input" id="user" name="user" autocomplete="username" autocapitalize="none"
+                        spellcheck="false" required=true value={props.user.clone()} />
+                </div>
+                <div class="field">
+                    <label class="label" for="password">{ t.get("sign-in-password") }</label>
+                    <input ref={password} class="input" id="password" name="password" type="password"
+                        autocomplete="current-password" required=true />
+                </div>
+                <button class="button primary large" id="sign-in" disabled={*is_busy}>
+                    { t.get(if *is_busy { "sign-in-busy" } else { "sign-in" }) }
+                </button>
+            </form>
+            <p class="muted small">{ t.get("sign-in-once") }</p>
+            <button type="button" class="button quiet" data-test="language" lang={other.as_str()} onclick={speak}>
+                { t.get("language-other") }
+            </button>
+        </main>
+    }
+}
+
+fn typed(input: &NodeRef) -> String {
+    input
+        .cast::<HtmlInputElement>()
+        .map(|input| input.value())
+        .unwrap_or_default()
+}
+
+fn words(t: &crate::i18n::Words, error: &ApiError) -> String {
+    match error {
+        ApiError::NoLine => t.get("sign-in-no-line"),
+        ApiError::SignedOut => t.get("sign-in-wrong"),
+        ApiError::Problem { detail, .. } if !detail.is_empty() => detail.clone(),
+        ApiError::Problem { .. } | ApiError::Unreadable(_) => t.get("sign-in-failed"),
+    }
+}

@@ -1,0 +1,280 @@
+//! One IndexedDB database: sealed bytes by key in a few stores, written in transactions that are durable when they end.
+
+use std::collections::BTreeMap;
+use std::future::IntoFuture;
+use std::rc::Rc;
+
+use idb::builder::{DatabaseBuilder, ObjectStoreBuilder};
+use idb::{Transaction, TransactionMode};
+use js_sys::{Array, Object, Reflect, Uint8Array};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{IdbDatabase, IdbTransaction};
+
+use super::seal::{self, SealError};
+
+/// Why the device did not keep or give back what it should.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// The browser has no room left on the device.
+    #[error("the device is full")]
+    Full,
+    /// The browser refused to open, read or write the database.
+    #[error("the device's storage failed: {0}")]
+    Storage(String),
+    /// The browser has no locks: an old one, or a page that did not come by https.
+    #[error("the browser cannot keep two windows apart")]
+    NoLocks,
+    /// What was read is not what was written.
+    #[error("what was kept cannot be read: {0}")]
+    Unreadable(String),
+    /// It could not be sealed or opened.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+}
+
+/// The stores of a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Store {
+    /// Documents as the device holds them, by document id.
+    Documents,
+    /// Their summaries, by document id.
+    Summaries,
+    /// What is half written, by document id.
+    Drafts,
+    /// The ids of the documents that have something to send, with nothing beside them.
+    Unsent,
+    /// Everything of which there is one.
+    Meta,
+}
+
+impl Store {
+    const ALL: [Self; 5] = [
+        Self::Documents,
+        Self::Summaries,
+        Self::Drafts,
+        Self::Unsent,
+        Self::Meta,
+    ];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Documents => "documents",
+            Self::Summaries => "summaries",
+            Self::Drafts => "drafts",
+            Self::Unsent => "unsent",
+            Self::Meta => "meta",
+        }
+    }
+}
+
+/// Writes that take effect together or not at all. Encoded when they are added, sealed before the transaction opens:
+/// IndexedDB ends a transaction by itself when the task does anything else.
+#[derive(Debug, Default)]
+pub struct Batch(Vec<(Store, String, Option<Vec<u8>>)>);
+
+impl Batch {
+    /// Puts a value under a key.
+    pub fn put<T: minicbor::Encode<()>>(
+        &mut self,
+        store: Store,
+        key: &(impl ToString + ?Sized),
+        value: &T,
+    ) -> Result<(), VaultError> {
+        self.0.push((store, key.to_string(), Some(encode(value)?)));
+        Ok(())
+    }
+
+    /// Removes what is under a key.
+    pub fn remove(&mut self, store: Store, key: &(impl ToString + ?Sized)) {
+        self.0.push((store, key.to_string(), None));
+    }
+
+    /// Whether there is nothing to write.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// A database, open.
+#[derive(Debug, Clone)]
+pub struct Database(Rc<IdbDatabase>);
+
+impl Database {
+    /// Opens or makes the database of that name.
+    pub async fn open(name: &str) -> Result<Self, VaultError> {
+        let stores = Store::ALL.map(|store| ObjectStoreBuilder::new(store.name()));
+        let builder = stores.into_iter().fold(
+            DatabaseBuilder::new(name).version(1),
+            DatabaseBuilder::add_object_store,
+        );
+        Ok(Self(Rc::new(builder.build().await?.into())))
+    }
+
+    /// The value under a key.
+    pub async fn get<T: for<'b> minicbor::Decode<'b, ()>>(
+        &self,
+        store: Store,
+        key: &(impl ToString + ?Sized),
+    ) -> Result<Option<T>, VaultError> {
+        let transaction = self.transaction(&[store], TransactionMode::ReadOnly)?;
+        let key = JsValue::from_str(&key.to_string());
+        let sealed = transaction.object_store(store.name())?.get(key)?.await?;
+        match sealed {
+            Some(sealed) => decode(&seal::open(bytes(&sealed)).await?).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The values under these keys; what is missing is left out.
+    pub async fn get_many<K: Copy + Ord + ToString, T: for<'b> minicbor::Decode<'b, ()>>(
+        &self,
+        store: Store,
+        keys: &[K],
+    ) -> Result<BTreeMap<K, T>, VaultError> {
+        let transaction = self.transaction(&[store], TransactionMode::ReadOnly)?;
+        let objects = transaction.object_store(store.name())?;
+        let mut requests = Vec::with_capacity(keys.len());
+        for key in keys {
+            // All are asked at once: between answers the browser would end the transaction.
+            requests.push(objects.get(JsValue::from_str(&key.to_string()))?.into_future());
+        }
+        let found = futures_util::future::try_join_all(requests).await?;
+        let mut values = BTreeMap::new();
+        for (key, sealed) in keys.iter().zip(found) {
+            if let Some(sealed) = sealed {
+                values.insert(*key, decode(&seal::open(bytes(&sealed)).await?)?);
+            }
+        }
+        Ok(values)
+    }
+
+    /// The keys of a store.
+    pub async fn keys(&self, store: Store) -> Result<Vec<String>, VaultError> {
+        let transaction = self.transaction(&[store], TransactionMode::ReadOnly)?;
+        let keys = transaction
+            .object_store(store.name())?
+            .get_all_keys(None, None)?
+            .await?;
+        Ok(keys.iter().filter_map(JsValue::as_string).collect())
+    }
+
+    /// Everything in a store with its key, by key. What cannot be read is left out and named in the second list: one
+    /// broken entry must not hide the others.
+    pub async fn all<T: for<'b> minicbor::Decode<'b, ()>>(
+        &self,
+        store: Store,
+    ) -> Result<(Vec<(String, T)>, Vec<String>), VaultError> {
+        let transaction = self.transaction(&[store], TransactionMode::ReadOnly)?;
+        let objects = transaction.object_store(store.name())?;
+        let keys = objects.get_all_keys(None, None)?;
+        let values = objects.get_all(None, None)?;
+        let (keys, values) = futures_util::future::try_join(keys.into_future(), values.into_future()).await?;
+        let mut read = Vec::with_capacity(keys.len());
+        let mut broken = Vec::new();
+        for (key, sealed) in keys.into_iter().zip(values) {
+            let key = key.as_string().unwrap_or_default();
+            match seal::open(bytes(&sealed)).await.map(|plain| decode(&plain)) {
+                Ok(Ok(value)) => read.push((key, value)),
+                _ => broken.push(key),
+            }
+        }
+        Ok((read, broken))
+    }
+
+    /// Writes a batch and answers once it is on the disk.
+    pub async fn commit(&self, batch: Batch) -> Result<(), VaultError> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let mut sealed = Vec::with_capacity(batch.0.len());
+        for (store, key, value) in batch.0 {
+            let value = match value {
+                Some(plain) => Some(seal::seal(plain).await?),
+                None => None,
+            };
+            sealed.push((store, JsValue::from_str(&key), value));
+        }
+        let stores: Vec<_> = Store::ALL
+            .into_iter()
+            .filter(|store| sealed.iter().any(|(other, ..)| other == store))
+            .collect();
+        let transaction = self.transaction(&stores, TransactionMode::ReadWrite)?;
+        for (store, key, value) in sealed {
+            let objects = transaction.object_store(store.name())?;
+            match value {
+                Some(value) => drop(objects.put(&Uint8Array::from(&value[..]), Some(&key))?),
+                None => drop(objects.delete(key)?),
+            }
+        }
+        if transaction.await?.is_committed() {
+            Ok(())
+        } else {
+            Err(VaultError::Storage("the transaction was taken back".to_owned()))
+        }
+    }
+
+    fn transaction(&self, stores: &[Store], mode: TransactionMode) -> Result<Transaction, VaultError> {
+        let names: Array = stores
+            .iter()
+            .map(|store| JsValue::from_str(store.name()))
+            .collect();
+        let mode = if mode == TransactionMode::ReadWrite {
+            "readwrite"
+        } else {
+            "readonly"
+        };
+        let options = Object::new();
+        Reflect::set(&options, &"durability".into(), &"strict".into()).map_err(|error| storage(&error))?;
+        self.0
+            .unchecked_ref::<Durable>()
+            .transaction(&names, mode, &options)
+            .map(Transaction::from)
+            .map_err(|error| storage(&error))
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// `IDBDatabase` with the third argument of `transaction`, which asks for durability: without it a browser calls a
+    /// transaction complete before it is on the disk.
+    type Durable;
+
+    #[wasm_bindgen(method, catch)]
+    fn transaction(
+        this: &Durable,
+        stores: &Array,
+        mode: &str,
+        options: &Object,
+    ) -> Result<IdbTransaction, JsValue>;
+}
+
+impl From<idb::Error> for VaultError {
+    fn from(error: idb::Error) -> Self {
+        let words = error.to_string();
+        if words.contains("QuotaExceeded") {
+            Self::Full
+        } else {
+            Self::Storage(words)
+        }
+    }
+}
+
+fn storage(error: &JsValue) -> VaultError {
+    VaultError::Storage(format!("{error:?}"))
+}
+
+fn bytes(value: &JsValue) -> Vec<u8> {
+    value
+        .dyn_ref::<Uint8Array>()
+        .map(Uint8Array::to_vec)
+        .unwrap_or_default()
+}
+
+fn encode<T: minicbor::Encode<()>>(value: &T) -> Result<Vec<u8>, VaultError> {
+    minicbor::to_vec(value).map_err(|e| VaultError::Unreadable(e.to_string()))
+}
+
+fn decode<T: for<'b> minicbor::Decode<'b, ()>>(plain: &[u8]) -> Result<T, VaultError> {
+    minicbor::decode(plain).map_err(|e| VaultError::Unreadable(e.to_string()))
+}
