@@ -242,3 +242,6 @@ fn whole(register: &'static Register, values: &Values) -> Values {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;
