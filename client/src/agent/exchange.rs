@@ -173,7 +173,7 @@ impl Exchange {
         let [chance] = crate::chance::bytes::<1>();
         let delay = after_ms + after_ms * u32::from(chance) / 1024;
         self.timer = Some(Timeout::new(delay, move || {
-            drop(signals.unbounded_send(Signal::Timer))
+            drop(signals.unbounded_send(Signal::Timer));
         }));
     }
 

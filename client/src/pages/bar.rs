@@ -1,8 +1,8 @@
 //! The bar at the top, always: who I am, where, and how my work is, in words.
 
 use yew::prelude::*;
-use yew_router::prelude::*;
 
+use super::link::Go;
 use crate::agent::{Line, use_line};
 use crate::book::use_book;
 use crate::i18n::use_texts;
@@ -58,13 +58,13 @@ pub fn Bar() -> Html {
     let is_on = if line.line == Line::On { "on" } else { "off" };
     html! {
         <header class="bar">
-            <Link<Route> to={Route::More} classes="bar-who">{ book.person(&session.principal.user) }</Link<Route>>
+            <Go to={Route::More} class="bar-who">{ book.person(&session.principal.user) }</Go>
             if !stations.is_empty() {
                 <span class="bar-station">{ stations.join(&*t.get("list-comma")) }</span>
             }
             <span class={classes!("bar-state", state.tone)} role="status"
                 data-test="work-state" data-unsent={unsent.to_string()} data-line={is_on}>
-                <Link<Route> to={target} classes="bar-link">{ words }</Link<Route>>
+                <Go to={target} class="bar-link">{ words }</Go>
             </span>
         </header>
     }

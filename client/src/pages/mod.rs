@@ -3,6 +3,7 @@
 pub mod bar;
 pub mod drafts;
 pub mod form;
+pub mod link;
 pub mod more;
 pub mod office;
 pub mod places;

@@ -2,8 +2,8 @@
 
 use lianxin_shared::texts::Lang;
 use yew::prelude::*;
-use yew_router::prelude::*;
 
+use super::link::Go;
 use crate::book::use_book;
 use crate::components::{Notice, Tone};
 use crate::i18n::use_texts;
@@ -52,12 +52,12 @@ pub fn More() -> Html {
             <h1>{ t.get("place-more") }</h1>
             <p>{ book.person(&here.session.principal.user) }{ " " }<span class="muted">{ roles }</span></p>
             <ul class="links">
-                <li><Link<Route> to={Route::Safe}>{ t.get("safe") }</Link<Route>></li>
-                <li><Link<Route> to={Route::Drafts}>
+                <li><Go to={Route::Safe}>{ t.get("safe") }</Go></li>
+                <li><Go to={Route::Drafts}>
                     { t.with("drafts-n", &[("n", book.drafts().len().into())]) }
-                </Link<Route>></li>
+                </Go></li>
                 if here.session.principal.in_office() {
-                    <li><Link<Route> to={Route::Office}>{ t.get("more-office") }</Link<Route>></li>
+                    <li><Go to={Route::Office}>{ t.get("more-office") }</Go></li>
                 }
                 <li><button type="button" data-test="language" lang={other.as_str()} onclick={speak}>
                     { t.get("language-other") }

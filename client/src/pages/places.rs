@@ -3,6 +3,7 @@
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+use super::link::Go;
 use crate::i18n::use_texts;
 use crate::route::Route;
 
@@ -18,11 +19,8 @@ pub fn Places() -> Html {
         (Route::More, "place-more"),
     ];
     let links = places.into_iter().map(|(route, key)| {
-        let current = (here.as_ref() == Some(&route)).then_some("page");
-        let href = route.to_path();
-        html! {
-            <a class="place" {href} aria-current={current} onclick={go(route)}>{ t.get(key) }</a>
-        }
+        let current = here.as_ref() == Some(&route);
+        html! { <Go to={route} class="place" {current}>{ t.get(key) }</Go> }
     });
     html! { <nav class="places" aria-label={t.get("places")}>{ for links }</nav> }
 }
@@ -35,14 +33,4 @@ fn place(route: &Route) -> Route {
         Route::More | Route::Safe | Route::Drafts | Route::SignIn => Route::More,
         _ => Route::Today,
     }
-}
-
-/// Goes there within the app, as a link would.
-fn go(route: Route) -> Callback<MouseEvent> {
-    Callback::from(move |event: MouseEvent| {
-        if !event.ctrl_key() && !event.meta_key() && !event.shift_key() {
-            event.prevent_default();
-            yew_router::history::History::push(&yew_router::history::BrowserHistory::new(), route.to_path());
-        }
-    })
 }

@@ -2,8 +2,8 @@
 
 use lianxin_shared::id::DocId;
 use yew::prelude::*;
-use yew_router::prelude::*;
 
+use super::link::Go;
 use crate::components::Qr;
 use crate::i18n::use_texts;
 use crate::route::Route;
@@ -32,8 +32,8 @@ pub fn Receipt(props: &ReceiptProps) -> Html {
                 <Qr text={address} label={t.get("receipt-qr")} />
                 <p class="receipt-words">{ t.get("receipt-words") }</p>
                 <div class="actions">
-                    <Link<Route> to={Route::Today} classes="button primary">{ t.get("receipt-done") }</Link<Route>>
-                    <Link<Route> to={Route::Record { id: props.id }} classes="button quiet">{ t.get("receipt-record") }</Link<Route>>
+                    <Go to={Route::Today} class="button primary">{ t.get("receipt-done") }</Go>
+                    <Go to={Route::Record { id: props.id }} class="button quiet">{ t.get("receipt-record") }</Go>
                 </div>
             </div>
         </main>

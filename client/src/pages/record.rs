@@ -11,8 +11,8 @@ use lianxin_shared::standing::Standing;
 use lianxin_shared::sync::{Held, Refused};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
-use yew_router::prelude::*;
 
+use super::link::Go;
 use crate::agent::use_line;
 use crate::book::{Page, standing, use_book, use_held};
 use crate::components::{
@@ -184,12 +184,10 @@ fn Shown(props: &ShownProps) -> Html {
                 }
                 <div class="actions">
                     if may_edit && view.refused.is_none() {
-                        <Link<Route> to={Route::Edit { id }} classes="button">
-                            <span data-test="edit">{ t.get("record-edit") }</span>
-                        </Link<Route>>
+                        <Go to={Route::Edit { id }} class="button" test="edit">{ t.get("record-edit") }</Go>
                     }
                     if view.register.companion().is_some() {
-                        <Link<Route> to={Route::Receipt { id }} classes="button quiet">{ t.get("receipt") }</Link<Route>>
+                        <Go to={Route::Receipt { id }} class="button quiet">{ t.get("receipt") }</Go>
                     }
                 </div>
             </div>
@@ -229,9 +227,7 @@ fn not_taken(t: &Words, view: &View, refused: &Refused, values: &Values, id: Doc
                     }
                 </p>
                 <div class="actions">
-                    <Link<Route> to={Route::Edit { id }} classes="button primary">
-                        <span data-test="correct">{ t.get("refused-correct") }</span>
-                    </Link<Route>>
+                    <Go to={Route::Edit { id }} class="button primary" test="correct">{ t.get("refused-correct") }</Go>
                 </div>
             </Notice>
             <section class="section" data-test="refused-words">

@@ -11,6 +11,7 @@ use yew_router::prelude::*;
 use super::bar::Bar;
 use super::drafts::Drafts;
 use super::form::Form;
+use super::link::Go;
 use super::more::{self, More};
 use super::office::Office;
 use super::places::Places;
@@ -172,7 +173,7 @@ fn NotFound() -> Html {
         <main class="page" id="page">
             <Empty>
                 <p>{ t.get("not-found") }</p>
-                <p><Link<Route> to={Route::Today}>{ t.get("place-today") }</Link<Route>></p>
+                <p><Go to={Route::Today}>{ t.get("place-today") }</Go></p>
             </Empty>
         </main>
     }
