@@ -3,7 +3,7 @@
 //! - [`workspace`] knows the folders and starts cargo; [`tools`] installs what a bare machine lacks.
 //! - [`client`] compiles the browser's side; [`site`] makes the folder of files that the server carries
 //!   out of it and of `client/static`; [`compress`] writes them.
-//! - [`server`] builds and runs the server; [`test`] runs everything that can fail, [`tally`] counts it;
+//! - [`server`] builds and runs the server; [`mod@test`] runs everything that can fail, [`tally`] counts it;
 //!   [`screenshots`] photographs the pages.
 
 mod client;
