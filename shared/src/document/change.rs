@@ -26,7 +26,7 @@ pub struct ChangeInfo {
     pub bytes: usize,
 }
 
-/// Looks at a change. It may be compressed or not.
+/// Looks at an uncompressed change.
 pub fn inspect(bytes: &[u8]) -> Result<ChangeInfo, DocumentError> {
     let change = decode(bytes)?;
     let author = match change.author() {
@@ -45,10 +45,17 @@ pub fn inspect(bytes: &[u8]) -> Result<ChangeInfo, DocumentError> {
     })
 }
 
-/// Decodes one change chunk. automerge's own decoder neither holds the checksum against the content nor minds bytes that
+/// A chunk that holds one change as it is, in the chunk container.
+const CHANGE: u8 = 1;
+
+/// Decodes one uncompressed change chunk. A compressed one is refused unread: automerge inflates it without bound, and frames
+/// are compressed as a whole. automerge's own decoder neither holds the checksum against the content nor minds bytes that
 /// follow the chunk, so both are checked here (chunk container: magic, 4 bytes of checksum, type, LEB128 length).
 pub(super) fn decode(bytes: &[u8]) -> Result<Change, DocumentError> {
     let corrupt = |why: &str| DocumentError::Corrupt(why.to_owned());
+    if bytes.get(8) != Some(&CHANGE) {
+        return Err(corrupt("not an uncompressed change"));
+    }
     let change = Change::try_from(bytes).map_err(|e| DocumentError::Corrupt(e.to_string()))?;
     if bytes.get(4..8) != Some(&change.hash().0[..4]) {
         return Err(corrupt("the checksum does not fit"));

@@ -75,6 +75,14 @@ fn two_edits_of_one_body_merge_and_two_themes_are_both_shown() {
     assert_eq!(concurrent.len(), 1);
     assert_eq!(concurrent[0].values[0], record.values["theme"]);
     assert_eq!(concurrent[0].values.len(), 2);
+    let mut settled = a.clone();
+    let shown: Values = [("theme".to_owned(), concurrent[0].values[0].clone())].into();
+    let now = settled.heads();
+    settled.edit(&now, &shown, &[], &author("clerk1", 8, 9)).unwrap();
+    assert!(
+        settled.concurrent().is_empty(),
+        "writing the shown version settles it"
+    );
 
     let by: Vec<_> = a
         .history()

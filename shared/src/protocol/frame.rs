@@ -78,7 +78,7 @@ impl FrameReader {
     }
 
     /// The messages of the next frame, or nothing while it is not whole. After an error the reader is of no more use.
-    pub fn next<T: for<'b> Decode<'b, ()>>(&mut self) -> Result<Option<Vec<T>>, FrameError> {
+    pub fn next_frame<T: for<'b> Decode<'b, ()>>(&mut self) -> Result<Option<Vec<T>>, FrameError> {
         let bytes = &self.buffer[self.read..];
         let Some((header, rest)) = bytes.split_first_chunk::<HEADER>() else {
             return Ok(None);
@@ -154,7 +154,7 @@ mod tests {
         let mut got = Vec::new();
         for byte in bytes {
             reader.push(&[byte]);
-            while let Some(frame) = reader.next::<Down>().unwrap() {
+            while let Some(frame) = reader.next_frame::<Down>().unwrap() {
                 got.push(frame);
             }
         }
@@ -179,7 +179,7 @@ mod tests {
             reader.push(&crc32fast::hash(&payload).to_be_bytes());
             reader.push(&[coding]);
             reader.push(&payload);
-            assert!(reader.next::<Up>().is_err());
+            assert!(reader.next_frame::<Up>().is_err());
         }
     }
 
@@ -189,14 +189,14 @@ mod tests {
             let push = Up::Push(Push { doc: DocId(doc), changes: changes.into_iter().map(Into::into).collect() });
             let mut reader = FrameReader::default();
             reader.push(&encode_frame(std::slice::from_ref(&push)));
-            prop_assert_eq!(reader.next::<Up>().unwrap(), Some(vec![push]));
+            prop_assert_eq!(reader.next_frame::<Up>().unwrap(), Some(vec![push]));
         }
 
         #[test]
         fn no_bytes_make_it_panic(bytes: Vec<u8>) {
             let mut reader = FrameReader::default();
             reader.push(&bytes);
-            let _ = reader.next::<Up>();
+            let _ = reader.next_frame::<Up>();
             let _ = decode::<Up>(&bytes);
             let _ = decode::<Down>(&bytes);
         }

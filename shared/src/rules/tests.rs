@@ -70,18 +70,18 @@ fn a_station_takes_down_and_the_office_decides() {
     let accepted = with(taken.clone(), |r| r.timeline.push(step(&clerk(), "accept")));
     permit(&clerk(), Some(&taken), &accepted).unwrap();
     let answered = with(accepted.clone(), |r| {
-        r.timeline.push(step(&clerk(), "answer").with_words("已修好。"))
+        r.timeline.push(step(&clerk(), "answer").with_words("已修好。"));
     });
     permit(&clerk(), Some(&accepted), &answered).unwrap();
 
     let wordless = with(accepted.clone(), |r| r.timeline.push(step(&clerk(), "answer")));
     refused(&clerk(), Some(&accepted), &wordless, RefusalCode::StepIncomplete);
     let own_answer = with(accepted.clone(), |r| {
-        r.timeline.push(step(&host(), "answer").with_words("好了。"))
+        r.timeline.push(step(&host(), "answer").with_words("好了。"));
     });
     refused(&host(), Some(&accepted), &own_answer, RefusalCode::StepForbidden);
     let forged = with(accepted.clone(), |r| {
-        r.timeline.push(step(&clerk(), "answer").with_words("好了。"))
+        r.timeline.push(step(&clerk(), "answer").with_words("好了。"));
     });
     refused(&host(), Some(&accepted), &forged, RefusalCode::StepForged);
     refused(
@@ -97,7 +97,7 @@ fn words_change_only_while_the_record_is_open_and_only_by_whom_the_field_names()
     let taken = suggestion(&[step(&host(), "submit")]);
     let edited = |r: &Record| {
         with(r.clone(), |r| {
-            _ = r.values.insert("body".to_owned(), Value::from("改过。"))
+            _ = r.values.insert("body".to_owned(), Value::from("改过。"));
         })
     };
     permit(&member(), Some(&taken), &edited(&taken)).unwrap();
@@ -115,7 +115,7 @@ fn words_change_only_while_the_record_is_open_and_only_by_whom_the_field_names()
         RefusalCode::FieldClosed,
     );
     let themed = with(accepted.clone(), |r| {
-        _ = r.values.insert("theme".to_owned(), Value::Text(AWAY.to_string()))
+        _ = r.values.insert("theme".to_owned(), Value::Text(AWAY.to_string()));
     });
     permit(&clerk(), Some(&accepted), &themed).unwrap();
 }

@@ -238,7 +238,7 @@ impl Machine {
             let Phase::Exchanging(exchange) = &mut self.phase else {
                 return outputs;
             };
-            match exchange.reader.next::<Down>() {
+            match exchange.reader.next_frame::<Down>() {
                 Ok(Some(messages)) => {
                     let batch = self.take(messages);
                     self.storing.push_back(batch.position.clone());
@@ -267,7 +267,7 @@ impl Machine {
                         let doc = result.doc;
                         match result.outcome {
                             Outcome::Accepted(receipt) => {
-                                batch.accepted.push(Accepted { doc, sent, receipt })
+                                batch.accepted.push(Accepted { doc, sent, receipt });
                             }
                             Outcome::Refused(refusal) => batch.refused.push((doc, refusal)),
                         }
