@@ -1,5 +1,7 @@
 //! How the server is asked: JSON with a bearer token, problem documents as errors.
 
+use std::cell::Cell;
+
 use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -9,6 +11,8 @@ use yew::prelude::*;
 
 /// How long an answer may take to begin, in milliseconds.
 const PATIENCE: u32 = 20_000;
+
+const JSON: &str = "application/json";
 
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -71,14 +75,14 @@ impl Api {
 
     /// Sends JSON, answers JSON.
     pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, ApiError> {
-        json(self.send(Request::post(path), Some(to_json(body)?)).await?).await
+        let request = Request::post(path).header("content-type", JSON);
+        json(self.send(request, Some(to_json(body)?)).await?).await
     }
 
     /// Sends JSON; what comes back does not matter.
     pub async fn put(&self, path: &str, body: &impl Serialize) -> Result<(), ApiError> {
-        self.send(Request::put(path), Some(to_json(body)?))
-            .await
-            .map(|_| ())
+        let request = Request::put(path).header("content-type", JSON);
+        self.send(request, Some(to_json(body)?)).await.map(|_| ())
     }
 
     /// Deletes what is at an address.
@@ -125,6 +129,7 @@ impl Api {
 /// An answer's body, chunk by chunk.
 pub struct Body {
     reader: ReadableStreamDefaultReader,
+    is_over: Cell<bool>,
 }
 
 impl Body {
@@ -133,7 +138,10 @@ impl Body {
             .body()
             .ok_or_else(|| ApiError::Unreadable("no body".to_owned()))?;
         let reader = stream.get_reader().unchecked_into();
-        Ok(Self { reader })
+        Ok(Self {
+            reader,
+            is_over: Cell::new(false),
+        })
     }
 
     /// The next chunk; nothing at the end. A line that goes silent for `patience` milliseconds is a cut line.
@@ -144,7 +152,10 @@ impl Body {
         let Either::Left((read, _)) = select(read, clock).await else {
             return Err(ApiError::NoLine);
         };
-        let read = read.map_err(|_| ApiError::NoLine)?;
+        let read = read.map_err(|_| {
+            self.is_over.set(true);
+            ApiError::NoLine
+        })?;
         let value = js_sys::Reflect::get(&read, &"value".into()).map_err(|_| ApiError::NoLine)?;
         Ok(value
             .dyn_into::<js_sys::Uint8Array>()
@@ -155,8 +166,10 @@ impl Body {
 
 impl Drop for Body {
     fn drop(&mut self) {
-        // Closes the line; nobody waits for the answer, so its failure is nobody's.
-        let _ = self.reader.cancel();
+        // Closes the line. One that broke is closed, and says so again if it is asked.
+        if !self.is_over.get() {
+            let _ = self.reader.cancel();
+        }
     }
 }
 
@@ -169,13 +182,13 @@ async fn refused(response: Response) -> Result<Response, ApiError> {
     if matches!(status, 502..=504) {
         return Err(ApiError::NoLine);
     }
+    if status == 401 {
+        return Err(ApiError::SignedOut);
+    }
     let problem = response.json::<Problem>().await.unwrap_or(Problem {
         code: status.to_string(),
         detail: String::new(),
     });
-    if status == 401 && problem.code != "wrong-password" {
-        return Err(ApiError::SignedOut);
-    }
     Err(ApiError::Problem {
         status,
         code: problem.code,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use lianxin_shared::id::{DocId, UserId};
-use lianxin_shared::records::{Columns, Value, register};
+use lianxin_shared::records::{Columns, Register, Value, register};
 use lianxin_shared::standing::Standing;
 use lianxin_shared::sync::Summary;
 use lianxin_shared::texts::Lang;
@@ -124,9 +124,18 @@ impl Book {
         &self.0.drafts
     }
 
-    /// How many documents have something to send.
-    pub fn unsent(&self) -> usize {
-        self.0.summaries.values().filter(|summary| summary.unsent).count()
+    /// The records of work that have something to send, themselves or in their companion, last started first.
+    pub fn unsent(&self) -> Vec<Rc<Summary>> {
+        // Looking for companions costs a hash each: only where anything waits at all.
+        if !self.0.summaries.values().any(|summary| summary.unsent) {
+            return Vec::new();
+        }
+        let is_unsent = |id: DocId| self.get(&id).is_some_and(|summary| summary.unsent);
+        let waits = |summary: &Rc<Summary>| {
+            let companion = register(&summary.kind).and_then(Register::companion);
+            summary.unsent || companion.is_some_and(|other| is_unsent(summary.doc.companion(other.kind)))
+        };
+        self.records().into_iter().filter(waits).collect()
     }
 
     /// The records of work that ask something of the user, last started first.
@@ -278,14 +287,20 @@ mod tests {
 
     #[test]
     fn lists_show_work_alone_and_the_latest_first() {
-        let mut unsent = summary(5, "suggestion", "received", "路灯");
+        let sent = summary(5, "suggestion", "received", "路灯");
+        let mut unsent = summary(1, "contact", "kept", "居民");
+        unsent.doc = sent.doc.companion("contact");
         unsent.unsent = true;
         let returned = summary(4, "activity", "returned", "接待");
-        let all = vec![summary(1, "contact", "kept", "居民"), returned, unsent];
+        let all = vec![unsent, returned, sent];
         let book = book(vec![BookChange::Loaded(all, vec![])]);
         let titles: Vec<_> = book.records().iter().map(|s| s.title.clone()).collect();
         assert_eq!(titles, ["路灯", "接待"]);
-        assert_eq!(book.unsent(), 1);
+        assert_eq!(
+            book.unsent()[0].title,
+            "路灯",
+            "a companion that waits is shown as its record"
+        );
         assert_eq!(book.attention().len(), 1);
     }
 

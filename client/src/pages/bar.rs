@@ -48,7 +48,7 @@ pub fn Bar() -> Html {
         .stations()
         .filter_map(|id| book.title(&id))
         .collect();
-    let unsent = book.unsent();
+    let unsent = book.unsent().len();
     let state = WorkState::of(line.line, unsent, book.attention().len());
     let words = t.with(state.key, &[("n", state.n.into())]);
     let target = match state.key {

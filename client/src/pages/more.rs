@@ -85,7 +85,7 @@ fn SignOut() -> Html {
             <button type="button" class="button" data-test="sign-out" {onclick}>{ t.get("sign-out") }</button>
         };
     }
-    let n = book.unsent() + book.drafts().len();
+    let n = book.unsent().len() + book.drafts().len();
     let leave = move |_: MouseEvent| here.sign_out.emit(());
     let stay = move |_: MouseEvent| is_asked.set(false);
     html! {

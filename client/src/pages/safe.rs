@@ -17,16 +17,13 @@ pub fn Safe() -> Html {
     let book = use_book();
     let line = use_line();
     let records = book.records();
-    let pick = |wanted: fn(&lianxin_shared::sync::Summary) -> bool| {
-        records
-            .iter()
-            .filter(|record| wanted(record))
-            .map(Rc::clone)
-            .collect::<Vec<_>>()
-    };
-    let unsent = pick(|record| record.unsent);
-    let refused = pick(|record| record.refusal.is_some());
-    let n = book.unsent();
+    let unsent = book.unsent();
+    let refused: Vec<_> = records
+        .iter()
+        .filter(|record| record.refusal.is_some())
+        .map(Rc::clone)
+        .collect();
+    let n = unsent.len();
     let (key, tone) = match (n, line.line) {
         (0, _) => ("safe-all-sent", Tone::Good),
         (_, Line::SignedOut) => ("safe-signed-out", Tone::Attention),
