@@ -81,6 +81,10 @@ fn write_value(
             Ok(())
         };
     }
+    if now.is_some() && !matches!(shape, Shape::Prose { .. }) && doc.get_all(ROOT, name)?.len() > 1 {
+        // automerge writes nothing where the value equals the shown one, and the others would stay beside it.
+        doc.delete(ROOT, name)?;
+    }
     match value {
         Value::Text(text) if matches!(shape, Shape::Prose { .. }) => {
             // An emptied Text stays one: removing the object would throw away what another writes into it.
