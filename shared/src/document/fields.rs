@@ -73,7 +73,7 @@ fn write_value(
     value: &Value,
     shape: Shape,
 ) -> Result<(), automerge::AutomergeError> {
-    let now = doc.get(ROOT, name)?;
+    let now = doc.get(ROOT, name)?.map(|(value, id)| (value.into_owned(), id));
     if value.is_empty() && !matches!(shape, Shape::Prose { .. }) {
         return if now.is_some() {
             doc.delete(ROOT, name)
