@@ -1,5 +1,6 @@
 //! The leading window: it waits until it is the only one, then wakes the machine whenever there may be something to do.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
@@ -16,7 +17,7 @@ use crate::vault::bell::Listening;
 use crate::vault::{News, Vault, VaultError, lock};
 
 /// What moves the agent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Signal {
     /// There may be something to do.
     Wake,
@@ -37,15 +38,17 @@ pub async fn lead(vault: Vault, device: DeviceId) -> Result<(), VaultError> {
     let live = live::listen(&vault, &signals);
     let work = async {
         exchange.step(Input::Wake).await;
-        while let Some(signal) = next(&mut heard).await {
-            match signal {
-                Signal::Wake => exchange.step(Input::Wake).await,
-                Signal::Timer => exchange.step(Input::Timer).await,
-                Signal::Ask => exchange.tell(),
-                Signal::Session => {
-                    exchange.read_session().await;
-                    exchange.step(Input::Wake).await;
-                }
+        while let Some(signals) = next(&mut heard).await {
+            if signals.contains(&Signal::Ask) {
+                exchange.tell();
+            }
+            if signals.contains(&Signal::Session) {
+                exchange.read_session().await;
+            }
+            if signals.contains(&Signal::Wake) || signals.contains(&Signal::Session) {
+                exchange.step(Input::Wake).await;
+            } else if signals.contains(&Signal::Timer) {
+                exchange.step(Input::Timer).await;
             }
         }
     };
@@ -53,18 +56,13 @@ pub async fn lead(vault: Vault, device: DeviceId) -> Result<(), VaultError> {
     Ok(())
 }
 
-/// The next signal. Wakings that piled up while the machine was busy are one.
-async fn next(heard: &mut UnboundedReceiver<Signal>) -> Option<Signal> {
-    let first = heard.next().await?;
-    if first != Signal::Wake {
-        return Some(first);
-    }
+/// The next signal, with all that piled up while the machine was busy; each kind once.
+async fn next(heard: &mut UnboundedReceiver<Signal>) -> Option<BTreeSet<Signal>> {
+    let mut signals = BTreeSet::from([heard.next().await?]);
     while let Ok(signal) = heard.try_recv() {
-        if signal != Signal::Wake && signal != Signal::Timer {
-            return Some(signal);
-        }
+        signals.insert(signal);
     }
-    Some(Signal::Wake)
+    Some(signals)
 }
 
 /// Everything that wakes the agent from outside; deaf once dropped.

@@ -33,20 +33,23 @@ pub enum Page {
     Here(Rc<Held>),
 }
 
-/// A document from the vault, read again whenever it changes.
+/// A document from the vault, read again whenever it changes; gone if there is none to read.
 #[hook]
-pub fn use_held(id: DocId) -> Page {
+pub fn use_held(id: Option<DocId>) -> Page {
     let vault = use_context::<Vault>();
     let book = use_book();
     let page = use_state(|| (id, Page::Opening));
-    let version = Version(book.get(&id).cloned());
+    let version = Version(id.and_then(|id| book.get(&id).cloned()));
     {
         let page = page.clone();
         use_effect_with((id, version, book.is_loaded()), move |(id, ..)| {
             let id = *id;
             wasm_bindgen_futures::spawn_local(async move {
                 let Some(vault) = vault else { return };
-                let held = vault.held(id).await.ok().flatten();
+                let held = match id {
+                    Some(id) => vault.held(id).await.ok().flatten(),
+                    None => None,
+                };
                 page.set((id, held.map_or(Page::Gone, |held| Page::Here(Rc::new(held)))));
             });
         });

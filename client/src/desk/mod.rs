@@ -205,7 +205,11 @@ fn change(
         .collect();
     let base = known(&mut document, &base.heads);
     let was_refused = held.refused.is_some();
-    if document.edit(&base, &whole(register, values), &events, author)? {
+    let opened = document.at(&base)?.record()?.values;
+    let mut changed = whole(register, values);
+    // Only what this person changed: writing the rest again would settle what others wrote at once.
+    changed.retain(|field, value| opened.get(field).map_or(!value.is_empty(), |was| was != value));
+    if document.edit(&base, &changed, &events, author)? {
         held.edited(&mut document);
     }
     if was_refused {

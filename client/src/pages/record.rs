@@ -58,18 +58,32 @@ impl View {
     }
 }
 
+impl View {
+    /// Whether what stands says something that was not refused.
+    fn stands(&self) -> bool {
+        self.refused
+            .as_ref()
+            .is_none_or(|(_, values)| *values != self.record.values)
+    }
+}
+
+/// Whether the state has the same words as the standing beside it.
+fn is_said(t: &Words, standing: Option<Standing>, kind: &str, state: &str) -> bool {
+    let words = standing.map(|standing| t.get(&format!("standing-{}", standing.as_str())));
+    words == Some(label::state(t, kind, state))
+}
+
 /// The page of a record.
 #[component]
 pub fn RecordPage(props: &RecordProps) -> Html {
     let t = use_texts();
     let id = props.id;
-    let (page, companion) = (use_held(id), use_held(id.companion("contact")));
-    match page {
+    match use_held(Some(id)) {
         Page::Opening => html! { <main class="page" id="page" /> },
         Page::Gone => html! {
             <main class="page" id="page"><Empty><p>{ t.get("record-gone") }</p></Empty></main>
         },
-        Page::Here(held) => html! { <Shown {id} held={Same(held)} companion={here(companion).map(Same)} /> },
+        Page::Here(held) => html! { <Shown {id} held={Same(held)} /> },
     }
 }
 
@@ -94,7 +108,6 @@ fn here(page: Page) -> Option<Rc<Held>> {
 struct ShownProps {
     id: DocId,
     held: Same,
-    companion: Option<Same>,
 }
 
 #[component]
@@ -105,7 +118,9 @@ fn Shown(props: &ShownProps) -> Html {
     let me = use_here();
     let vault = use_context::<Vault>();
     let view = use_memo(props.held.clone(), |held| View::of(&held.0));
-    let contact = use_memo(props.companion.clone(), |held| {
+    let companion = view.as_ref().as_ref().and_then(|view| view.register.companion());
+    let companion = use_held(companion.map(|register| props.id.companion(register.kind)));
+    let contact = use_memo(here(companion).map(Same), |held| {
         held.as_ref().and_then(|held| View::of(&held.0))
     });
     let (Some(view), Some(me)) = (&*view, me) else {
@@ -150,7 +165,9 @@ fn Shown(props: &ShownProps) -> Html {
                     if let Some(now) = now {
                         <StandingMark standing={now} />
                     }
-                    <StateMark kind={kind} state={state} />
+                    if view.refused.is_none() && !is_said(&t, now, kind, state) {
+                        <StateMark kind={kind} state={state} />
+                    }
                 </span>
             </header>
             <div class="column">
@@ -163,7 +180,9 @@ fn Shown(props: &ShownProps) -> Html {
                     </Notice>
                 }
                 <section class="section">
-                    <FieldsView register={view.register} values={record.values.clone()} />
+                    if view.stands() {
+                        <FieldsView register={view.register} values={record.values.clone()} />
+                    }
                     <dl class="facts">
                         if let Some(station) = record.envelope.station.and_then(|station| book.title(&station)) {
                             <dt>{ t.get("record-station") }</dt><dd>{ station }</dd>
@@ -215,7 +234,6 @@ fn not_taken(t: &Words, view: &View, refused: &Refused, values: &Values, id: Doc
         .about
         .as_deref()
         .filter(|about| view.register.field(about).is_some());
-    let stands = (*values != view.record.values).then(|| view.record.values.clone());
     html! {
         <>
             <Notice tone={Tone::Attention}>
@@ -234,7 +252,7 @@ fn not_taken(t: &Words, view: &View, refused: &Refused, values: &Values, id: Doc
                 <h2>{ t.get("refused-yours") }</h2>
                 <FieldsView register={view.register} values={values.clone()} />
             </section>
-            if stands.is_some() {
+            if view.stands() {
                 <h2>{ t.get("refused-theirs") }</h2>
             }
         </>

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::i18n::when;
-use crate::vault::{Draft, Vault};
+use crate::vault::{Draft, Vault, VaultError};
 
 /// How long after a keystroke it is kept at the latest, in milliseconds.
 const PAUSE: u32 = 200;
@@ -20,6 +20,7 @@ pub(super) struct Keeper {
     latest: RefCell<Option<Draft>>,
     timer: RefCell<Option<Timeout>>,
     is_closed: Cell<bool>,
+    failed: Callback<VaultError>,
 }
 
 impl Keeper {
@@ -55,16 +56,21 @@ impl Keeper {
         if let Some(mut draft) = self.latest.take() {
             draft.touched = when::now();
             let vault = self.vault.clone();
-            // If the device is full, the words stay on the page, and finishing says so.
-            spawn_local(async move { drop(vault.keep_draft(&draft).await) });
+            let failed = self.failed.clone();
+            spawn_local(async move {
+                if let Err(error) = vault.keep_draft(&draft).await {
+                    failed.emit(error);
+                }
+            });
         }
     }
 }
 
-/// A keeper for this page. It keeps at once when the page is hidden, left or closed.
+/// A keeper for this page; `failed` hears what the device did not keep. It keeps at once when the page is hidden, left or closed.
 #[hook]
-pub(super) fn use_keeper(vault: &Vault) -> Rc<Keeper> {
+pub(super) fn use_keeper(vault: &Vault, failed: Callback<VaultError>) -> Rc<Keeper> {
     let keeper = use_memo(vault.clone(), |vault| Keeper {
+        failed,
         vault: vault.clone(),
         latest: RefCell::default(),
         timer: RefCell::default(),

@@ -122,7 +122,10 @@ fn Writing(props: &WritingProps) -> Html {
     let navigator = use_navigator();
     let issues = use_state(Vec::<Issue>::new);
     let failure = use_state(|| None::<String>);
-    let keeper = use_keeper(&props.vault);
+    let keeper = use_keeper(&props.vault, {
+        let (failure, t) = (failure.clone(), t.clone());
+        Callback::from(move |error| failure.set(Some(words(&t, &DeskError::Vault(error)))))
+    });
     let register = props.register.0;
     let draft = &props.draft;
     let is_first = use_mut_ref(|| true);
