@@ -21,7 +21,7 @@ pub use change::{ChangeInfo, inspect};
 pub use history::{Concurrent, Revision};
 
 use crate::id::{ChangeHash, DocId, Heads, Moment, UserId};
-use crate::records::{Envelope, Event, Record, StoredEvent, Values, register};
+use crate::records::{Envelope, Event, Record, StoredEvent, Value, Values, register};
 
 /// Why a document or a change could not be taken.
 #[derive(Debug, thiserror::Error)]
@@ -268,14 +268,19 @@ impl Document {
         let register = record
             .register()
             .ok_or_else(|| DocumentError::NotARecord(format!("no register {}", record.envelope.kind)))?;
+        let unsettled: Vec<_> = self
+            .concurrent()
+            .into_iter()
+            .map(|concurrent| concurrent.field)
+            .collect();
+        let differs = |name: &String, value: &Value| match record.values.get(name) {
+            Some(now) => now != value,
+            None => !value.is_empty(),
+        };
         let changes: Values = values
             .iter()
-            .filter(|(name, value)| {
-                record
-                    .values
-                    .get(*name)
-                    .map_or(!value.is_empty(), |now| now != *value)
-            })
+            // To write the shown one of several versions settles which it is.
+            .filter(|(name, value)| differs(name, value) || unsettled.contains(name))
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
         if changes.is_empty() && events.is_empty() {
