@@ -1,0 +1,36 @@
+//! What every request has at hand.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::live::Live;
+use crate::store::{Life, SqliteStore, Store, StoreError};
+use crate::sync::Door;
+
+/// The server's state. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct App {
+    /// Everything that is kept.
+    pub store: Arc<dyn Store>,
+    /// Who this database is.
+    pub life: Arc<Life>,
+    /// Through which every change enters.
+    pub door: Door,
+    /// Who is told that a channel moved.
+    pub live: Live,
+}
+
+impl App {
+    /// Opens the database in a folder, which is made when missing.
+    pub async fn open(data: &Path) -> Result<Self, StoreError> {
+        Self::over(Arc::new(SqliteStore::open(data)?)).await
+    }
+
+    /// A server over a store.
+    pub async fn over(store: Arc<dyn Store>) -> Result<Self, StoreError> {
+        let life = Arc::new(store.life().await?);
+        let live = Live::default();
+        let door = Door::new(store.clone(), life.clone(), live.clone());
+        Ok(Self { store, life, door, live })
+    }
+}

@@ -1,0 +1,77 @@
+//! Live wake: connected devices are told which channels moved, and then sync. Nothing of a record is said.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use futures_util::{Stream, StreamExt};
+use lianxin_shared::rules::channels_read_by;
+use tokio::sync::watch;
+use tokio_stream::wrappers::WatchStream;
+
+use crate::app::App;
+use crate::auth::Signed;
+
+/// How long moves are gathered before they are told, so that a page of records is one wake.
+const GATHER: Duration = Duration::from_millis(100);
+
+/// How often a silent line is shown to be alive.
+const BREATH: Duration = Duration::from_secs(20);
+
+/// Who is told that a channel moved. All clones are one.
+#[derive(Clone)]
+pub struct Live(watch::Sender<Moves>);
+
+/// How often each channel has moved since the start. It grows with the number of channels, not with what happens in them, so
+/// a slow listener costs nothing and misses nothing.
+type Moves = BTreeMap<String, u64>;
+
+impl Default for Live {
+    fn default() -> Self {
+        Self(watch::Sender::new(Moves::new()))
+    }
+}
+
+impl Live {
+    /// These channels have moved, durably.
+    pub fn moved(&self, channels: impl IntoIterator<Item = String>) {
+        let mut channels = channels.into_iter().peekable();
+        if channels.peek().is_some() {
+            self.0.send_modify(|moves| channels.for_each(|channel| *moves.entry(channel).or_default() += 1));
+        }
+    }
+
+    /// Each time some of the channels that `reads` names have moved: which.
+    fn listen(&self, reads: impl Fn(&str) -> bool) -> impl Stream<Item = Vec<String>> {
+        let mut told = self.0.borrow().clone();
+        WatchStream::from_changes(self.0.subscribe())
+            .then(|moves| async {
+                tokio::time::sleep(GATHER).await;
+                moves
+            })
+            .map(move |moves| {
+                let news = moves.iter().filter(|(channel, n)| reads(channel) && told.get(*channel) != Some(n));
+                let news: Vec<_> = news.map(|(channel, _)| channel.clone()).collect();
+                told = moves;
+                news
+            })
+            .filter(|news| std::future::ready(!news.is_empty()))
+    }
+}
+
+/// `GET /api/live`: an event for each move of the user's channels; for the office, of any.
+pub async fn live(
+    State(app): State<App>,
+    signed: Signed,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let office = signed.principal.in_office();
+    let own: BTreeSet<_> = channels_read_by(&signed.principal).iter().map(ToString::to_string).collect();
+    let events = app
+        .live
+        .listen(move |channel| office || own.contains(channel))
+        // Names of stations and users are strings, which JSON always holds.
+        .map(|channels| Ok(Event::default().json_data(channels).unwrap_or_default()));
+    Sse::new(events).keep_alive(KeepAlive::new().interval(BREATH))
+}

@@ -1,0 +1,145 @@
+//! The one door: every change from anywhere enters here.
+
+use std::sync::Arc;
+
+use lianxin_shared::id::{DeviceId, DocId};
+use lianxin_shared::protocol::{DocResult, Outcome, Push};
+use lianxin_shared::rules::{Principal, Refusal, RefusalCode};
+
+use super::admit::{Verdict, actors, admit};
+use super::receipt;
+use crate::clock::now;
+use crate::live::Live;
+use crate::store::{Binding, Life, Quarantined, Store, StoreError, Write, Written};
+
+/// How often a push is judged anew because the document has changed meanwhile.
+const TRIES: usize = 16;
+
+/// The one door. All clones are one.
+#[derive(Clone)]
+pub struct Door {
+    store: Arc<dyn Store>,
+    life: Arc<Life>,
+    live: Live,
+}
+
+/// A push on its way through the door.
+struct Pending {
+    place: usize,
+    doc: DocId,
+    changes: Vec<Vec<u8>>,
+}
+
+impl Door {
+    /// The door to a store.
+    pub fn new(store: Arc<dyn Store>, life: Arc<Life>, live: Live) -> Self {
+        Self { store, life, live }
+    }
+
+    /// Takes or refuses each push as a whole, and answers in the same order. What is answered is durable: accepted changes
+    /// in one transaction, refused ones in quarantine.
+    pub async fn accept(
+        &self,
+        principal: &Principal,
+        device: DeviceId,
+        pushes: Vec<Push>,
+    ) -> Result<Vec<DocResult>, StoreError> {
+        let by = Binding { user: principal.user.clone(), device };
+        let mut outcomes: Vec<Option<DocResult>> = pushes.iter().map(|_| None).collect();
+        let mut pending: Vec<Pending> = pushes
+            .into_iter()
+            .enumerate()
+            .map(|(place, push)| Pending {
+                place,
+                doc: push.doc,
+                changes: push.changes.into_iter().map(Into::into).collect(),
+            })
+            .collect();
+        let mut quarantine = Vec::new();
+        for _ in 0..TRIES {
+            if pending.is_empty() {
+                break;
+            }
+            let mut writes: Vec<(Pending, Write)> = Vec::new();
+            let mut later = Vec::new();
+            for push in pending {
+                if writes.iter().any(|(earlier, _)| earlier.doc == push.doc) {
+                    // A second push of one document is judged on what the first made of it.
+                    later.push(push);
+                    continue;
+                }
+                let (push, verdict) = self.judge(principal, &by, push).await?;
+                let mut settle = |outcome| outcomes[push.place] = Some(DocResult { doc: push.doc, outcome });
+                match verdict {
+                    Verdict::Store(write) => writes.push((push, *write)),
+                    Verdict::Known(content) => {
+                        settle(Outcome::Accepted(receipt(&self.life, push.doc, content.heads)));
+                    }
+                    Verdict::Refuse(refusal) => {
+                        settle(Outcome::Refused(refusal.clone()));
+                        quarantine.push(self.refused(&by, push, refusal));
+                    }
+                }
+            }
+            pending = self.store(writes, &mut outcomes).await?;
+            pending.extend(later);
+        }
+        for push in pending {
+            // Others are quicker again and again; the device keeps it and sends it anew.
+            let refusal = Refusal::new(RefusalCode::DependencyMissing);
+            outcomes[push.place] = Some(DocResult { doc: push.doc, outcome: Outcome::Refused(refusal) });
+        }
+        if !quarantine.is_empty() {
+            self.store.quarantine(quarantine).await?;
+        }
+        Ok(outcomes.into_iter().flatten().collect())
+    }
+
+    async fn judge(
+        &self,
+        principal: &Principal,
+        by: &Binding,
+        push: Pending,
+    ) -> Result<(Pending, Verdict), StoreError> {
+        let material = self.store.material(push.doc, actors(&push.changes)).await?;
+        let (principal, by) = (principal.clone(), by.clone());
+        // Decoding and merging take milliseconds: not on the threads that serve the lines.
+        tokio::task::spawn_blocking(move || {
+            let verdict = admit(&principal, &by, push.doc, &push.changes, material, now());
+            (push, verdict)
+        })
+        .await
+        .map_err(|e| StoreError::Unavailable(e.to_string()))
+    }
+
+    /// Stores writes, settles their outcomes, wakes the devices, and gives back what has to be judged anew.
+    async fn store(
+        &self,
+        writes: Vec<(Pending, Write)>,
+        outcomes: &mut [Option<DocResult>],
+    ) -> Result<Vec<Pending>, StoreError> {
+        if writes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (pushes, writes): (Vec<_>, Vec<_>) = writes.into_iter().unzip();
+        let heads: Vec<_> = writes.iter().map(|write| write.heads.clone()).collect();
+        let written = self.store.commit(writes).await?;
+        let mut stale = Vec::new();
+        for ((push, heads), written) in pushes.into_iter().zip(heads).zip(written) {
+            match written {
+                Written::Done(channels) => {
+                    self.live.moved(channels);
+                    let outcome = Outcome::Accepted(receipt(&self.life, push.doc, heads));
+                    outcomes[push.place] = Some(DocResult { doc: push.doc, outcome });
+                }
+                Written::Stale => stale.push(push),
+            }
+        }
+        Ok(stale)
+    }
+
+    fn refused(&self, by: &Binding, push: Pending, refusal: Refusal) -> Quarantined {
+        tracing::info!(doc = %push.doc, user = %by.user, code = refusal.code.as_str(), "push.refused");
+        Quarantined { doc: push.doc, by: by.clone(), refusal, changes: push.changes, at: now() }
+    }
+}

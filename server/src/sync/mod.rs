@@ -1,0 +1,16 @@
+//! Sync: the one door through which every change enters, and what a device lacks.
+//!
+//! - [`Door`] takes pushes: it judges them on what is stored ([`admit`], pure), stores what passes in one transaction and
+//!   answers only then.
+//! - [`pull`] works out from the cursors what a device lacks.
+//! - [`exchange`] is `POST /api/sync`: frames in, frames out.
+
+mod admit;
+mod door;
+mod exchange;
+mod pull;
+mod receipt;
+
+pub use door::Door;
+pub use exchange::{MAX_BODY, exchange};
+pub use receipt::receipt;
