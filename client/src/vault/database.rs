@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::future::IntoFuture;
 use std::rc::Rc;
 
+use futures_channel::oneshot;
 use idb::builder::{DatabaseBuilder, ObjectStoreBuilder};
 use idb::{Transaction, TransactionMode};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{IdbDatabase, IdbTransaction};
 
 use super::seal::{self, SealError};
@@ -119,7 +121,8 @@ impl Database {
     ) -> Result<Option<T>, VaultError> {
         let transaction = self.transaction(&[store], TransactionMode::ReadOnly)?;
         let key = JsValue::from_str(&key.to_string());
-        let sealed = transaction.object_store(store.name())?.get(key)?.await?;
+        let request = transaction.object_store(store.name())?.get(key)?;
+        let sealed = whole(request.into_future()).await?;
         match sealed {
             Some(sealed) => decode(&seal::open(bytes(&sealed)).await?).map(Some),
             None => Ok(None),
@@ -139,7 +142,7 @@ impl Database {
             // All are asked at once: between answers the browser would end the transaction.
             requests.push(objects.get(JsValue::from_str(&key.to_string()))?.into_future());
         }
-        let found = futures_util::future::try_join_all(requests).await?;
+        let found = whole(futures_util::future::try_join_all(requests)).await?;
         let mut values = BTreeMap::new();
         for (key, sealed) in keys.iter().zip(found) {
             if let Some(sealed) = sealed {
@@ -152,10 +155,8 @@ impl Database {
     /// The keys of a store.
     pub async fn keys(&self, store: Store) -> Result<Vec<String>, VaultError> {
         let transaction = self.transaction(&[store], TransactionMode::ReadOnly)?;
-        let keys = transaction
-            .object_store(store.name())?
-            .get_all_keys(None, None)?
-            .await?;
+        let request = transaction.object_store(store.name())?.get_all_keys(None, None)?;
+        let keys = whole(request.into_future()).await?;
         Ok(keys.iter().filter_map(JsValue::as_string).collect())
     }
 
@@ -169,7 +170,8 @@ impl Database {
         let objects = transaction.object_store(store.name())?;
         let keys = objects.get_all_keys(None, None)?;
         let values = objects.get_all(None, None)?;
-        let (keys, values) = futures_util::future::try_join(keys.into_future(), values.into_future()).await?;
+        let both = futures_util::future::try_join(keys.into_future(), values.into_future());
+        let (keys, values) = whole(both).await?;
         let mut read = Vec::with_capacity(keys.len());
         let mut broken = Vec::new();
         for (key, sealed) in keys.into_iter().zip(values) {
@@ -207,7 +209,7 @@ impl Database {
                 None => drop(objects.delete(key)?),
             }
         }
-        if transaction.await?.is_committed() {
+        if whole(transaction.into_future()).await?.is_committed() {
             Ok(())
         } else {
             Err(VaultError::Storage("the transaction was taken back".to_owned()))
@@ -232,6 +234,20 @@ impl Database {
             .map(Transaction::from)
             .map_err(|error| storage(&error))
     }
+}
+
+/// Sees a request through even if nobody waits for it any more: the browser answers it all the same, and must find
+/// somebody to answer.
+async fn whole<T: 'static>(
+    request: impl Future<Output = Result<T, idb::Error>> + 'static,
+) -> Result<T, VaultError> {
+    let (done, result) = oneshot::channel();
+    spawn_local(async move {
+        // Nobody waits any more.
+        let _ = done.send(request.await);
+    });
+    let gone = |_| VaultError::Storage("the request was given up".to_owned());
+    Ok(result.await.map_err(gone)??)
 }
 
 #[wasm_bindgen]
