@@ -6,11 +6,13 @@ use lianxin_shared::document::Actor;
 use lianxin_shared::texts::Lang;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
+use yew_router::history::{BrowserHistory, History};
 use yew_router::prelude::*;
 
 use crate::components::{Notice, Tone};
 use crate::i18n::Words;
 use crate::pages::{Shell, SignIn};
+use crate::route::Route;
 use crate::session::{Here, Session};
 use crate::vault::tablet::Tablet;
 use crate::vault::{News, Vault, VaultError};
@@ -175,6 +177,8 @@ fn here(signed: &Signed, actor: Actor, reopen: &Callback<()>, start_anew: Callba
                 if signed.tablet.lay_down().await.is_ok() {
                     drop(signed.vault.keep_session(&gone).await);
                 }
+                // Whoever comes next starts at the beginning, not on a page of somebody else's.
+                BrowserHistory::new().replace(Route::Today.to_path());
                 reopen.emit(());
             });
         })

@@ -21,6 +21,8 @@ pub struct Book(Rc<Inner>);
 #[derive(Debug, Clone, Default)]
 struct Inner {
     summaries: BTreeMap<DocId, Rc<Summary>>,
+    /// The records of work among them, last started first: sorted once a change, not once a rendering.
+    work: Vec<Rc<Summary>>,
     drafts: Vec<Draft>,
     /// Who bears which name at sign-in.
     users: BTreeMap<UserId, DocId>,
@@ -78,6 +80,7 @@ impl Reducible for Book {
                 inner.users = inner.summaries.values().filter_map(|s| bearer(s)).collect();
                 inner.drafts = drafts;
                 inner.is_loaded = true;
+                inner.sort();
             }
             BookChange::Changed(ids, summaries) => {
                 for id in ids {
@@ -87,11 +90,25 @@ impl Reducible for Book {
                     inner.users.extend(bearer(&summary));
                     inner.summaries.insert(summary.doc, Rc::new(summary));
                 }
+                inner.sort();
             }
             BookChange::Drafts(drafts) => inner.drafts = drafts,
             BookChange::Speak(lang) => inner.lang = lang,
         }
         Rc::new(Self(Rc::new(inner)))
+    }
+}
+
+impl Inner {
+    fn sort(&mut self) {
+        self.work = self
+            .summaries
+            .values()
+            .filter(|summary| is_work(summary))
+            .cloned()
+            .collect();
+        self.work
+            .sort_by_key(|summary| Reverse((summary.created_at, summary.doc)));
     }
 }
 
@@ -107,16 +124,8 @@ impl Book {
     }
 
     /// The records of work, last started first.
-    pub fn records(&self) -> Vec<Rc<Summary>> {
-        let mut records: Vec<_> = self
-            .0
-            .summaries
-            .values()
-            .filter(|s| is_work(s))
-            .cloned()
-            .collect();
-        records.sort_by_key(|summary| Reverse((summary.created_at, summary.doc)));
-        records
+    pub fn records(&self) -> &[Rc<Summary>] {
+        &self.0.work
     }
 
     /// Everything half written, last touched first.
@@ -135,13 +144,21 @@ impl Book {
             let companion = register(&summary.kind).and_then(Register::companion);
             summary.unsent || companion.is_some_and(|other| is_unsent(summary.doc.companion(other.kind)))
         };
-        self.records().into_iter().filter(waits).collect()
+        self.records()
+            .iter()
+            .filter(|record| waits(record))
+            .cloned()
+            .collect()
     }
 
     /// The records of work that ask something of the user, last started first.
     pub fn attention(&self) -> Vec<Rc<Summary>> {
         let asks = |summary: &Rc<Summary>| summary.standing(false) == Standing::NeedsAttention;
-        self.records().into_iter().filter(asks).collect()
+        self.records()
+            .iter()
+            .filter(|record| asks(record))
+            .cloned()
+            .collect()
     }
 
     /// The name of a station, theme or person.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use lianxin_shared::id::Moment;
-use lianxin_shared::records::{Columns, REGISTERS};
+use lianxin_shared::records::{Columns, REGISTERS, register};
 use lianxin_shared::standing::Standing;
 use lianxin_shared::sync::Summary;
 use yew::prelude::*;
@@ -36,11 +36,9 @@ pub fn Today() -> Html {
         .iter()
         .rev()
         .filter(|register| register.columns == Columns::Work);
-    let buttons = work.map(|register| {
+    let buttons = work.enumerate().map(|(n, register)| {
         let kind = register.kind;
-        html! {
-            <NewButton {kind} label={t.get(&format!("new-{kind}"))} />
-        }
+        html! { <NewButton {kind} label={t.get(&format!("new-{kind}"))} is_first={n == 0} /> }
     });
     html! {
         <main class="page wide" id="page">
@@ -84,6 +82,7 @@ pub fn Today() -> Html {
 struct NewButtonProps {
     kind: AttrValue,
     label: String,
+    is_first: bool,
 }
 
 #[component]
@@ -95,9 +94,8 @@ fn NewButton(props: &NewButtonProps) -> Html {
             navigator.push(&Route::New { kind: kind.clone() });
         }
     };
-    let is_first = props.kind == "suggestion";
     html! {
-        <button type="button" class={classes!("button", "large", is_first.then_some("primary"))}
+        <button type="button" class={classes!("button", "large", props.is_first.then_some("primary"))}
             data-test={format!("new-{}", props.kind)} {onclick}>{ &props.label }</button>
     }
 }
@@ -105,8 +103,11 @@ fn NewButton(props: &NewButtonProps) -> Html {
 /// Activities from today on, for a week, the next first.
 fn planned(book: &Book, today: Moment) -> Vec<Rc<Summary>> {
     let coming = today.0..today.0 + 7 * DAY;
-    let mut planned = book.records();
-    planned.retain(|record| record.kind == "activity" && coming.contains(&record.when.0));
+    let is_coming = |record: &&Rc<Summary>| {
+        let takes_place = register(&record.kind).is_some_and(|register| register.when.is_some());
+        takes_place && coming.contains(&record.when.0)
+    };
+    let mut planned: Vec<_> = book.records().iter().filter(is_coming).cloned().collect();
     planned.sort_by_key(|record| record.when);
     planned
 }
@@ -114,11 +115,11 @@ fn planned(book: &Book, today: Moment) -> Vec<Rc<Summary>> {
 /// What asks something of me, and then what the office answered within two weeks.
 fn waiting(book: &Book, now: Moment) -> Vec<Rc<Summary>> {
     let mut waiting = book.attention();
-    let mut answered = book.records();
-    answered.retain(|record| {
+    let is_answered = |record: &&Rc<Summary>| {
         let is_fresh = record.since.is_some_and(|since| since.0 > now.0 - 14 * DAY);
         record.words.is_some() && is_fresh && record.standing(false) == Standing::Answered
-    });
+    };
+    let mut answered: Vec<_> = book.records().iter().filter(is_answered).cloned().collect();
     answered.sort_by_key(|record| std::cmp::Reverse(record.since));
     waiting.extend(answered);
     waiting

@@ -34,8 +34,12 @@ impl Filter {
     }
 
     /// The records that pass, in their order.
-    pub fn of(&self, records: Vec<Rc<Summary>>) -> Vec<Rc<Summary>> {
-        records.into_iter().filter(|record| self.passes(record)).collect()
+    pub fn of(&self, records: &[Rc<Summary>]) -> Vec<Rc<Summary>> {
+        records
+            .iter()
+            .filter(|record| self.passes(record))
+            .cloned()
+            .collect()
     }
 
     fn passes(&self, record: &Summary) -> bool {
@@ -86,7 +90,7 @@ mod tests {
         };
         let found = |filter: &Filter| {
             filter
-                .of(all())
+                .of(&all())
                 .iter()
                 .map(|r| r.title.clone())
                 .collect::<Vec<_>>()
