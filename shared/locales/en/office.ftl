@@ -43,3 +43,48 @@ ui-versions = People changed “{ $field }” at the same time; choose one
 ui-version-shown = This one is shown now
 ui-version-take = Use this one
 
+# The office's pages.
+
+office-nav = Office
+office-inbox = Inbox
+office-waiting = { $n ->
+    [one] One record waits
+   *[other] { $n } records wait
+}
+office-other-language = 中文
+office-sign-out = Sign out
+office-not-yours = These pages are for the office; your account is not among its own.
+
+office-search = Search words and answers
+office-filter-kind = Kind
+office-filter-state = State
+office-filter-station = Station
+office-filter-theme = Theme
+office-filter-from = From
+office-filter-to = To
+office-all = All
+office-clear = Clear filters
+office-loading = Opening the inbox…
+office-none = Nothing has come in yet. What comes in will appear here.
+office-none-found = No record fits.
+office-more = Show more
+office-keys = Keys: j and k move, Enter opens, / searches, a answers, s assigns, Esc goes back
+
+office-record = Record
+office-choose = Choose a record on the left.
+office-opening = Opening…
+office-back = ‹ Back to the inbox
+office-said = Content
+office-edit = Change
+office-save = Save
+office-origin = Where it came from
+office-by = Written by
+office-at = Written at
+office-merged-into = Merged into
+office-timeline = What came of it
+
+office-again = Try again
+office-no-line = No line; it did not get through. What you wrote is still here. Please try again later.
+office-signed-out = You have been signed out. Please sign in again.
+office-failed = It did not work. Please try again later.
+office-gone = There is no such record, or it is not yours to see.

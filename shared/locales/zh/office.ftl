@@ -40,3 +40,45 @@ ui-versions = “{ $field }”有人同时改过，请选定一个
 ui-version-shown = 现在显示的是这个
 ui-version-take = 用这个
 
+# The office's pages.
+
+office-nav = 办公室
+office-inbox = 收件箱
+office-waiting = { $n } 条待办理
+office-other-language = English
+office-sign-out = 退出
+office-not-yours = 这里是办公室的工作页面，您的账号不在其中。
+
+office-search = 查找内容、答复
+office-filter-kind = 类别
+office-filter-state = 状态
+office-filter-station = 工作室
+office-filter-theme = 主题
+office-filter-from = 从
+office-filter-to = 到
+office-all = 全部
+office-clear = 清除筛选
+office-loading = 正在打开收件箱…
+office-none = 还没有收到记录。收到后会自动出现在这里。
+office-none-found = 没有符合条件的记录。
+office-more = 再看一些
+office-keys = 按键：j、k 上下移动，回车打开，/ 查找，a 答复，s 交办，Esc 返回
+
+office-record = 记录
+office-choose = 请在左边选一条记录。
+office-opening = 正在打开…
+office-back = ‹ 返回收件箱
+office-said = 内容
+office-edit = 修改
+office-save = 保存
+office-origin = 来自
+office-by = 记录人
+office-at = 记录时间
+office-merged-into = 合并到
+office-timeline = 办理经过
+
+office-again = 再试一次
+office-no-line = 没有网络，没有送到。您写的还在，请稍后再试。
+office-signed-out = 登录已过期，请重新登录。
+office-failed = 没有办成，请稍后再试。
+office-gone = 没有这条记录，或者不在您的范围内。

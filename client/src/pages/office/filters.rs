@@ -1,0 +1,170 @@
+//! The controls above the list. Each of them changes the address, and nothing else.
+
+use gloo_timers::callback::Timeout;
+use yew::prelude::*;
+use yew_router::prelude::*;
+use yew_router::query::Raw;
+
+use super::filter::{Filter, work};
+use super::listing::Counts;
+use crate::book::{Choice, use_book};
+use crate::components::event::{selected, typed};
+use crate::components::{Chip, Chips, SearchBox, label};
+use crate::i18n::use_texts;
+use crate::route::Route;
+
+/// How long typing pauses before it is searched for, in milliseconds.
+const PAUSE: u32 = 250;
+
+#[derive(Debug, PartialEq, Properties)]
+pub(super) struct FiltersProps {
+    pub(super) filter: Filter,
+    pub(super) counts: Counts,
+    /// The box to search in.
+    pub(super) search: NodeRef,
+}
+
+/// The controls above the list.
+#[component]
+pub(super) fn Filters(props: &FiltersProps) -> Html {
+    let t = use_texts();
+    let book = use_book();
+    let navigator = use_navigator();
+    let filter = &props.filter;
+    let go = use_callback((), move |(filter, replace): (Filter, bool), ()| {
+        let Some(navigator) = &navigator else { return };
+        let query = filter.without_blanks().query();
+        // Raw text always makes a query.
+        if replace {
+            let Ok(()) = navigator.replace_with_query(&Route::Office, Raw(query));
+        } else {
+            let Ok(()) = navigator.push_with_query(&Route::Office, Raw(query));
+        }
+    });
+    let change = |apply: fn(&mut Filter, String)| {
+        let filter = filter.clone();
+        go.reform(move |value| {
+            let mut filter = filter.clone();
+            apply(&mut filter, value);
+            (filter, false)
+        })
+    };
+    let kinds: Vec<_> = work()
+        .map(|register| Chip {
+            value: register.kind.into(),
+            label: label::kind(&t, register.kind).into(),
+            count: Some(props.counts.by_kind.get(register.kind).copied().unwrap_or(0)),
+        })
+        .collect();
+    let on_kind = change(|filter, kind| filter.kind = Some(kind))
+        .reform(|kind: Option<AttrValue>| kind.map(|kind| kind.to_string()).unwrap_or_default());
+    let states = filter.states().into_iter().map(|(register, state)| {
+        let name = label::state(&t, register.kind, state);
+        (state.to_owned(), name)
+    });
+    let clear = go.reform(|_: MouseEvent| (Filter::default(), false));
+    let stations = named(book.references("station"));
+    let themes = named(book.references("theme"));
+    let list = |name, options: Vec<_>, chosen: Option<String>, apply| {
+        let label = t.get(&format!("office-filter-{name}"));
+        select(
+            name,
+            &label,
+            &t.get("office-all"),
+            options,
+            chosen.as_deref(),
+            &change(apply),
+        )
+    };
+    html! {
+        <div class="filters">
+            <div class="whole">
+                <Search filter={filter.clone()} input={props.search.clone()} on_search={go.clone()} />
+            </div>
+            <div class="whole">
+                <Chips label={t.get("office-filter-kind")} options={kinds}
+                    chosen={filter.kind.clone().map(AttrValue::from)} on_choose={on_kind} />
+            </div>
+            { list("state", states.collect(), filter.state.clone(), |f, v| f.state = Some(v)) }
+            { list("station", stations, filter.station.map(|id| id.to_string()), |f, v| f.station = v.parse().ok()) }
+            { list("theme", themes, filter.theme.map(|id| id.to_string()), |f, v| f.theme = v.parse().ok()) }
+            { day("from", &t.get("office-filter-from"), &filter.from, &change(|f, v| f.from = Some(v))) }
+            { day("to", &t.get("office-filter-to"), &filter.to, &change(|f, v| f.to = Some(v))) }
+            if !filter.is_open() {
+                <div class="whole">
+                    <button type="button" class="button quiet" onclick={clear} data-test="clear">
+                        { t.get("office-clear") }
+                    </button>
+                </div>
+            }
+        </div>
+    }
+}
+
+fn named(choices: Vec<Choice>) -> Vec<(String, String)> {
+    choices
+        .into_iter()
+        .map(|choice| (choice.id.to_string(), choice.name))
+        .collect()
+}
+
+fn select(
+    name: &'static str,
+    label: &str,
+    all: &str,
+    options: Vec<(String, String)>,
+    chosen: Option<&str>,
+    on_change: &Callback<String>,
+) -> Html {
+    html! {
+        <label>
+            <span>{ label }</span>
+            <select class="input" {name} onchange={selected(on_change)}>
+                <option value="" selected={chosen.is_none()}>{ all }</option>
+                { for options.into_iter().map(|(value, name)| html! {
+                    <option value={value.clone()} selected={chosen == Some(value.as_str())}>{ name }</option>
+                }) }
+            </select>
+        </label>
+    }
+}
+
+fn day(name: &'static str, label: &str, value: &Option<String>, on_change: &Callback<String>) -> Html {
+    html! {
+        <label>
+            <span>{ label }</span>
+            <input class="input" type="date" {name} max="9999-12-31" value={value.clone().unwrap_or_default()}
+                oninput={typed(on_change)} />
+        </label>
+    }
+}
+
+#[derive(Debug, PartialEq, Properties)]
+struct SearchProps {
+    filter: Filter,
+    input: NodeRef,
+    on_search: Callback<(Filter, bool)>,
+}
+
+/// The box to search in. What is being typed is searched for when the typing pauses; it does not fill the history.
+#[component]
+fn Search(props: &SearchProps) -> Html {
+    let t = use_texts();
+    let typing = use_state(|| None::<String>);
+    let clock = use_mut_ref(|| None::<Timeout>);
+    let on_input = Callback::from({
+        let (typing, filter, on_search) = (typing.clone(), props.filter.clone(), props.on_search.clone());
+        move |words: String| {
+            typing.set(Some(words.clone()));
+            let (filter, on_search, typing) = (filter.clone(), on_search.clone(), typing.setter());
+            // The clock that ran before stops as it is dropped.
+            *clock.borrow_mut() = Some(Timeout::new(PAUSE, move || {
+                let q = Some(words);
+                on_search.emit((Filter { q, ..filter }, true));
+                typing.set(None);
+            }));
+        }
+    });
+    let value = (*typing).clone().or(props.filter.q.clone()).unwrap_or_default();
+    html! { <SearchBox label={t.get("office-search")} {value} {on_input} input={props.input.clone()} /> }
+}

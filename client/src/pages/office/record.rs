@@ -1,0 +1,349 @@
+//! One record, read from the top down: title and state, what was said, where it came from, what came of it, what can be
+//! done now, and its history folded.
+
+use std::rc::Rc;
+
+use lianxin_shared::document::Author;
+use lianxin_shared::id::DocId;
+use lianxin_shared::records::{Event, Field, Register, Shape, Values};
+use lianxin_shared::rules::{Principal, may_write, steps_for};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use super::failure;
+use super::feed::use_gathered;
+use super::merge::use_candidates;
+use super::opened::{OpenError, Opened};
+use crate::api::use_api;
+use crate::book::use_book;
+use crate::chance;
+use crate::components::{
+    Act, ActBox, ConcurrentVersions, Declared, Empty, FieldView, FieldsView, History, Notice, RecordForm,
+    StateMark, Timeline, Tone, When, label,
+};
+use crate::i18n::use_texts;
+use crate::pages::link::Go;
+use crate::route::Route;
+use crate::session::use_here;
+
+#[derive(Debug, PartialEq, Properties)]
+pub(super) struct RecordPaneProps {
+    pub(super) id: DocId,
+    /// The list's filter, to go back to.
+    pub(super) query: String,
+    /// Something was written.
+    pub(super) on_written: Callback<()>,
+}
+
+/// What the user writes: values, events, or both.
+#[derive(Debug, Default)]
+struct Written {
+    values: Values,
+    events: Vec<Event>,
+}
+
+/// One record, opened from the server and opened again whenever something moved.
+#[component]
+pub(super) fn RecordPane(props: &RecordPaneProps) -> Html {
+    let t = use_texts();
+    let api = use_api();
+    let here = use_here();
+    let opened = use_state(|| None::<Rc<Opened>>);
+    let error = use_state(|| None::<OpenError>);
+    let busy = use_state(|| false);
+    // How often something was written here: what was typed for it is done with.
+    let written = use_state(|| 0_u32);
+
+    let open = {
+        let (api, id, opened, error) = (api.clone(), props.id, opened.setter(), error.setter());
+        Callback::from(move |()| {
+            let (api, opened, error) = (api.clone(), opened.clone(), error.clone());
+            spawn_local(async move {
+                match Opened::open(&api, id).await {
+                    Ok(record) => {
+                        opened.set(Some(Rc::new(record)));
+                        error.set(None);
+                    }
+                    Err(why) => error.set(Some(why)),
+                }
+            });
+        })
+    };
+    use_effect_with(props.id, {
+        let open = open.clone();
+        move |_| open.emit(())
+    });
+    use_gathered(open.clone());
+
+    let write = {
+        let (opened, error, busy, written) = (opened.clone(), error.setter(), busy.setter(), written.clone());
+        let (here, open, on_written) = (here.clone(), open.clone(), props.on_written.clone());
+        Callback::from(move |what: Written| {
+            let (Some(here), Some(record)) = (here.clone(), (*opened).clone()) else {
+                return;
+            };
+            let (api, error, busy, written) = (api.clone(), error.clone(), busy.clone(), written.clone());
+            let (open, on_written) = (open.clone(), on_written.clone());
+            busy.set(true);
+            spawn_local(async move {
+                // A fresh actor for each: what fails to go in must never share its sequence with what does.
+                let author = Author {
+                    actor: chance::actor(),
+                    ..here.author()
+                };
+                let answer = record
+                    .write(&api, here.device, &author, &what.values, &what.events)
+                    .await;
+                busy.set(false);
+                match answer {
+                    Ok(()) => {
+                        error.set(None);
+                        written.set(*written + 1);
+                        open.emit(());
+                        on_written.emit(());
+                    }
+                    Err(why) => error.set(Some(why)),
+                }
+            });
+        })
+    };
+
+    let failure = (*error).as_ref().map(|error| {
+        let again = open.reform(|_: MouseEvent| ());
+        html! {
+            <Notice tone={Tone::Attention}>
+                <p data-test="failure">{ failure::of_record(&t, error) }</p>
+                if opened.is_none() && !matches!(error, OpenError::Gone) {
+                    <button type="button" class="button" onclick={again}>{ t.get("office-again") }</button>
+                }
+            </Notice>
+        }
+    });
+    let principal = here.map(|here| here.session.principal.clone());
+    html! {
+        <>
+            <Go class="back button quiet" to={Route::Office} query={props.query.clone()} test="back">
+                { t.get("office-back") }
+            </Go>
+            { for failure }
+            if let (Some(opened), Some(principal)) = ((*opened).clone(), principal) {
+                <Whole opened={Same(opened)} {principal} busy={*busy} written={*written} on_write={Write(write)} />
+            } else if error.is_none() {
+                <Empty><p role="status">{ t.get("office-opening") }</p></Empty>
+            }
+        </>
+    }
+}
+
+/// Equal to itself alone.
+#[derive(Debug, Clone)]
+struct Same(Rc<Opened>);
+
+impl PartialEq for Same {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Write(Callback<Written>);
+
+#[derive(Debug, PartialEq, Properties)]
+struct WholeProps {
+    opened: Same,
+    principal: Principal,
+    busy: bool,
+    written: u32,
+    on_write: Write,
+}
+
+/// A record that is here.
+#[component]
+fn Whole(props: &WholeProps) -> Html {
+    let t = use_texts();
+    let Opened {
+        register,
+        record,
+        revisions,
+        concurrent,
+        ..
+    } = &*props.opened.0;
+    let register: &'static Register = register;
+    let id = record.envelope.id;
+    let candidates = use_candidates(id, register.kind);
+    let Write(on_write) = &props.on_write;
+    let may_settle = concurrent
+        .iter()
+        .filter_map(|concurrent| register.field(&concurrent.field))
+        .all(|field| may_write(&props.principal, record, field));
+    let on_settle = may_settle.then(|| {
+        on_write.reform(|settled| Written {
+            values: Values::from([settled]),
+            ..Written::default()
+        })
+    });
+    let on_act = on_write.reform({
+        let user = props.principal.user.clone();
+        move |act: Act| {
+            let event = Event {
+                handler: act.handler,
+                due: act.due,
+                into: act.into,
+                ..Event::new(act.step.act, &user, crate::i18n::when::now()).with_words(&act.words)
+            };
+            Written {
+                events: vec![event],
+                ..Written::default()
+            }
+        }
+    });
+    let steps: Vec<_> = steps_for(&props.principal, record)
+        .into_iter()
+        .map(Declared)
+        .collect();
+    let title = match register.field(register.title).map(|field| field.shape) {
+        // The words themselves follow at once: here stands what they are, and by which code people ask for them.
+        Some(Shape::Prose { .. }) | None => {
+            format!("{} {}", label::kind(&t, register.kind), id.receipt_code())
+        }
+        Some(_) => record.title().to_owned(),
+    };
+    let state = record.status().map(|status| status.state).unwrap_or_default();
+    html! {
+        <>
+            <div class="record-head">
+                <h1 data-test="record-title">{ title }</h1>
+                <span role="status"><StateMark kind={register.kind} {state} /></span>
+            </div>
+            <ConcurrentVersions {register} concurrent={concurrent.clone()} {on_settle} />
+            <Said key={format!("said-{}", props.written)} opened={props.opened.clone()}
+                principal={props.principal.clone()} busy={props.busy} on_write={props.on_write.clone()} />
+            <Origin opened={props.opened.clone()} />
+            if !record.timeline.is_empty() {
+                <section class="section">
+                    <h2>{ t.get("office-timeline") }</h2>
+                    <Timeline {register} events={record.timeline.clone()} />
+                </section>
+            }
+            <ActBox key={format!("acts-{}", props.written)} {register} {steps} {candidates} busy={props.busy} {on_act} />
+            <History {register} revisions={revisions.clone()} />
+        </>
+    }
+}
+
+#[derive(Debug, PartialEq, Properties)]
+struct SaidProps {
+    opened: Same,
+    principal: Principal,
+    busy: bool,
+    on_write: Write,
+}
+
+/// What was said. What the user may write can be changed in place.
+#[component]
+fn Said(props: &SaidProps) -> Html {
+    let t = use_texts();
+    let changes = use_state(|| None::<Values>);
+    let (register, record) = (props.opened.0.register, &props.opened.0.record);
+    let is_prose_title =
+        |field: &&'static Field| field.name == register.title && matches!(field.shape, Shape::Prose { .. });
+    let said = register.fields.iter().find(is_prose_title);
+    let mine: Vec<_> = register
+        .fields
+        .iter()
+        .filter(|field| may_write(&props.principal, record, field))
+        .map(|field| field.name)
+        .collect();
+    let begin = Callback::from({
+        let changes = changes.setter();
+        move |_: MouseEvent| changes.set(Some(Values::new()))
+    });
+    let cancel = Callback::from({
+        let changes = changes.setter();
+        move |_: MouseEvent| changes.set(None)
+    });
+    let form = (*changes).clone().map(|changed| {
+        let mut values = record.values.clone();
+        values.extend(changed.clone());
+        let on_change = Callback::from({
+            let (changes, changed) = (changes.setter(), changed.clone());
+            move |(name, value): (&'static str, _)| {
+                let mut changed = changed.clone();
+                changed.insert(name.to_owned(), value);
+                changes.set(Some(changed));
+            }
+        });
+        let Write(on_write) = &props.on_write;
+        let onsubmit = on_write.reform(move |event: SubmitEvent| {
+            event.prevent_default();
+            Written {
+                values: changed.clone(),
+                ..Written::default()
+            }
+        });
+        html! {
+            <form class="form" {onsubmit} novalidate={true} data-test="edit-form">
+                <RecordForm {register} {values} only={mine.clone()} {on_change} />
+                <div class="actions">
+                    <button type="submit" class="button primary" disabled={props.busy} data-test="save">
+                        { t.get("office-save") }
+                    </button>
+                    <button type="button" class="button quiet" onclick={cancel}>{ t.get("ui-cancel") }</button>
+                </div>
+            </form>
+        }
+    });
+    html! {
+        <section class="card" aria-label={t.get("office-said")}>
+            if let Some((field, value)) = said.and_then(|field| Some((field, record.values.get(field.name)?.clone()))) {
+                <div class="said" data-field={field.name}><FieldView {register} {field} {value} /></div>
+            }
+            <FieldsView {register} values={record.values.clone()} without={said.map(|f| f.name).into_iter().collect::<Vec<_>>()} />
+            if let Some(form) = form {
+                { form }
+            } else if !mine.is_empty() {
+                <button type="button" class="button quiet" onclick={begin} data-test="edit">{ t.get("office-edit") }</button>
+            }
+        </section>
+    }
+}
+
+#[derive(Debug, PartialEq, Properties)]
+struct OriginProps {
+    opened: Same,
+}
+
+/// Where it came from: station, by whom, when, and who can be called back.
+#[component]
+fn Origin(props: &OriginProps) -> Html {
+    let t = use_texts();
+    let book = use_book();
+    let record = &props.opened.0.record;
+    let envelope = &record.envelope;
+    let into = record.status().and_then(|status| status.into);
+    html! {
+        <section class="section">
+            <h2>{ t.get("office-origin") }</h2>
+            <dl class="facts">
+                if let Some(station) = envelope.station {
+                    <dt>{ label::kind(&t, "station") }</dt>
+                    <dd>{ book.title(&station).map_or_else(|| t.get("ui-unknown"), |name| name.to_string()) }</dd>
+                }
+                <dt>{ t.get("office-by") }</dt>
+                <dd>{ book.person(&envelope.owner) }</dd>
+                <dt>{ t.get("office-at") }</dt>
+                <dd><When at={envelope.created_at} /></dd>
+                if let Some(id) = into {
+                    <dt>{ t.get("office-merged-into") }</dt>
+                    <dd><Go to={Route::OfficeRecord { id }}>{ id.receipt_code() }</Go></dd>
+                }
+            </dl>
+            if let Some(companion) = &props.opened.0.companion {
+                if let Some(register) = companion.register() {
+                    <h3>{ label::kind(&t, register.kind) }</h3>
+                    <div data-test="companion"><FieldsView {register} values={companion.values.clone()} /></div>
+                }
+            }
+        </section>
+    }
+}
