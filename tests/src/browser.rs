@@ -1,0 +1,200 @@
+//! Real browsers: Chromium by WebDriver, each with a profile of its own.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result};
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::until::until;
+
+/// The driver process. It is killed when dropped, and its browsers with it.
+#[derive(Debug)]
+pub struct Driver {
+    child: Child,
+    url: String,
+}
+
+impl Driver {
+    /// Starts the program that `CHROMEDRIVER` names.
+    pub fn start() -> Result<Self> {
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let program = std::env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
+        let child = Command::new(&program)
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .with_context(|| format!("{} does not start", Path::new(&program).display()))?;
+        Ok(Self {
+            child,
+            url: format!("http://127.0.0.1:{port}"),
+        })
+    }
+
+    /// Opens a browser with a fresh profile, speaking `lang`, with a window of this size.
+    pub async fn open(&self, lang: &str, width: u32, height: u32) -> Result<Browser> {
+        let profile = TempDir::new()?;
+        let size = format!("--window-size={width},{height}");
+        let data = format!("--user-data-dir={}", profile.path().display());
+        let lang = format!("--accept-lang={lang}");
+        let args = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--force-device-scale-factor=1",
+            "--hide-scrollbars",
+            &lang,
+            &size,
+            &data,
+        ];
+        let mut options = json!({ "args": args });
+        if let Some(chromium) = std::env::var_os("CHROMIUM") {
+            options["binary"] = json!(Path::new(&chromium).display().to_string());
+        }
+        let capabilities = [("goog:chromeOptions".to_owned(), options)].into_iter().collect();
+        let client = until("the driver to open a browser", async || {
+            let mut builder = ClientBuilder::rustls().ok()?;
+            builder
+                .capabilities(serde_json::Map::clone(&capabilities))
+                .connect(&self.url)
+                .await
+                .ok()
+        })
+        .await?;
+        // A headless window has no frame: the page gets all of it, at any width.
+        client.set_window_size(width, height).await?;
+        Ok(Browser {
+            client,
+            _profile: profile,
+        })
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// One browser with its own profile.
+#[derive(Debug)]
+pub struct Browser {
+    /// The WebDriver session.
+    pub client: Client,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Opens an address.
+    pub async fn go(&self, url: &str) -> Result<()> {
+        Ok(self.client.goto(url).await?)
+    }
+
+    /// The element that a CSS selector finds, once it is there and shown.
+    pub async fn see(&self, css: &str) -> Result<Element> {
+        let found = until(css, async || {
+            let element = self.client.find(Locator::Css(css)).await.ok()?;
+            element.is_displayed().await.ok()?.then_some(element)
+        });
+        match found.await {
+            Ok(element) => Ok(element),
+            Err(error) => Err(error.context(self.page().await)),
+        }
+    }
+
+    /// Clicks what a CSS selector finds.
+    pub async fn click(&self, css: &str) -> Result<()> {
+        let clicked = until(css, async || {
+            // A page that is being drawn anew takes the element away between finding and clicking it.
+            self.client.find(Locator::Css(css)).await.ok()?.click().await.ok()
+        });
+        match clicked.await {
+            Ok(()) => Ok(()),
+            Err(error) => Err(error.context(self.page().await)),
+        }
+    }
+
+    /// Types into what a CSS selector finds.
+    pub async fn keys(&self, css: &str, keys: &str) -> Result<()> {
+        Ok(self.see(css).await?.send_keys(keys).await?)
+    }
+
+    /// Waits until what a CSS selector finds says `words`.
+    pub async fn says(&self, css: &str, words: &str) -> Result<()> {
+        let what = format!("{css} to say “{words}”");
+        let said = until(&what, async || {
+            let text = self
+                .client
+                .find(Locator::Css(css))
+                .await
+                .ok()?
+                .text()
+                .await
+                .ok()?;
+            text.contains(words).then_some(())
+        });
+        match said.await {
+            Ok(()) => Ok(()),
+            Err(error) => Err(error.context(self.page().await)),
+        }
+    }
+
+    /// An attribute of what a CSS selector finds.
+    pub async fn attribute(&self, css: &str, name: &str) -> Result<String> {
+        self.see(css)
+            .await?
+            .attr(name)
+            .await?
+            .with_context(|| format!("{css} has no {name}"))
+    }
+
+    /// The value of a form control.
+    pub async fn value(&self, css: &str) -> Result<String> {
+        Ok(self.see(css).await?.prop("value").await?.unwrap_or_default())
+    }
+
+    /// Signs in on the sign-in page.
+    pub async fn sign_in(&self, url: &str, user: &str, password: &str) -> Result<()> {
+        self.go(url).await?;
+        self.keys("#user", user).await?;
+        self.keys("#password", password).await?;
+        self.click("#sign-in").await
+    }
+
+    /// Goes to a page within the app, as a link of it would.
+    pub async fn visit(&self, path: &str) -> Result<()> {
+        let url = self.client.current_url().await?.join(path)?;
+        self.go(url.as_str()).await
+    }
+
+    /// Runs a script whose last argument is called with its outcome.
+    pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        Ok(self.client.execute_async(script, arguments).await?)
+    }
+
+    /// What the page says, for messages of failed tests.
+    async fn page(&self) -> String {
+        let url = self
+            .client
+            .current_url()
+            .await
+            .map(|url| url.to_string())
+            .unwrap_or_default();
+        let mut body = String::new();
+        if let Ok(element) = self.client.find(Locator::Css("body")).await {
+            body = element.text().await.unwrap_or_default();
+        }
+        format!("the page at {url} says:\n{body}")
+    }
+}

@@ -1,0 +1,330 @@
+//! The product, as people use it: two tablets, one office, a server that comes and goes.
+
+use anyhow::{Context, Result};
+use lianxin_shared::document::{Actor, Author};
+use lianxin_shared::id::Moment;
+use lianxin_shared::records::{Event, Values};
+use lianxin_shared::sync::Held;
+use lianxin_tests::browser::{Browser, Driver};
+use lianxin_tests::server::Server;
+use lianxin_tests::until::until;
+use serde_json::{Value, json};
+
+const PASSWORD: &str = "lianxin-demo";
+const HOME: &str = "\u{E009}\u{E011}\u{E000}";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn recorded_offline_merged_on_the_server_reviewed_by_the_office() -> Result<()> {
+    let mut server = Server::start().await?;
+    let driver = Driver::start()?;
+    let a = driver.open("zh-CN", 800, 1280).await?;
+    let b = driver.open("zh-CN", 800, 1280).await?;
+    let office = driver.open("zh-CN", 1280, 900).await?;
+
+    // Both tablets sign in and sync; a suggestion that both hold is taken down on A.
+    a.sign_in(&server.url(), "host1", PASSWORD).await?;
+    b.sign_in(&server.url(), "host2", PASSWORD).await?;
+    all_sent(&a).await?;
+    all_sent(&b).await?;
+    let shared = take_down(&a, "楼道的灯坏了，晚上很黑。", None).await?;
+    all_sent(&a).await?;
+    b.visit(&format!("/records/{shared}")).await?;
+    b.says("main", "楼道的灯坏了").await?;
+
+    // 1. The server is gone.
+    server.kill();
+
+    // 2. Tablet A works on: after a reload, an activity and three suggestions.
+    a.client.refresh().await?;
+    no_line(&a).await?;
+    a.visit("/").await?;
+    a.click("[data-test=new-activity]").await?;
+    a.click("[data-value=reception]").await?;
+    a.keys("[name=subject]", "周二接待群众").await?;
+    set_moment(&a, "held_at", "2026-11-24T09:30").await?;
+    a.keys("[name=outcome]", "接待居民六人，").await?;
+    // In mid-sentence the page is loaded anew; the draft is still there.
+    saved(&a, "outcome", "接待居民六人，").await?;
+    a.client.refresh().await?;
+    until("the draft to be there after the reload", async || {
+        a.value("[name=outcome]")
+            .await
+            .ok()
+            .filter(|text| text == "接待居民六人，")
+    })
+    .await?;
+    assert_eq!(a.value("[name=subject]").await?, "周二接待群众");
+    a.keys("[name=outcome]", "当场答复四件。").await?;
+    a.click("[data-test=done]").await?;
+    leaves_form(&a).await?;
+    let first = take_down(
+        &a,
+        "三号楼电梯又停了，老人下不了楼。",
+        Some(("居民甲", "00000000000")),
+    )
+    .await?;
+    let second = take_down(&a, "消防通道常被占用，救护车进不来。", None).await?;
+    take_down(&a, "希望社区食堂晚上也开。", None).await?;
+
+    // Both edit one body in different places, and A its theme.
+    b.visit(&format!("/records/{shared}")).await?;
+    b.click("[data-test=edit]").await?;
+    b.keys("textarea[name=body]", "孩子放学害怕。").await?;
+    b.click("[data-test=done]").await?;
+    leaves_form(&b).await?;
+    a.visit(&format!("/records/{shared}")).await?;
+    a.click("[data-test=edit]").await?;
+    a.keys("textarea[name=body]", &format!("{HOME}五号楼")).await?;
+    choose_theme(&a, 1).await?;
+    a.click("[data-test=done]").await?;
+    leaves_form(&a).await?;
+
+    // Both are loaded anew; all is still there, can be found, and says where it stands.
+    a.client.refresh().await?;
+    b.client.refresh().await?;
+    no_line(&a).await?;
+    assert_eq!(a.attribute("[data-test=work-state]", "data-unsent").await?, "5");
+    a.visit("/records").await?;
+    a.keys("[data-test=search]", "电梯 老人").await?;
+    a.click(&format!("[data-test=row][data-id='{first}']")).await?;
+    a.says("main", "老人下不了楼").await?;
+    assert_eq!(
+        a.attribute("[data-test=standing]", "data-standing").await?,
+        "on-tablet"
+    );
+    b.visit(&format!("/records/{shared}")).await?;
+    b.says("main", "孩子放学害怕").await?;
+
+    // 3. The server is back. Nobody touches a tablet.
+    server.resume().await?;
+    all_sent(&a).await?;
+    all_sent(&b).await?;
+    for tablet in [&a, &b] {
+        tablet.visit(&format!("/records/{shared}")).await?;
+        tablet
+            .says("main", "五号楼楼道的灯坏了，晚上很黑。孩子放学害怕。")
+            .await?;
+    }
+    a.visit(&format!("/records/{first}")).await?;
+    until("the office to have it", async || {
+        a.attribute("[data-test=standing]", "data-standing")
+            .await
+            .ok()
+            .filter(|standing| standing == "received")
+    })
+    .await?;
+
+    // 4. The office sees it with its history by person, answers one and declines another.
+    office.sign_in(&server.url(), "clerk1", PASSWORD).await?;
+    office.see("[data-test=row]").await?;
+    office.visit(&format!("/office/records/{shared}")).await?;
+    office
+        .says("main", "五号楼楼道的灯坏了，晚上很黑。孩子放学害怕。")
+        .await?;
+    office.click("[data-test=history] summary").await?;
+    let history = office.see("[data-test=history]").await?.text().await?;
+    let people = office.run(PEOPLE, vec![]).await?;
+    assert!(
+        people.as_array().is_some_and(|people| people.len() >= 2),
+        "one author only: {history}"
+    );
+    office.visit(&format!("/office/records/{first}")).await?;
+    office.says("main", "老人下不了楼").await?;
+    office.says("main", "00000000000").await?;
+    office.click("[data-act=accept]").await?;
+    act(&office, "answer", Some("已联系物业，明天下午修好。")).await?;
+    office.visit(&format!("/office/records/{second}")).await?;
+    act(&office, "decline", Some("已有交警部门专项整治，不再重复立项。")).await?;
+    office.says("main", "不再重复立项").await?;
+
+    // 5. The answer and the reason come to the tablet by themselves, and are read there with the server gone.
+    a.visit(&format!("/records/{first}")).await?;
+    a.says("[data-test=answer]", "明天下午修好").await?;
+    a.visit(&format!("/records/{second}")).await?;
+    a.says("main", "不再重复立项").await?;
+    server.kill();
+    a.client.refresh().await?;
+    no_line(&a).await?;
+    a.says("main", "不再重复立项").await?;
+    a.visit(&format!("/records/{first}")).await?;
+    a.says("[data-test=answer]", "明天下午修好").await?;
+
+    // 6. A forged answer, written into the tablet's own database, is refused; the tablet keeps it and says why.
+    forge(&a, &shared).await?;
+    server.resume().await?;
+    a.client.refresh().await?;
+    a.visit(&format!("/records/{shared}")).await?;
+    a.see("[data-test=refusal]").await?;
+    assert_eq!(
+        a.attribute("[data-test=refusal]", "data-code").await?,
+        "step-forged"
+    );
+    a.says("[data-test=refused-words]", "这是伪造的答复").await?;
+    office.visit(&format!("/office/records/{shared}")).await?;
+    office.says("main", "五号楼楼道的灯坏了").await?;
+    assert!(!office.see("main").await?.text().await?.contains("这是伪造的答复"));
+    Ok(())
+}
+
+/// Takes down a suggestion from the first page to the receipt; answers its id.
+async fn take_down(tablet: &Browser, body: &str, contact: Option<(&str, &str)>) -> Result<String> {
+    tablet.visit("/").await?;
+    tablet.click("[data-test=new-suggestion]").await?;
+    tablet.keys("textarea[name=body]", body).await?;
+    choose_theme(tablet, 0).await?;
+    if let Some((name, phone)) = contact {
+        tablet.click("[data-test=contact]").await?;
+        tablet.keys("[name=name]", name).await?;
+        tablet.keys("[name=phone]", phone).await?;
+    }
+    tablet.click("[data-test=done]").await?;
+    tablet.see("[data-test=receipt-code]").await?;
+    let url = tablet.client.current_url().await?;
+    Ok(url
+        .path_segments()
+        .and_then(Iterator::last)
+        .context("no id in the address")?
+        .to_owned())
+}
+
+async fn choose_theme(tablet: &Browser, which: usize) -> Result<()> {
+    let script = "const done = arguments[1];
+        const chips = [...document.querySelectorAll('label.chip[data-value]')];
+        const chip = chips[arguments[0]];
+        if (chip) chip.click();
+        done(Boolean(chip));";
+    until("themes to choose from", async || {
+        tablet
+            .run(script, vec![json!(which)])
+            .await
+            .ok()
+            .filter(|chosen| chosen == true)
+    })
+    .await
+    .map(drop)
+}
+
+async fn set_moment(tablet: &Browser, field: &str, moment: &str) -> Result<()> {
+    let script = "const [name, value, done] = arguments;
+        const input = document.querySelector(`[name=${name}]`);
+        input.value = value;
+        input.dispatchEvent(new Event('input', { bubbles: true }));
+        input.dispatchEvent(new Event('change', { bubbles: true }));
+        done(true);";
+    tablet
+        .run(script, vec![json!(field), json!(moment)])
+        .await
+        .map(drop)
+}
+
+async fn leaves_form(tablet: &Browser) -> Result<()> {
+    until("the form to be finished", async || {
+        let url = tablet.client.current_url().await.ok()?;
+        (!url.path().starts_with("/new") && !url.path().ends_with("/edit")).then_some(())
+    })
+    .await
+}
+
+async fn all_sent(tablet: &Browser) -> Result<()> {
+    tablet
+        .see("[data-test=work-state][data-unsent='0'][data-line=on]")
+        .await
+        .map(drop)
+}
+
+async fn no_line(tablet: &Browser) -> Result<()> {
+    tablet
+        .see("[data-test=work-state][data-line=off]")
+        .await
+        .map(drop)
+}
+
+/// Waits until the tablet's database has the draft of a field.
+async fn saved(tablet: &Browser, field: &str, words: &str) -> Result<()> {
+    let script = OPEN.to_owned()
+        + "const all = await read(db.transaction('drafts').objectStore('drafts').getAll());
+           const text = all.map(bytes => new TextDecoder().decode(bytes)).join();
+           done(text.includes(field) && text.includes(words));
+        })().catch(error => done(String(error)));";
+    until("the draft to be kept", async || {
+        let arguments = vec![json!("lianxin-host1"), json!({ "field": field, "words": words })];
+        tablet
+            .run(&script, arguments)
+            .await
+            .ok()
+            .filter(|kept| kept == true)
+    })
+    .await
+    .map(drop)
+}
+
+async fn act(office: &Browser, act: &str, words: Option<&str>) -> Result<()> {
+    office.click(&format!("[data-act={act}]")).await?;
+    if let Some(words) = words {
+        office.keys("[data-test=act-words]", words).await?;
+        office.click("[data-test=act-done]").await?;
+        office.says("main", words).await?;
+    }
+    Ok(())
+}
+
+/// Writes an answer in the clerk's name into a document as the tablet holds it, to be sent.
+async fn forge(tablet: &Browser, id: &str) -> Result<()> {
+    let script = OPEN.to_owned()
+        + "const bytes = await read(db.transaction('documents').objectStore('documents').get(id));
+           done([...bytes]);
+        })().catch(error => done(String(error)));";
+    let bytes: Vec<u8> = serde_json::from_value(
+        tablet
+            .run(&script, vec![json!("lianxin-host1"), json!({ "id": id })])
+            .await?,
+    )?;
+    let mut held = Held::from_bytes(&bytes)?;
+    let mut document = held.document()?;
+    let base = document.heads();
+    let me = Author {
+        user: "host1".parse()?,
+        actor: Actor([42; 16]),
+        at: Moment(1_790_000_000_000),
+    };
+    let clerk = "clerk1".parse()?;
+    let steps = [
+        Event::new("accept", &clerk, me.at),
+        Event::new("answer", &clerk, me.at).with_words("这是伪造的答复。"),
+    ];
+    document.edit(&base, &Values::new(), &steps, &me)?;
+    held.edited(&mut document);
+    let script = OPEN.to_owned()
+        + "const write = db.transaction(['documents', 'unsent'], 'readwrite');
+           write.objectStore('documents').put(new Uint8Array(held), id);
+           write.objectStore('unsent').put(new Uint8Array([0x80]), id);
+           write.oncomplete = () => done(true);
+        })().catch(error => done(String(error)));";
+    let written = tablet
+        .run(
+            &script,
+            vec![
+                json!("lianxin-host1"),
+                json!({ "id": id, "held": held.to_bytes() }),
+            ],
+        )
+        .await?;
+    assert_eq!(written, Value::Bool(true));
+    Ok(())
+}
+
+/// Opens the database named by the first argument; the second holds names for what follows.
+const OPEN: &str = "const [name, given, done] = arguments;
+    const { field, words, id, held } = given;
+    (async () => {
+        const read = request => new Promise((ok, no) => {
+            request.onsuccess = () => ok(request.result);
+            request.onerror = () => no(request.error);
+        });
+        const db = await read(indexedDB.open(name));
+    ";
+
+/// The people whom the open history names.
+const PEOPLE: &str = "const done = arguments[0];
+    const names = [...document.querySelectorAll('[data-test=history] tbody td:nth-child(2)')].map(e => e.textContent);
+    done([...new Set(names)]);";
