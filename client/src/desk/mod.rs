@@ -131,16 +131,11 @@ pub fn written(held: &Held) -> Result<Record, DeskError> {
 /// Settles which of several versions of a field counts.
 pub fn settle_field(mut held: Held, field: &str, value: &Value, author: &Author) -> Result<Held, DeskError> {
     let mut document = held.document()?;
-    let mut write = |value: Value| {
-        let heads = document.heads();
-        document.edit(&heads, &Values::from([(field.to_owned(), value)]), &[], author)
-    };
-    if !write(value.clone())? {
-        // It counts already, and an edit that changes nothing writes nothing: it is taken away and put back.
-        write(Value::from(""))?;
-        write(value.clone())?;
+    let heads = document.heads();
+    let values = Values::from([(field.to_owned(), value.clone())]);
+    if document.edit(&heads, &values, &[], author)? {
+        held.edited(&mut document);
     }
-    held.edited(&mut document);
     Ok(held)
 }
 
