@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::auth::Attempts;
 use crate::live::Live;
 use crate::store::{Life, SqliteStore, Store, StoreError};
 use crate::sync::Door;
@@ -18,6 +19,8 @@ pub struct App {
     pub door: Door,
     /// Who is told that a channel moved.
     pub live: Live,
+    /// Who guesses passwords.
+    pub attempts: Attempts,
 }
 
 impl App {
@@ -31,6 +34,12 @@ impl App {
         let life = Arc::new(store.life().await?);
         let live = Live::default();
         let door = Door::new(store.clone(), life.clone(), live.clone());
-        Ok(Self { store, life, door, live })
+        Ok(Self {
+            store,
+            life,
+            door,
+            live,
+            attempts: Attempts::default(),
+        })
     }
 }

@@ -1,4 +1,55 @@
-//! The server of Lianxin.
+//! The server of Lianxin: axum over a [`store::Store`].
+//!
+//! - [`routes`]: every address and who may call it.
+//! - [`sync`]: the one door through which changes enter, and what a device lacks. [`live`] wakes the devices.
+//! - [`projection`] flattens accepted records into rows; [`office`] lists them.
+//! - [`auth`]: sessions. [`problem`]: what a refused request is answered.
+//! - [`demo`]: what a new database starts with. [`assets`]: the client, carried in the binary.
+//!
+//! Nothing is acknowledged before it is durable, and no change enters but through [`sync::Door`].
 
+pub mod app;
 pub mod assets;
+pub mod auth;
+pub mod clock;
+pub mod demo;
+pub mod live;
+pub mod office;
+pub mod problem;
+pub mod projection;
+pub mod routes;
 pub mod store;
+pub mod sync;
+
+use std::future::Future;
+use std::time::Duration;
+
+use app::App;
+use tokio::net::TcpListener;
+
+/// How long open lines may take to finish after the signal to stop.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Serves until `shutdown` is over, then lets requests in work finish for a moment. Live lines never finish by themselves,
+/// so they are cut after [`GRACE`]; their devices come again.
+pub async fn run(
+    app: App,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let (stop, stopped) = tokio::sync::oneshot::channel();
+    let serving = axum::serve(listener, routes::router(app)).with_graceful_shutdown(async move {
+        shutdown.await;
+        let _ = stop.send(());
+    });
+    tokio::select! {
+        served = async { serving.await } => served,
+        () = async {
+            // A sender that is gone means that serving has ended by itself.
+            if stopped.await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            tokio::time::sleep(GRACE).await;
+        } => Ok(()),
+    }
+}

@@ -39,12 +39,13 @@ impl Live {
     pub fn moved(&self, channels: impl IntoIterator<Item = String>) {
         let mut channels = channels.into_iter().peekable();
         if channels.peek().is_some() {
-            self.0.send_modify(|moves| channels.for_each(|channel| *moves.entry(channel).or_default() += 1));
+            self.0
+                .send_modify(|moves| channels.for_each(|channel| *moves.entry(channel).or_default() += 1));
         }
     }
 
     /// Each time some of the channels that `reads` names have moved: which.
-    fn listen(&self, reads: impl Fn(&str) -> bool) -> impl Stream<Item = Vec<String>> {
+    fn listen<F: Fn(&str) -> bool>(&self, reads: F) -> impl Stream<Item = Vec<String>> + use<F> {
         let mut told = self.0.borrow().clone();
         WatchStream::from_changes(self.0.subscribe())
             .then(|moves| async {
@@ -52,7 +53,9 @@ impl Live {
                 moves
             })
             .map(move |moves| {
-                let news = moves.iter().filter(|(channel, n)| reads(channel) && told.get(*channel) != Some(n));
+                let news = moves
+                    .iter()
+                    .filter(|(channel, n)| reads(channel) && told.get(*channel) != Some(n));
                 let news: Vec<_> = news.map(|(channel, _)| channel.clone()).collect();
                 told = moves;
                 news
@@ -67,7 +70,10 @@ pub async fn live(
     signed: Signed,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let office = signed.principal.in_office();
-    let own: BTreeSet<_> = channels_read_by(&signed.principal).iter().map(ToString::to_string).collect();
+    let own: BTreeSet<_> = channels_read_by(&signed.principal)
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     let events = app
         .live
         .listen(move |channel| office || own.contains(channel))

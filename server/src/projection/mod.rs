@@ -26,7 +26,13 @@ pub fn row(record: &Record) -> Option<Row> {
         state_since: status.since,
         theme: record.theme(),
         title: record.title().to_owned(),
-        excerpt: words.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(EXCERPT).collect(),
+        excerpt: words
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .chars()
+            .take(EXCERPT)
+            .collect(),
         tokens: search::tokens(&words),
         values: record.values.clone(),
     })

@@ -47,7 +47,11 @@ pub(super) fn admit(
 
 /// The actors of changes, as far as they can be read: whose bindings are needed to judge them.
 pub(super) fn actors(changes: &[Vec<u8>]) -> Vec<Vec<u8>> {
-    let actors: HashSet<_> = changes.iter().filter_map(|c| inspect(c).ok()).map(|info| info.actor).collect();
+    let actors: HashSet<_> = changes
+        .iter()
+        .filter_map(|c| inspect(c).ok())
+        .map(|info| info.actor)
+        .collect();
     actors.into_iter().collect()
 }
 
@@ -59,34 +63,63 @@ fn judge(
     material: Material,
     at: Moment,
 ) -> Result<Verdict, Refusal> {
-    let Material { document: stored, bindings } = material;
+    let Material {
+        document: stored,
+        bindings,
+    } = material;
     if changes.len() > MAX_CHANGES {
         return Err(Refusal::new(RefusalCode::TooLarge));
     }
-    let infos = changes.iter().map(|change| inspect(change)).collect::<Result<Vec<_>, _>>().map_err(|e| refusal(&e))?;
+    let infos = changes
+        .iter()
+        .map(|change| inspect(change))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|e| refusal(&e))?;
     if infos.is_empty() {
         return Err(Refusal::new(RefusalCode::Corrupt));
     }
-    let (base, bytes, operations) = stored.as_ref().map_or((0, 0, 0), |s| (s.version, s.bytes, s.operations));
+    let (base, bytes, operations) = stored
+        .as_ref()
+        .map_or((0, 0, 0), |s| (s.version, s.bytes, s.operations));
     let (mut document, content) = match stored {
-        Some(stored) => (open(&stored.content).map_err(|e| refusal(&e))?, Some(stored.content)),
+        Some(stored) => (
+            open(&stored.content).map_err(|e| refusal(&e))?,
+            Some(stored.content),
+        ),
         None => (Document::empty(), None),
     };
-    let before = content.is_some().then(|| document.record()).transpose().map_err(|e| refusal(&e))?;
+    let before = content
+        .is_some()
+        .then(|| document.record())
+        .transpose()
+        .map_err(|e| refusal(&e))?;
 
     let mut after = document.clone();
-    let fresh: HashSet<ChangeHash> = after.apply(changes).map_err(|e| refusal(&e))?.into_iter().collect();
+    let fresh: HashSet<ChangeHash> = after
+        .apply(changes)
+        .map_err(|e| refusal(&e))?
+        .into_iter()
+        .collect();
     if fresh.is_empty() {
-        return content.map(Verdict::Known).ok_or(Refusal::new(RefusalCode::Corrupt));
+        return content
+            .map(Verdict::Known)
+            .ok_or(Refusal::new(RefusalCode::Corrupt));
     }
-    let news: Vec<(&ChangeInfo, &Vec<u8>)> = infos.iter().zip(changes).filter(|(info, _)| fresh.contains(&info.hash)).collect();
+    let news: Vec<(&ChangeInfo, &Vec<u8>)> = infos
+        .iter()
+        .zip(changes)
+        .filter(|(info, _)| fresh.contains(&info.hash))
+        .collect();
     let more = news.iter().map(|(info, _)| info.operations as u64).sum::<u64>();
     let grown = news.iter().map(|(info, _)| info.bytes as u64).sum::<u64>();
     if bytes + grown > MAX_BYTES || operations + more > MAX_OPERATIONS {
         return Err(Refusal::new(RefusalCode::TooLarge));
     }
     for (info, _) in &news {
-        let foreign = info.author.as_ref().is_some_and(|author| *author != principal.user)
+        let foreign = info
+            .author
+            .as_ref()
+            .is_some_and(|author| *author != principal.user)
             || bindings.get(&info.actor).is_some_and(|binding| binding != by);
         if foreign {
             return Err(Refusal::new(RefusalCode::ActorForeign));
@@ -105,20 +138,35 @@ fn judge(
         changes: taken(&news),
         heads: after.heads(),
         operations: more,
-        actors: news.iter().map(|(info, _)| info.actor.clone()).collect::<HashSet<_>>().into_iter().collect(),
+        actors: news
+            .iter()
+            .map(|(info, _)| info.actor.clone())
+            .collect::<HashSet<_>>()
+            .into_iter()
+            .collect(),
         by: by.clone(),
         channels: channels(&record),
         row: projection::row(&record),
-        compaction: compaction.map(|_| Compaction { version: base, snapshot: document.save() }),
+        compaction: compaction.map(|_| Compaction {
+            version: base,
+            snapshot: document.save(),
+        }),
         at,
     };
     Ok(Verdict::Store(Box::new(write)))
 }
 
 /// A document from what is stored of it.
-pub(super) fn open(content: &Content) -> Result<Document, DocumentError> {
-    let mut document = content.snapshot.as_deref().map_or_else(|| Ok(Document::empty()), Document::load)?;
-    let changes: Vec<_> = content.changes.iter().map(|change| change.bytes.clone()).collect();
+pub(crate) fn open(content: &Content) -> Result<Document, DocumentError> {
+    let mut document = content
+        .snapshot
+        .as_deref()
+        .map_or_else(|| Ok(Document::empty()), Document::load)?;
+    let changes: Vec<_> = content
+        .changes
+        .iter()
+        .map(|change| change.bytes.clone())
+        .collect();
     document.apply(&changes)?;
     Ok(document)
 }
@@ -126,7 +174,12 @@ pub(super) fn open(content: &Content) -> Result<Document, DocumentError> {
 fn taken(news: &[(&ChangeInfo, &Vec<u8>)]) -> Vec<Change> {
     let mut seen = HashSet::new();
     let first = news.iter().filter(|(info, _)| seen.insert(info.hash));
-    first.map(|(info, bytes)| Change { hash: info.hash, bytes: (*bytes).clone() }).collect()
+    first
+        .map(|(info, bytes)| Change {
+            hash: info.hash,
+            bytes: (*bytes).clone(),
+        })
+        .collect()
 }
 
 fn channels(record: &Record) -> Vec<String> {

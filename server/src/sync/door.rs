@@ -44,7 +44,10 @@ impl Door {
         device: DeviceId,
         pushes: Vec<Push>,
     ) -> Result<Vec<DocResult>, StoreError> {
-        let by = Binding { user: principal.user.clone(), device };
+        let by = Binding {
+            user: principal.user.clone(),
+            device,
+        };
         let mut outcomes: Vec<Option<DocResult>> = pushes.iter().map(|_| None).collect();
         let mut pending: Vec<Pending> = pushes
             .into_iter()
@@ -69,7 +72,12 @@ impl Door {
                     continue;
                 }
                 let (push, verdict) = self.judge(principal, &by, push).await?;
-                let mut settle = |outcome| outcomes[push.place] = Some(DocResult { doc: push.doc, outcome });
+                let mut settle = |outcome| {
+                    outcomes[push.place] = Some(DocResult {
+                        doc: push.doc,
+                        outcome,
+                    });
+                };
                 match verdict {
                     Verdict::Store(write) => writes.push((push, *write)),
                     Verdict::Known(content) => {
@@ -87,7 +95,10 @@ impl Door {
         for push in pending {
             // Others are quicker again and again; the device keeps it and sends it anew.
             let refusal = Refusal::new(RefusalCode::DependencyMissing);
-            outcomes[push.place] = Some(DocResult { doc: push.doc, outcome: Outcome::Refused(refusal) });
+            outcomes[push.place] = Some(DocResult {
+                doc: push.doc,
+                outcome: Outcome::Refused(refusal),
+            });
         }
         if !quarantine.is_empty() {
             self.store.quarantine(quarantine).await?;
@@ -130,7 +141,10 @@ impl Door {
                 Written::Done(channels) => {
                     self.live.moved(channels);
                     let outcome = Outcome::Accepted(receipt(&self.life, push.doc, heads));
-                    outcomes[push.place] = Some(DocResult { doc: push.doc, outcome });
+                    outcomes[push.place] = Some(DocResult {
+                        doc: push.doc,
+                        outcome,
+                    });
                 }
                 Written::Stale => stale.push(push),
             }
@@ -140,6 +154,12 @@ impl Door {
 
     fn refused(&self, by: &Binding, push: Pending, refusal: Refusal) -> Quarantined {
         tracing::info!(doc = %push.doc, user = %by.user, code = refusal.code.as_str(), "push.refused");
-        Quarantined { doc: push.doc, by: by.clone(), refusal, changes: push.changes, at: now() }
+        Quarantined {
+            doc: push.doc,
+            by: by.clone(),
+            refusal,
+            changes: push.changes,
+            at: now(),
+        }
     }
 }

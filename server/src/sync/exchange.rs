@@ -47,23 +47,39 @@ pub async fn exchange(State(app): State<App>, signed: Signed, body: Bytes) -> Re
         if let Err(error) = answer_frames(&app, &signed, request, &frames).await {
             tracing::error!(%error, "sync.failed");
             // Without its end the answer counts as cut, and the device comes again.
-            drop(frames.send(Err(std::io::Error::other("the server could not go on"))).await);
+            drop(
+                frames
+                    .send(Err(std::io::Error::other("the server could not go on")))
+                    .await,
+            );
         }
     });
-    let frames = stream::unfold(answer, |mut answer| async { answer.recv().await.map(|frame| (frame, answer)) });
+    let frames = stream::unfold(answer, |mut answer| async {
+        answer.recv().await.map(|frame| (frame, answer))
+    });
     Ok(([(CONTENT_TYPE, "application/cbor")], Body::from_stream(frames)).into_response())
 }
 
 fn read(body: &[u8]) -> Result<Request, Problem> {
     let mut reader = FrameReader::default();
     reader.push(body);
-    let first = reader.next_frame::<Up>().ok().flatten().ok_or(Problem::FrameInvalid)?;
+    let first = reader
+        .next_frame::<Up>()
+        .ok()
+        .flatten()
+        .ok_or(Problem::FrameInvalid)?;
     let mut messages = first.into_iter();
-    let Some(Up::Hello(hello)) = messages.next() else { return Err(Problem::MessageUnexpected) };
+    let Some(Up::Hello(hello)) = messages.next() else {
+        return Err(Problem::MessageUnexpected);
+    };
     if hello.protocol != PROTOCOL {
         return Err(Problem::ProtocolUnsupported);
     }
-    let mut request = Request { hello, frames: Vec::new(), fault: None };
+    let mut request = Request {
+        hello,
+        frames: Vec::new(),
+        fault: None,
+    };
     let mut messages: Vec<_> = messages.collect();
     loop {
         let mut pushes = Vec::new();
@@ -95,8 +111,14 @@ type Frames = mpsc::Sender<Result<Bytes, std::io::Error>>;
 async fn answer_frames(app: &App, signed: &Signed, request: Request, out: &Frames) -> Result<(), StoreError> {
     let Request { hello, frames, fault } = request;
     let send = async |messages: Vec<Down>| drop(out.send(Ok(encode_frame(&messages).into())).await);
-    let channels: Vec<String> = channels_read_by(&signed.principal).iter().map(ToString::to_string).collect();
-    let mut head = vec![Down::Welcome(Welcome { epoch: app.life.epoch, channels: channels.clone() })];
+    let channels: Vec<String> = channels_read_by(&signed.principal)
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let mut head = vec![Down::Welcome(Welcome {
+        epoch: app.life.epoch,
+        channels: channels.clone(),
+    })];
     let mut known = HashSet::new();
     for pushes in frames.into_iter().filter(|pushes| !pushes.is_empty()) {
         let hashes = hashes(&pushes);
@@ -115,8 +137,19 @@ async fn answer_frames(app: &App, signed: &Signed, request: Request, out: &Frame
 
     let mut more = false;
     if hello.budget > 0 {
-        let cursors = if hello.epoch == Some(app.life.epoch) { hello.cursors } else { Default::default() };
-        let mut puller = Puller::new(app.store.clone(), app.life.clone(), channels, &cursors, known, hello.budget);
+        let cursors = if hello.epoch == Some(app.life.epoch) {
+            hello.cursors
+        } else {
+            Default::default()
+        };
+        let mut puller = Puller::new(
+            app.store.clone(),
+            app.life.clone(),
+            channels,
+            &cursors,
+            known,
+            hello.budget,
+        );
         while !puller.is_done() && puller.has_budget() {
             head.extend(puller.frame().await?);
             if !puller.is_done() && !head.is_empty() {
@@ -135,6 +168,12 @@ async fn answer_frames(app: &App, signed: &Signed, request: Request, out: &Frame
 }
 
 fn hashes(pushes: &[Push]) -> Vec<(lianxin_shared::id::DocId, Vec<ChangeHash>)> {
-    let of = |push: &Push| push.changes.iter().filter_map(|c| inspect(c).ok()).map(|info| info.hash).collect();
+    let of = |push: &Push| {
+        push.changes
+            .iter()
+            .filter_map(|c| inspect(c).ok())
+            .map(|info| info.hash)
+            .collect()
+    };
     pushes.iter().map(|push| (push.doc, of(push))).collect()
 }

@@ -11,6 +11,7 @@ mod exchange;
 mod pull;
 mod receipt;
 
+pub(crate) use admit::open;
 pub use door::Door;
 pub use exchange::{MAX_BODY, exchange};
 pub use receipt::receipt;

@@ -38,8 +38,20 @@ impl Puller {
         budget: u32,
     ) -> Self {
         // Cursors of channels that the user does not read are not looked at.
-        let cursors = channels.iter().map(|c| (c.clone(), cursors.get(c).copied().unwrap_or_default())).collect();
-        Self { store, life, channels, cursors, known, sent: HashMap::new(), budget: budget as usize, place: 0 }
+        let cursors = channels
+            .iter()
+            .map(|c| (c.clone(), cursors.get(c).copied().unwrap_or_default()))
+            .collect();
+        Self {
+            store,
+            life,
+            channels,
+            cursors,
+            known,
+            sent: HashMap::new(),
+            budget: budget as usize,
+            place: 0,
+        }
     }
 
     /// Whether everything that the device lacked has been given.
@@ -94,9 +106,14 @@ impl Puller {
         let Some(from) = lacking.reduce(|a, b| a.zip(b).map(|(a, b)| a.max(b))).flatten() else {
             return Ok(None);
         };
-        let Some(content) = self.store.content(entry.doc, from).await? else { return Ok(None) };
-        let changes: Vec<_> =
-            content.changes.into_iter().filter(|change| !self.known.contains(&change.hash)).collect();
+        let Some(content) = self.store.content(entry.doc, from).await? else {
+            return Ok(None);
+        };
+        let changes: Vec<_> = content
+            .changes
+            .into_iter()
+            .filter(|change| !self.known.contains(&change.hash))
+            .collect();
         // A document in several channels is sent once, unless it has grown meanwhile.
         let before = self.sent.insert(entry.doc, content.heads.clone());
         if before.as_ref() == Some(&content.heads) {

@@ -1,1 +1,30 @@
-# server
+# What the server says.
+
+problem-frame-invalid = Cannot be read
+problem-frame-invalid-detail = What was sent is incomplete or damaged. Please try again.
+problem-message-unexpected = Out of order
+problem-message-unexpected-detail = What was sent is out of order. Please update and try again.
+problem-protocol-unsupported = The versions do not fit
+problem-protocol-unsupported-detail = The version on this device does not fit the server's. Please update and try again.
+problem-body-too-large = Too large
+problem-body-too-large-detail = Too much was sent at once. Please send it in parts.
+problem-request-invalid = The request does not fit
+problem-request-invalid-detail = A parameter does not fit. Please check it and try again.
+problem-sign-in-needed = Please sign in
+problem-sign-in-needed-detail = Your session has ended. Please sign in again; what you wrote is still there.
+problem-credentials-wrong = Wrong name or password
+problem-credentials-wrong-detail = Please check both; if you forgot your password, ask your administrator.
+problem-too-many-attempts = Too many tries
+problem-too-many-attempts-detail = Please wait a minute and try again.
+problem-forbidden = Not yours to see
+problem-forbidden-detail = This is not among your tasks; ask your administrator if it should be.
+problem-document-unknown = No such record
+problem-document-unknown-detail = There is no such record, or it is not yours to see.
+problem-address-unknown = No such address
+problem-address-unknown-detail = Please check the address.
+problem-method-unknown = Not possible here
+problem-method-unknown-detail = Please check the address and the method.
+problem-unavailable = Not possible right now
+problem-unavailable-detail = The server is busy. Please try again in a moment.
+problem-internal = The server made a mistake
+problem-internal-detail = Please try again; if it happens again, tell your administrator the number.

@@ -1,1 +1,30 @@
-# server
+# What the server says.
+
+problem-frame-invalid = 内容读不出来
+problem-frame-invalid-detail = 发来的内容不完整或已损坏，请重试。
+problem-message-unexpected = 内容次序不对
+problem-message-unexpected-detail = 发来的内容次序不对，请更新后再试。
+problem-protocol-unsupported = 版本不合
+problem-protocol-unsupported-detail = 这台设备上的版本与服务器不合，请更新后再试。
+problem-body-too-large = 内容太大
+problem-body-too-large-detail = 一次发来的内容太多，请分几次发。
+problem-request-invalid = 请求不合要求
+problem-request-invalid-detail = 有一项参数不合要求，请检查后再试。
+problem-sign-in-needed = 请登录
+problem-sign-in-needed-detail = 登录已失效，请重新登录。已写的内容都还在。
+problem-credentials-wrong = 登录名或密码不对
+problem-credentials-wrong-detail = 请检查登录名和密码；忘记密码请找管理员。
+problem-too-many-attempts = 试得太多了
+problem-too-many-attempts-detail = 请过一分钟再试。
+problem-forbidden = 不在您的范围内
+problem-forbidden-detail = 这一项不由您办理；需要时请找管理员。
+problem-document-unknown = 没有这条记录
+problem-document-unknown-detail = 没有这条记录，或者它不在您的范围内。
+problem-address-unknown = 没有这个地址
+problem-address-unknown-detail = 请检查地址。
+problem-method-unknown = 这里不能这样做
+problem-method-unknown-detail = 请检查地址和方法。
+problem-unavailable = 暂时办不了
+problem-unavailable-detail = 服务器暂时忙，请稍后再试。
+problem-internal = 服务器出了差错
+problem-internal-detail = 请稍后再试；再出现时，请把编号告诉管理员。

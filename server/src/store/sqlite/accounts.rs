@@ -20,7 +20,11 @@ pub(super) fn add(conn: &Connection, account: &Account) -> Result<(), StoreError
         account.language,
         account.created_at.0,
     ])?;
-    if added == 0 { Err(StoreError::Exists) } else { Ok(()) }
+    if added == 0 {
+        Err(StoreError::Exists)
+    } else {
+        Ok(())
+    }
 }
 
 pub(super) fn get(conn: &Connection, user: &UserId) -> Result<Option<Account>, StoreError> {
@@ -46,13 +50,15 @@ pub(super) fn set_language(conn: &Connection, user: &UserId, language: &str) -> 
 }
 
 pub(super) fn open_session(conn: &Connection, session: &Session) -> Result<(), StoreError> {
-    conn.prepare_cached("INSERT INTO sessions (token, user, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![
-            session.token.0,
-            session.user.as_str(),
-            session.created_at.0,
-            session.expires_at.0,
-        ])?;
+    conn.prepare_cached(
+        "INSERT INTO sessions (token, user, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute(params![
+        session.token.0,
+        session.user.as_str(),
+        session.created_at.0,
+        session.expires_at.0,
+    ])?;
     Ok(())
 }
 
@@ -79,7 +85,11 @@ pub(super) fn session(
     Ok(Some((session, account)))
 }
 
-pub(super) fn extend_session(conn: &Connection, token: TokenHash, expires_at: Moment) -> Result<(), StoreError> {
+pub(super) fn extend_session(
+    conn: &Connection,
+    token: TokenHash,
+    expires_at: Moment,
+) -> Result<(), StoreError> {
     conn.prepare_cached("UPDATE sessions SET expires_at = ?2 WHERE token = ?1")?
         .execute(params![token.0, expires_at.0])?;
     Ok(())

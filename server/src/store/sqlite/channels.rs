@@ -14,7 +14,12 @@ const COLUMNS: &str = "channel, doc, seq, present, floor, steps";
 pub(super) fn update(conn: &Connection, write: &Write) -> Result<Vec<String>, StoreError> {
     let before = all_of(conn, write.doc)?;
     let mut names: BTreeSet<&str> = write.channels.iter().map(String::as_str).collect();
-    names.extend(before.iter().filter(|entry| entry.present).map(|entry| entry.channel.as_str()));
+    names.extend(
+        before
+            .iter()
+            .filter(|entry| entry.present)
+            .map(|entry| entry.channel.as_str()),
+    );
     let mut moved = Vec::new();
     // In the order of their names, so that two writers never wait for each other.
     for name in names {
@@ -53,7 +58,12 @@ pub(super) fn sequences(conn: &Connection, channels: &[String]) -> Result<Sequen
     Ok(sequences)
 }
 
-pub(super) fn entries(conn: &Connection, channel: &str, above: u64, limit: u32) -> Result<Vec<Entry>, StoreError> {
+pub(super) fn entries(
+    conn: &Connection,
+    channel: &str,
+    above: u64,
+    limit: u32,
+) -> Result<Vec<Entry>, StoreError> {
     let mut statement = conn.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM entries WHERE channel = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"
     ))?;
@@ -65,7 +75,11 @@ pub(super) fn entries(conn: &Connection, channel: &str, above: u64, limit: u32) 
     Ok(entries)
 }
 
-pub(super) fn entries_of(conn: &Connection, doc: DocId, channels: &[String]) -> Result<Vec<Entry>, StoreError> {
+pub(super) fn entries_of(
+    conn: &Connection,
+    doc: DocId,
+    channels: &[String],
+) -> Result<Vec<Entry>, StoreError> {
     let mut entries = all_of(conn, doc)?;
     entries.retain(|entry| channels.contains(&entry.channel));
     Ok(entries)

@@ -50,7 +50,12 @@ fn bind(conn: &Connection, write: &Write) -> Result<(), StoreError> {
          ON CONFLICT (actor) DO NOTHING",
     )?;
     for actor in &write.actors {
-        statement.execute(params![actor, write.by.user.as_str(), write.by.device.0, write.at.0])?;
+        statement.execute(params![
+            actor,
+            write.by.user.as_str(),
+            write.by.device.0,
+            write.at.0
+        ])?;
     }
     Ok(())
 }

@@ -55,8 +55,7 @@ fn document(conn: &Connection, doc: DocId) -> Result<Option<StoredDocument>, Sto
 }
 
 pub(super) fn content(conn: &Connection, doc: DocId, from: u64) -> Result<Option<Content>, StoreError> {
-    let mut statement =
-        conn.prepare_cached("SELECT heads, snapshot_version FROM documents WHERE id = ?1")?;
+    let mut statement = conn.prepare_cached("SELECT heads, snapshot_version FROM documents WHERE id = ?1")?;
     let mut rows = statement.query(params![doc.0])?;
     let Some(row) = rows.next()? else {
         return Ok(None);
@@ -66,7 +65,10 @@ pub(super) fn content(conn: &Connection, doc: DocId, from: u64) -> Result<Option
     let snapshot = if from < kept { snapshot(conn, doc)? } else { None };
     let mut statement =
         conn.prepare_cached("SELECT hash, bytes FROM changes WHERE doc = ?1 AND n >= ?2 ORDER BY n")?;
-    let mut rows = statement.query(params![doc.0, int(from.max(if snapshot.is_some() { kept } else { 0 }))])?;
+    let mut rows = statement.query(params![
+        doc.0,
+        int(from.max(if snapshot.is_some() { kept } else { 0 }))
+    ])?;
     let mut changes = Vec::new();
     while let Some(row) = rows.next()? {
         changes.push(change(row)?);
@@ -98,8 +100,11 @@ pub(super) fn quarantine(conn: &Connection, refused: &[Quarantined]) -> Result<(
          ON CONFLICT (doc, user, digest) DO UPDATE SET code = excluded.code, about = excluded.about",
     )?;
     for entry in refused {
-        let changes: Vec<&minicbor::bytes::ByteSlice> =
-            entry.changes.iter().map(|change| change.as_slice().into()).collect();
+        let changes: Vec<&minicbor::bytes::ByteSlice> = entry
+            .changes
+            .iter()
+            .map(|change| change.as_slice().into())
+            .collect();
         let changes = to_cbor(&changes)?;
         let digest: [u8; 32] = Sha256::digest(&changes).into();
         statement.execute(params![

@@ -122,7 +122,8 @@ const MIGRATIONS: &[Migration] = &[
 /// Brings a database to the newest schema. One of a newer version of the program is left alone.
 pub(super) fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
     let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let done: usize = tx.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?
+    let done: usize = tx
+        .pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?
         .try_into()
         .unwrap_or(usize::MAX);
     if done > MIGRATIONS.len() {

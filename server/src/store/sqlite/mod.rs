@@ -19,8 +19,8 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use self::readers::Readers;
 use self::writer::Writer;
 use super::{
-    Account, Content, Counts, Entry, Filter, Life, Mark, Material, Page, Quarantined, Sequences, Session, Store,
-    StoreError, TokenHash, Write, Written,
+    Account, Content, Counts, Entry, Filter, Life, Mark, Material, Page, Quarantined, Sequences, Session,
+    Store, StoreError, TokenHash, Write, Written,
 };
 
 /// The name of the database in its folder.
@@ -73,7 +73,9 @@ fn begin_life(conn: &Connection) -> Result<(), StoreError> {
 fn life(conn: &Connection) -> Result<Life, StoreError> {
     let mut statement = conn.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
     let epoch = statement.query_row(["epoch"], |row| row.get(0)).optional()?;
-    let key = statement.query_row(["receipt-key"], |row| row.get(0)).optional()?;
+    let key = statement
+        .query_row(["receipt-key"], |row| row.get(0))
+        .optional()?;
     Ok(Life {
         epoch: Epoch(epoch.ok_or_else(|| codec::damaged("epoch"))?),
         receipt_key: key.ok_or_else(|| codec::damaged("receipt-key"))?,

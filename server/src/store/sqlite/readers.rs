@@ -34,12 +34,20 @@ impl Readers {
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let unavailable = |e: &dyn std::fmt::Display| StoreError::Unavailable(e.to_string());
-        let permit = self.free.clone().acquire_owned().await.map_err(|e| unavailable(&e))?;
+        let permit = self
+            .free
+            .clone()
+            .acquire_owned()
+            .await
+            .map_err(|e| unavailable(&e))?;
         let (idle, path) = (Arc::clone(&self.idle), self.path.clone());
         let read = tokio::task::spawn_blocking(move || {
             let kept = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let mut conn = kept.map_or_else(|| open(&path), Ok)?;
-            let outcome = conn.transaction().map_err(StoreError::from).and_then(|tx| work(&tx));
+            let outcome = conn
+                .transaction()
+                .map_err(StoreError::from)
+                .and_then(|tx| work(&tx));
             idle.lock().unwrap_or_else(PoisonError::into_inner).push(conn);
             drop(permit);
             outcome

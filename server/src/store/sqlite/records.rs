@@ -171,7 +171,11 @@ impl Condition {
             condition.and("happened_at < ?", [Sql::from(before.0)]);
         }
         if !filter.tokens.is_empty() {
-            let query = filter.tokens.iter().map(|token| phrase(token)).collect::<Vec<_>>();
+            let query = filter
+                .tokens
+                .iter()
+                .map(|token| phrase(token))
+                .collect::<Vec<_>>();
             condition.and(
                 "number IN (SELECT rowid FROM words WHERE words MATCH ?)",
                 [Sql::from(query.join(" AND "))],
@@ -187,7 +191,7 @@ impl Condition {
     }
 }
 
-/// A token as a phrase in the language of full-text queries, so that nothing in it is taken for an operator.
+/// What begins with a token, in the language of full-text queries; nothing in the token is taken for an operator.
 fn phrase(token: &str) -> String {
-    format!("\"{}\"", token.replace('"', "\"\""))
+    format!("\"{}\"*", token.replace('"', "\"\""))
 }

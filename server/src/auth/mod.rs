@@ -1,0 +1,61 @@
+//! Who asks: passwords, sessions, and what a route may demand of its caller.
+
+mod attempts;
+mod password;
+mod session;
+mod token;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use lianxin_shared::id::Moment;
+use lianxin_shared::rules::Principal;
+
+pub use attempts::Attempts;
+pub use password::{PasswordError, hash};
+pub use session::{close, open, show, speak};
+
+use crate::app::App;
+use crate::clock::now;
+use crate::problem::Problem;
+use crate::store::{Account, Session};
+
+/// How long a session lives without being used: a tablet may be offline for weeks.
+const LIFE_MS: i64 = 90 * DAY_MS;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// A caller with a session. As an argument of a handler it demands one.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    /// Who it is, as of now: roles and stations are read anew with each request.
+    pub principal: Principal,
+    /// The account.
+    pub account: Account,
+    /// The session.
+    pub session: Session,
+}
+
+impl FromRequestParts<App> for Signed {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let bearer = parts
+            .headers
+            .get(AUTHORIZATION)
+            .and_then(|value| value.to_str().ok());
+        let bearer = bearer
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .ok_or(Problem::SignInNeeded)?;
+        let token = token::hash(bearer.trim()).ok_or(Problem::SignInNeeded)?;
+        let at = now();
+        let (session, account) = app.store.session(token, at).await?.ok_or(Problem::SignInNeeded)?;
+        if session.expires_at.0 - at.0 < LIFE_MS - DAY_MS {
+            app.store.extend_session(token, Moment(at.0 + LIFE_MS)).await?;
+        }
+        Ok(Self {
+            principal: account.principal.clone(),
+            account,
+            session,
+        })
+    }
+}

@@ -1,0 +1,334 @@
+//! What a new database starts with: the plan's ten themes, always; stations, people and records to show, if asked for.
+//! All of it enters through the one door.
+
+mod stories;
+
+use lianxin_shared::document::{Actor, Author, Document, DocumentError};
+use lianxin_shared::id::{DeviceId, DocId, Heads, Moment, UserId};
+use lianxin_shared::protocol::{Outcome, Push};
+use lianxin_shared::records::{Envelope, Event, Value, Values, register};
+use lianxin_shared::rules::{Principal, Refusal, Role};
+use sha2::{Digest, Sha256};
+
+use crate::app::App;
+use crate::auth;
+use crate::clock::now;
+use crate::store::{Account, StoreError};
+use stories::{ACTIVITIES, PEOPLE, STATIONS, SUGGESTIONS, THEMES};
+
+/// The password of every demonstration account.
+pub const PASSWORD: &str = "lianxin-demo";
+
+const HOUR_MS: i64 = 60 * 60 * 1000;
+
+/// Why the data could not be laid down.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// The database.
+    #[error("the database: {0}")]
+    Store(#[from] StoreError),
+    /// A document.
+    #[error("a document: {0}")]
+    Document(#[from] DocumentError),
+    /// The door refused it.
+    #[error("refused: {0}")]
+    Refused(#[from] Refusal),
+    /// A password.
+    #[error(transparent)]
+    Password(#[from] auth::PasswordError),
+    /// A name that is no user's.
+    #[error(transparent)]
+    Name(#[from] lianxin_shared::id::IdError),
+}
+
+/// The demonstration accounts with the names that people know.
+pub fn people() -> impl Iterator<Item = (&'static str, &'static str)> {
+    PEOPLE.iter().map(|person| (person.user, person.name))
+}
+
+/// Lays down the themes that every database has. Does nothing where they are.
+pub async fn lay_ground(app: &App) -> Result<(), DemoError> {
+    let at = Moment(0);
+    for (rank, (name, name_en)) in THEMES.iter().enumerate() {
+        let id = named(&format!("theme:{name_en}"));
+        let values: Values = [
+            ("name".to_owned(), Value::from(*name)),
+            ("name_en".to_owned(), Value::from(*name_en)),
+            ("rank".to_owned(), Value::Number(rank as i64)),
+        ]
+        .into();
+        create(
+            app,
+            &system()?,
+            envelope("theme", id, None, &system()?.user, at),
+            &values,
+            &[],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Adds a person's record beside the account.
+pub async fn add_person(app: &App, principal: &Principal, name: &str) -> Result<(), DemoError> {
+    let id = named(&format!("person:{}", principal.user));
+    let values: Values = [
+        ("name".to_owned(), Value::from(name)),
+        ("user".to_owned(), Value::from(principal.user.as_str())),
+    ]
+    .into();
+    create(
+        app,
+        &system()?,
+        envelope("person", id, None, &system()?.user, now()),
+        &values,
+        &[],
+    )
+    .await
+}
+
+/// Fills a database that has no accounts; answers whether the demonstration accounts are there.
+pub async fn fill(app: &App) -> Result<bool, DemoError> {
+    let accounts = app.store.accounts().await?;
+    if !accounts.is_empty() {
+        return Ok(accounts
+            .iter()
+            .any(|account| account.principal.user.as_str() == PEOPLE[0].user));
+    }
+    for station in STATIONS {
+        let values: Values = [
+            ("name".to_owned(), Value::from(station.name)),
+            ("type".to_owned(), Value::from(station.kind)),
+            ("area".to_owned(), Value::from(station.area)),
+            ("opening".to_owned(), Value::from(station.opening)),
+        ]
+        .into();
+        let id = station_id(station.name);
+        create(
+            app,
+            &system()?,
+            envelope("station", id, None, &system()?.user, now()),
+            &values,
+            &[],
+        )
+        .await?;
+    }
+    for person in PEOPLE {
+        add_person(app, &principal(person.user)?, person.name).await?;
+    }
+    for activity in ACTIVITIES {
+        lay_activity(app, activity).await?;
+    }
+    for (n, suggestion) in SUGGESTIONS.iter().enumerate() {
+        lay_suggestion(app, n, suggestion).await?;
+    }
+    // Last, so that a start that was broken off is made up for by the next.
+    let password = auth::hash(PASSWORD.to_owned()).await?;
+    for person in PEOPLE {
+        let account = Account {
+            principal: principal(person.user)?,
+            name: person.name.to_owned(),
+            password: password.clone(),
+            language: None,
+            created_at: now(),
+        };
+        app.store.add_account(account).await?;
+    }
+    Ok(true)
+}
+
+async fn lay_activity(app: &App, story: &stories::Activity) -> Result<(), DemoError> {
+    let by = principal(story.by)?;
+    let at = Moment(now().0 - story.days * 24 * HOUR_MS);
+    let id = named(&format!("activity:{}:{}", story.by, story.subject));
+    let mut values: Values = [
+        ("type".to_owned(), Value::from(story.kind)),
+        ("subject".to_owned(), Value::from(story.subject)),
+        ("held_at".to_owned(), Value::Number(at.0)),
+        ("venue".to_owned(), Value::from("一楼会议室")),
+        (
+            "participants".to_owned(),
+            Value::List(vec!["委员甲".to_owned(), "委员乙".to_owned()]),
+        ),
+        ("outcome".to_owned(), Value::from(story.outcome)),
+    ]
+    .into();
+    if story.reached > 0 {
+        values.insert("reached".to_owned(), Value::Number(story.reached));
+    }
+    let submit = Event::new("submit", &by.user, at);
+    create(
+        app,
+        &by,
+        envelope("activity", id, at_home(&by), &by.user, at),
+        &values,
+        &[submit],
+    )
+    .await?;
+    office(app, id, story.office, at).await
+}
+
+async fn lay_suggestion(app: &App, n: usize, story: &stories::Suggestion) -> Result<(), DemoError> {
+    let by = principal(story.by)?;
+    let at = Moment(now().0 - story.days * 24 * HOUR_MS - n as i64 * HOUR_MS / 7);
+    let id = named(&format!("suggestion:{n}"));
+    let theme = named(&format!("theme:{}", THEMES[story.theme % THEMES.len()].1));
+    let values: Values = [
+        ("body".to_owned(), Value::from(story.body)),
+        ("theme".to_owned(), Value::Text(theme.to_string())),
+        ("location".to_owned(), Value::from(story.location)),
+    ]
+    .into();
+    let submit = Event::new("submit", &by.user, at);
+    create(
+        app,
+        &by,
+        envelope("suggestion", id, at_home(&by), &by.user, at),
+        &values,
+        &[submit],
+    )
+    .await?;
+    if n.is_multiple_of(6) {
+        let values: Values = [
+            ("name".to_owned(), Value::from("居民甲")),
+            ("phone".to_owned(), Value::from("00000000000")),
+        ]
+        .into();
+        let companion = id.companion("contact");
+        create(
+            app,
+            &by,
+            envelope("contact", companion, at_home(&by), &by.user, at),
+            &values,
+            &[],
+        )
+        .await?;
+    }
+    office(app, id, story.office, at).await
+}
+
+/// The office's steps on a record, an hour after each other.
+async fn office(app: &App, id: DocId, steps: &[(&str, &str)], since: Moment) -> Result<(), DemoError> {
+    if steps.is_empty() {
+        return Ok(());
+    }
+    let clerk = principal("clerk1")?;
+    let Some(content) = app.store.content(id, 0).await? else {
+        return Ok(());
+    };
+    let mut document = crate::sync::open(&content)?;
+    let known = document.heads();
+    for (n, (act, words)) in (1..).zip(steps) {
+        let at = Moment(since.0 + n * HOUR_MS);
+        let event = Event::new(act, &clerk.user, at).with_words(words);
+        let base = document.heads();
+        document.edit(&base, &Values::new(), &[event], &author(&clerk.user, at))?;
+    }
+    push(app, &clerk, id, &mut document, &known).await
+}
+
+async fn create(
+    app: &App,
+    by: &Principal,
+    envelope: Envelope,
+    values: &Values,
+    events: &[Event],
+) -> Result<(), DemoError> {
+    let id = envelope.id;
+    if app.store.content(id, 0).await?.is_some() {
+        return Ok(());
+    }
+    let author = author(&by.user, envelope.created_at);
+    let mut document = Document::create(&envelope, values, events, &author)?;
+    push(app, by, id, &mut document, &Heads::default()).await
+}
+
+async fn push(
+    app: &App,
+    by: &Principal,
+    doc: DocId,
+    document: &mut Document,
+    known: &Heads,
+) -> Result<(), DemoError> {
+    let changes = document
+        .changes_since(known.as_slice())
+        .into_iter()
+        .map(Into::into)
+        .collect();
+    let device = DeviceId(named("device:demo").0);
+    match app
+        .door
+        .accept(by, device, vec![Push { doc, changes }])
+        .await?
+        .pop()
+        .map(|result| result.outcome)
+    {
+        Some(Outcome::Refused(refusal)) => Err(refusal.into()),
+        _ => Ok(()),
+    }
+}
+
+fn envelope(kind: &str, id: DocId, station: Option<DocId>, owner: &UserId, created_at: Moment) -> Envelope {
+    let schema = register(kind).map_or(1, |register| register.schema);
+    let kind = kind.to_owned();
+    Envelope {
+        schema,
+        kind,
+        id,
+        station,
+        owner: owner.clone(),
+        created_at,
+        attachments: Vec::new(),
+    }
+}
+
+/// One actor a user: these documents are written once, by this program alone.
+fn author(user: &UserId, at: Moment) -> Author {
+    Author {
+        user: user.clone(),
+        actor: Actor(named(&format!("actor:{user}")).0),
+        at,
+    }
+}
+
+/// Who lays the ground: nobody who could sign in.
+fn system() -> Result<Principal, DemoError> {
+    let roles = [Role::Admin, Role::Clerk].into();
+    Ok(Principal {
+        user: "system".parse()?,
+        roles,
+        hosts: Default::default(),
+        member_of: Default::default(),
+    })
+}
+
+fn principal(user: &str) -> Result<Principal, DemoError> {
+    let person = PEOPLE.iter().find(|person| person.user == user);
+    let stations = |names: &[&str]| names.iter().map(|name| station_id(name)).collect();
+    Ok(Principal {
+        user: user.parse()?,
+        roles: person
+            .map(|person| person.roles.iter().copied().collect())
+            .unwrap_or_default(),
+        hosts: person.map(|person| stations(person.hosts)).unwrap_or_default(),
+        member_of: person
+            .map(|person| stations(person.member_of))
+            .unwrap_or_default(),
+    })
+}
+
+fn at_home(principal: &Principal) -> Option<DocId> {
+    principal.stations().next()
+}
+
+fn station_id(name: &str) -> DocId {
+    named(&format!("station:{name}"))
+}
+
+/// An id that is the same in every database.
+fn named(name: &str) -> DocId {
+    let digest = Sha256::digest(name.as_bytes());
+    let mut id = [0; 16];
+    id.copy_from_slice(&digest[..16]);
+    DocId(id)
+}

@@ -1,0 +1,339 @@
+//! The demonstration data. All of it is made up; no people, no places.
+
+use lianxin_shared::rules::Role;
+
+/// The plan's themes, in Chinese and English.
+pub(super) const THEMES: &[(&str, &str)] = &[
+    ("社会管理综合治理", "Social governance"),
+    ("棚户区改造", "Shanty areas"),
+    ("社会化养老", "Care for the old"),
+    ("老旧小区改造", "Old neighbourhoods"),
+    ("大气污染治理", "Air pollution"),
+    ("入托入学难", "Nursery and school places"),
+    ("食品卫生安全", "Food safety"),
+    ("治理“城市病”", "City ills"),
+    ("扶贫帮困", "Help for the needy"),
+    ("其他", "Other"),
+];
+
+pub(super) struct Station {
+    pub(super) name: &'static str,
+    pub(super) kind: &'static str,
+    pub(super) area: &'static str,
+    pub(super) opening: &'static str,
+}
+
+pub(super) const STATIONS: &[Station] = &[
+    Station {
+        name: "工作室一",
+        kind: "workstation",
+        area: "一号至六号楼",
+        opening: "每周二上午",
+    },
+    Station {
+        name: "委员之家一",
+        kind: "member_home",
+        area: "东片三个小区",
+        opening: "每周四下午",
+    },
+    Station {
+        name: "联系点一",
+        kind: "contact_point",
+        area: "市场和沿街商铺",
+        opening: "每月第一个周六",
+    },
+];
+
+pub(super) struct Person {
+    pub(super) user: &'static str,
+    pub(super) name: &'static str,
+    pub(super) roles: &'static [Role],
+    pub(super) hosts: &'static [&'static str],
+    pub(super) member_of: &'static [&'static str],
+}
+
+pub(super) const PEOPLE: &[Person] = &[
+    Person {
+        user: "host1",
+        name: "主持人一",
+        roles: &[Role::Host],
+        hosts: &["工作室一"],
+        member_of: &[],
+    },
+    Person {
+        user: "host2",
+        name: "主持人二",
+        roles: &[Role::Host],
+        hosts: &["工作室一"],
+        member_of: &[],
+    },
+    Person {
+        user: "host3",
+        name: "主持人三",
+        roles: &[Role::Host],
+        hosts: &["委员之家一"],
+        member_of: &[],
+    },
+    Person {
+        user: "member1",
+        name: "委员甲",
+        roles: &[Role::Member],
+        hosts: &[],
+        member_of: &["工作室一"],
+    },
+    Person {
+        user: "clerk1",
+        name: "办公室一",
+        roles: &[Role::Clerk],
+        hosts: &[],
+        member_of: &[],
+    },
+    Person {
+        user: "supervisor1",
+        name: "督查一",
+        roles: &[Role::Supervisor],
+        hosts: &[],
+        member_of: &[],
+    },
+    Person {
+        user: "admin",
+        name: "管理员",
+        roles: &[Role::Admin],
+        hosts: &[],
+        member_of: &[],
+    },
+];
+
+pub(super) struct Activity {
+    pub(super) by: &'static str,
+    pub(super) kind: &'static str,
+    pub(super) subject: &'static str,
+    pub(super) outcome: &'static str,
+    pub(super) reached: i64,
+    pub(super) days: i64,
+    pub(super) office: &'static [(&'static str, &'static str)],
+}
+
+pub(super) const ACTIVITIES: &[Activity] = &[
+    Activity {
+        by: "host1",
+        kind: "reception",
+        subject: "周二接待群众",
+        outcome: "接待居民九人，记下意见六条，当场说清三条。",
+        reached: 9,
+        days: 41,
+        office: &[("confirm", "")],
+    },
+    Activity {
+        by: "host2",
+        kind: "study",
+        subject: "学习物业管理规定",
+        outcome: "和楼组长一起把办事流程过了一遍。",
+        reached: 14,
+        days: 33,
+        office: &[("confirm", "")],
+    },
+    Activity {
+        by: "member1",
+        kind: "relief",
+        subject: "入户看望独居老人",
+        outcome: "看望五户，报修漏水一户，联系助浴两户。",
+        reached: 5,
+        days: 20,
+        office: &[("return", "请补上两户助浴的安排时间。")],
+    },
+    Activity {
+        by: "host3",
+        kind: "enterprise",
+        subject: "走访沿街商户",
+        outcome: "走访十二家，主要反映装卸停车难。",
+        reached: 12,
+        days: 12,
+        office: &[],
+    },
+    Activity {
+        by: "host1",
+        kind: "outreach",
+        subject: "宣讲医保新规定",
+        outcome: "讲解门诊报销的变化，发放说明六十份。",
+        reached: 63,
+        days: 6,
+        office: &[],
+    },
+];
+
+pub(super) struct Suggestion {
+    pub(super) by: &'static str,
+    pub(super) theme: usize,
+    pub(super) location: &'static str,
+    pub(super) body: &'static str,
+    pub(super) days: i64,
+    pub(super) office: &'static [(&'static str, &'static str)],
+}
+
+const fn told(
+    by: &'static str,
+    theme: usize,
+    location: &'static str,
+    body: &'static str,
+    days: i64,
+    office: &'static [(&'static str, &'static str)],
+) -> Suggestion {
+    Suggestion {
+        by,
+        theme,
+        location,
+        body,
+        days,
+        office,
+    }
+}
+
+pub(super) const SUGGESTIONS: &[Suggestion] = &[
+    told(
+        "host1",
+        3,
+        "二号楼",
+        "二号楼外墙砖松动，上周掉下来一块，下面是孩子上学的路。希望先围起来，再安排修。",
+        58,
+        &[
+            ("accept", ""),
+            (
+                "answer",
+                "已设围挡，住建部门本月二十日前完成加固，工作室到时去看。",
+            ),
+        ],
+    ),
+    told(
+        "host1",
+        2,
+        "社区食堂",
+        "食堂中午十一点半就没有热菜了，腿脚慢的老人赶不上。能不能留一部分到十二点半。",
+        52,
+        &[
+            ("accept", ""),
+            ("answer", "自下周一起供应到十二点四十分，行动不便的可以电话订餐。"),
+        ],
+    ),
+    told(
+        "host2",
+        0,
+        "北门",
+        "北门路灯坏了半个月，晚上一片黑，已经有人摔倒。",
+        49,
+        &[("accept", "")],
+    ),
+    told(
+        "host2",
+        7,
+        "四号楼前",
+        "消防通道划了线还是停满车，物业贴条没有用，真有事消防车进不来。",
+        45,
+        &[(
+            "decline",
+            "与上月第三条为同一事，交警已排入专项整治，整治结果会在公示栏说明。",
+        )],
+    ),
+    told(
+        "host3",
+        5,
+        "东片",
+        "三个小区合用一所幼儿园，今年报名比名额多一倍，双职工家庭接送要换两趟车。",
+        40,
+        &[("accept", "")],
+    ),
+    told(
+        "host3",
+        6,
+        "早市",
+        "早市熟食摊没有纱罩，夏天苍蝇多，希望检查的人早一点来。",
+        37,
+        &[("return", "请补一句是哪几个摊位，市场监管部门好去查。")],
+    ),
+    told(
+        "member1",
+        4,
+        "西侧工地",
+        "西侧工地出入口不冲洗车轮，刮风时整条街都是灰，窗户不敢开。",
+        31,
+        &[
+            ("accept", ""),
+            (
+                "answer",
+                "已要求施工方安装冲洗设备，并装了噪声扬尘监测屏，数据每天公开。",
+            ),
+        ],
+    ),
+    told(
+        "member1",
+        8,
+        "五号楼",
+        "五号楼一户低保家庭孩子考上大学，路费有困难，想问有没有助学的办法。",
+        28,
+        &[("accept", "")],
+    ),
+    told(
+        "host1",
+        3,
+        "六号楼",
+        "加装电梯三楼一户不同意，协商四次没有结果，请懂政策的委员来讲一讲补偿怎么算。",
+        24,
+        &[],
+    ),
+    told(
+        "host1",
+        0,
+        "广场",
+        "广场舞晚上九点半还在放大音响，旁边楼里有中考的孩子，希望定个时间。",
+        19,
+        &[],
+    ),
+    told(
+        "host2",
+        3,
+        "一号楼",
+        "一楼下水返味，雨天返水，疏通三次都没有根治，怀疑主管道塌了。",
+        15,
+        &[],
+    ),
+    told(
+        "host2",
+        2,
+        "卫生站",
+        "卫生站取药每次只开七天，老年人一个月要跑四次，慢性病能不能开长处方。",
+        11,
+        &[],
+    ),
+    told(
+        "host3",
+        7,
+        "公交站",
+        "公交站没有雨棚也没有座位，等车的多是看病的老人。",
+        8,
+        &[],
+    ),
+    told(
+        "host1",
+        9,
+        "阅览室",
+        "阅览室周末不开门，上班的人平时来不了，孩子周末没有去处。",
+        5,
+        &[],
+    ),
+    told(
+        "member1",
+        7,
+        "快递柜",
+        "快递车占着人行道分拣，推婴儿车的只能走机动车道。",
+        3,
+        &[],
+    ),
+    told(
+        "host2",
+        6,
+        "学校门口",
+        "学校门口流动摊贩的烤肠没有来源标识，孩子放学都围着买。",
+        1,
+        &[],
+    ),
+];

@@ -1,0 +1,159 @@
+//! Problem documents (RFC 9457). Handlers answer a [`Problem`]; a layer gives it its words in the client's language and the
+//! request's id.
+//!
+//! `code` is stable; programs go by it. What went wrong inside goes to the log, never into the answer.
+
+use axum::Json;
+use axum::extract::Request;
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use lianxin_shared::texts::{Lang, Texts};
+use serde_json::json;
+
+use crate::store::StoreError;
+
+/// The header that names a request, in requests and answers.
+pub const REQUEST_ID: &str = "x-request-id";
+
+macro_rules! problems {
+    ($($(#[$doc:meta])* $name:ident = $status:ident $code:literal;)*) => {
+        /// Why a request was not answered. The words are the messages `problem-CODE` and `problem-CODE-detail`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Problem { $($(#[$doc])* $name,)* }
+
+        impl Problem {
+            /// Every problem.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// Its stable code.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// Its status.
+            pub const fn status(self) -> StatusCode {
+                match self { $(Self::$name => StatusCode::$status,)* }
+            }
+        }
+    };
+}
+
+problems! {
+    /// The first frame cannot be read.
+    FrameInvalid = BAD_REQUEST "frame-invalid";
+    /// The first message is no hello.
+    MessageUnexpected = BAD_REQUEST "message-unexpected";
+    /// A foreign version of the protocol.
+    ProtocolUnsupported = UPGRADE_REQUIRED "protocol-unsupported";
+    /// More bytes than the server reads.
+    BodyTooLarge = PAYLOAD_TOO_LARGE "body-too-large";
+    /// A parameter or body that is not what it should be.
+    RequestInvalid = BAD_REQUEST "request-invalid";
+    /// No session, or one that has ended.
+    SignInNeeded = UNAUTHORIZED "sign-in-needed";
+    /// A wrong name or password.
+    CredentialsWrong = UNAUTHORIZED "credentials-wrong";
+    /// Too many wrong passwords in a short time.
+    TooManyAttempts = TOO_MANY_REQUESTS "too-many-attempts";
+    /// Signed in, but not for this.
+    Forbidden = FORBIDDEN "forbidden";
+    /// No such document, or none for this user.
+    DocumentUnknown = NOT_FOUND "document-unknown";
+    /// No such address.
+    AddressUnknown = NOT_FOUND "address-unknown";
+    /// The address does not do this.
+    MethodUnknown = METHOD_NOT_ALLOWED "method-unknown";
+    /// The database does not do it now.
+    Unavailable = SERVICE_UNAVAILABLE "unavailable";
+    /// A fault of the server's own.
+    Internal = INTERNAL_SERVER_ERROR "internal";
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "store.failed");
+        if error.is_permanent() {
+            Self::Internal
+        } else {
+            Self::Unavailable
+        }
+    }
+}
+
+/// Puts problems into words, and makes problems of what axum refuses by itself.
+pub async fn render(request: Request, next: Next) -> Response {
+    let lang = language(request.headers());
+    let id = request.headers().get(REQUEST_ID).cloned();
+    let is_api = request.uri().path().starts_with("/api/");
+    let response = next.run(request).await;
+    let said = response.extensions().get::<Problem>().copied();
+    let Some(problem) = said.or_else(|| is_api.then(|| bare(&response)).flatten()) else {
+        return response;
+    };
+    let texts = Texts::of(lang);
+    let code = problem.code();
+    let id = id.as_ref().and_then(|id| id.to_str().ok()).unwrap_or_default();
+    let body = Json(json!({
+        "type": "about:blank",
+        "title": texts.get(&format!("problem-{code}")),
+        "status": problem.status().as_u16(),
+        "detail": texts.get(&format!("problem-{code}-detail")),
+        "code": code,
+        "request_id": id,
+    }));
+    let mut response = (problem.status(), body).into_response();
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response
+}
+
+/// The language that a client asks for.
+pub fn language(headers: &HeaderMap) -> Lang {
+    headers
+        .get(ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .map_or(Lang::default(), Lang::from_accept)
+}
+
+/// What an answer means that no handler has made.
+fn bare(response: &Response) -> Option<Problem> {
+    match response.status() {
+        StatusCode::NOT_FOUND => Some(Problem::AddressUnknown),
+        StatusCode::METHOD_NOT_ALLOWED => Some(Problem::MethodUnknown),
+        StatusCode::PAYLOAD_TOO_LARGE => Some(Problem::BodyTooLarge),
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            Some(Problem::RequestInvalid)
+        }
+        StatusCode::REQUEST_TIMEOUT => Some(Problem::Unavailable),
+        status if status.is_server_error() => Some(Problem::Internal),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_problem_has_words() {
+        for lang in Lang::ALL {
+            let texts = Texts::of(*lang);
+            for problem in Problem::ALL {
+                let code = problem.code();
+                assert!(texts.has(&format!("problem-{code}")), "{code}");
+                assert!(texts.has(&format!("problem-{code}-detail")), "{code}");
+            }
+        }
+    }
+}

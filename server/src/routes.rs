@@ -1,0 +1,141 @@
+//! Every address, who may call it, and every layer: one screen.
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
+use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, any, delete, get, post, put};
+use axum::{Extension, Json};
+use serde_json::json;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::trace::TraceLayer;
+
+use crate::app::App;
+use crate::auth::Signed;
+use crate::problem::{Problem, REQUEST_ID};
+use crate::{assets, auth, live, office, problem, sync};
+
+/// Who may call a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anyone.
+    Anyone,
+    /// Whoever has a session.
+    SignedIn,
+    /// The office: clerks, supervisors, administrators.
+    Office,
+}
+
+/// One route.
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// The path, with `{parameters}`.
+    pub path: &'static str,
+    /// Who may call it.
+    pub access: Access,
+    handler: MethodRouter<App>,
+}
+
+/// The table. A route that is not in it does not exist.
+pub fn table() -> Vec<Route> {
+    use Access::{Anyone, Office, SignedIn};
+    let route = |method, path, access, handler| Route {
+        method,
+        path,
+        access,
+        handler,
+    };
+    vec![
+        route(Method::GET, "/health", Anyone, get(health)),
+        route(Method::POST, "/api/session", Anyone, post(auth::open)),
+        route(Method::GET, "/api/session", SignedIn, get(auth::show)),
+        route(Method::DELETE, "/api/session", SignedIn, delete(auth::close)),
+        route(Method::PUT, "/api/session/language", SignedIn, put(auth::speak)),
+        route(Method::POST, "/api/sync", SignedIn, post(sync::exchange)),
+        route(Method::GET, "/api/live", SignedIn, get(live::live)),
+        route(
+            Method::GET,
+            "/api/documents/{id}",
+            SignedIn,
+            get(office::document),
+        ),
+        route(Method::GET, "/api/records", Office, get(office::records)),
+        route(Method::GET, "/api/records/counts", Office, get(office::counts)),
+    ]
+}
+
+/// The whole server.
+pub fn router(app: App) -> Router {
+    let guarded = table().into_iter().fold(Router::new(), |router, route| {
+        let guard = from_fn_with_state(app.clone(), admit);
+        // The innermost layer runs last: the access is laid down before the guard reads it.
+        let handler: MethodRouter<App> = route.handler.layer(guard);
+        router.route(route.path, handler.layer(Extension(route.access)))
+    });
+    guarded
+        .route("/api/{*rest}", any(async || Problem::AddressUnknown))
+        .merge(assets::router())
+        .layer(DefaultBodyLimit::max(sync::MAX_BODY))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn(problem::render))
+        .layer(header(CONTENT_SECURITY_POLICY, POLICY))
+        .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header(REFERRER_POLICY, "no-referrer"))
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(PropagateRequestIdLayer::new(HeaderName::from_static(REQUEST_ID)))
+        .layer(SetRequestIdLayer::new(
+            HeaderName::from_static(REQUEST_ID),
+            MakeRequestUuid,
+        ))
+        .with_state(app)
+}
+
+/// What a page of ours may load: itself, and nothing from elsewhere.
+const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+     img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+async fn admit(
+    State(app): State<App>,
+    Extension(access): Extension<Access>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (mut parts, body) = request.into_parts();
+    if access != Access::Anyone {
+        match Signed::from_request_parts(&mut parts, &app).await {
+            Err(problem) => return problem.into_response(),
+            Ok(signed) if access == Access::Office && !signed.principal.in_office() => {
+                return Problem::Forbidden.into_response();
+            }
+            Ok(_) => {}
+        }
+    }
+    next.run(Request::from_parts(parts, body)).await
+}
+
+async fn health() -> (StatusCode, Json<serde_json::Value>) {
+    let version = env!("CARGO_PKG_VERSION");
+    (
+        StatusCode::OK,
+        Json(json!({ "status": "ok", "version": version, "client": assets::has_client() })),
+    )
+}
+
+fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+/// A request in the log: its method, path and id. Never its query, which can hold words that somebody looked for.
+fn span(request: &Request) -> tracing::Span {
+    let id = request
+        .headers()
+        .get(REQUEST_ID)
+        .and_then(|id| id.to_str().ok())
+        .unwrap_or_default();
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+}
