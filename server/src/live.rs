@@ -46,8 +46,9 @@ impl Live {
 
     /// Each time some of the channels that `reads` names have moved: which.
     fn listen<F: Fn(&str) -> bool>(&self, reads: F) -> impl Stream<Item = Vec<String>> + use<F> {
-        let mut told = self.0.borrow().clone();
-        WatchStream::from_changes(self.0.subscribe())
+        let mut moves = self.0.subscribe();
+        let mut told = moves.borrow_and_update().clone();
+        WatchStream::from_changes(moves)
             .then(|moves| async {
                 tokio::time::sleep(GATHER).await;
                 moves

@@ -1,5 +1,6 @@
 //! The one door: every change from anywhere enters here.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use lianxin_shared::id::{DeviceId, DocId};
@@ -92,14 +93,7 @@ impl Door {
             pending = self.store(writes, &mut outcomes).await?;
             pending.extend(later);
         }
-        for push in pending {
-            // Others are quicker again and again; the device keeps it and sends it anew.
-            let refusal = Refusal::new(RefusalCode::DependencyMissing);
-            outcomes[push.place] = Some(DocResult {
-                doc: push.doc,
-                outcome: Outcome::Refused(refusal),
-            });
-        }
+        // A push for which others were quicker again and again stays unanswered: its device sends it anew.
         if !quarantine.is_empty() {
             self.store.quarantine(quarantine).await?;
         }
@@ -116,7 +110,10 @@ impl Door {
         let (principal, by) = (principal.clone(), by.clone());
         // Decoding and merging take milliseconds: not on the threads that serve the lines.
         tokio::task::spawn_blocking(move || {
-            let verdict = admit(&principal, &by, push.doc, &push.changes, material, now());
+            let judge = || admit(&principal, &by, push.doc, &push.changes, material, now());
+            // One document that trips over a fault of ours or of a library must not hold up the others for ever.
+            let verdict = catch_unwind(AssertUnwindSafe(judge))
+                .unwrap_or_else(|_| Verdict::Refuse(Refusal::new(RefusalCode::Corrupt)));
             (push, verdict)
         })
         .await

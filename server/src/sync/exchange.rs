@@ -3,13 +3,14 @@
 
 use std::collections::HashSet;
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::State;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use lianxin_shared::document::inspect;
-use lianxin_shared::id::ChangeHash;
+use lianxin_shared::id::{ChangeHash, DocId};
 use lianxin_shared::protocol::{
     Down, FaultCode, FrameReader, Hello, Outcome, PROTOCOL, Push, Up, Welcome, encode_frame,
 };
@@ -28,23 +29,49 @@ pub const MAX_BODY: usize = 4 * 1024 * 1024;
 /// How many frames wait for a slow line before the work does.
 const AHEAD: usize = 4;
 
-/// A request, read.
+/// A request as it arrives.
 struct Request {
-    hello: Hello,
-    /// The pushes of each frame.
-    frames: Vec<Vec<Push>>,
-    /// Why the rest could not be read.
-    fault: Option<FaultCode>,
+    body: BodyDataStream,
+    reader: FrameReader,
+    /// Bytes that may still come.
+    left: usize,
 }
 
 /// Answers one exchange. A request without a readable hello is a problem; from there on the good frames go in, and what is
 /// wrong is told within the answer.
-pub async fn exchange(State(app): State<App>, signed: Signed, body: Bytes) -> Result<Response, Problem> {
-    let request = read(&body)?;
+pub async fn exchange(
+    State(app): State<App>,
+    signed: Signed,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let length = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|length| length > MAX_BODY) {
+        return Err(Problem::BodyTooLarge);
+    }
+    let mut request = Request {
+        body: body.into_data_stream(),
+        reader: FrameReader::default(),
+        left: MAX_BODY,
+    };
+    let mut first = request
+        .frame()
+        .await
+        .map_err(|_| Problem::FrameInvalid)?
+        .into_iter();
+    let Some(Up::Hello(hello)) = first.next() else {
+        return Err(Problem::MessageUnexpected);
+    };
+    if hello.protocol != PROTOCOL {
+        return Err(Problem::ProtocolUnsupported);
+    }
     let (frames, answer) = mpsc::channel(AHEAD);
     // The work goes on when the line is cut: what has arrived is taken either way.
     tokio::spawn(async move {
-        if let Err(error) = answer_frames(&app, &signed, request, &frames).await {
+        let first = first.collect();
+        if let Err(error) = answer_frames(&app, &signed, hello, first, request, &frames).await {
             tracing::error!(%error, "sync.failed");
             // Without its end the answer counts as cut, and the device comes again.
             drop(
@@ -60,56 +87,49 @@ pub async fn exchange(State(app): State<App>, signed: Signed, body: Bytes) -> Re
     Ok(([(CONTENT_TYPE, "application/cbor")], Body::from_stream(frames)).into_response())
 }
 
-fn read(body: &[u8]) -> Result<Request, Problem> {
-    let mut reader = FrameReader::default();
-    reader.push(body);
-    let first = reader
-        .next_frame::<Up>()
-        .ok()
-        .flatten()
-        .ok_or(Problem::FrameInvalid)?;
-    let mut messages = first.into_iter();
-    let Some(Up::Hello(hello)) = messages.next() else {
-        return Err(Problem::MessageUnexpected);
-    };
-    if hello.protocol != PROTOCOL {
-        return Err(Problem::ProtocolUnsupported);
-    }
-    let mut request = Request {
-        hello,
-        frames: Vec::new(),
-        fault: None,
-    };
-    let mut messages: Vec<_> = messages.collect();
-    loop {
-        let mut pushes = Vec::new();
-        let mut ended = false;
-        for message in messages {
-            match message {
-                Up::Push(push) if !ended => pushes.push(push),
-                Up::End => ended = true,
-                _ => request.fault = Some(FaultCode::MessageUnexpected),
+impl Request {
+    /// The next frame. A request that is over, cut or too long has none.
+    async fn frame(&mut self) -> Result<Vec<Up>, FaultCode> {
+        loop {
+            if let Some(messages) = self.reader.next_frame().map_err(|_| FaultCode::FrameInvalid)? {
+                return Ok(messages);
             }
-        }
-        request.frames.push(pushes);
-        if ended || request.fault.is_some() {
-            return Ok(request);
-        }
-        match reader.next_frame::<Up>() {
-            Ok(Some(next)) => messages = next,
-            // The request is over without its end: it was cut.
-            Ok(None) | Err(_) => {
-                request.fault = Some(FaultCode::FrameInvalid);
-                return Ok(request);
-            }
+            let Some(Ok(bytes)) = self.body.next().await else {
+                return Err(FaultCode::FrameInvalid);
+            };
+            self.left = self
+                .left
+                .checked_sub(bytes.len())
+                .ok_or(FaultCode::FrameInvalid)?;
+            self.reader.push(&bytes);
         }
     }
 }
 
+/// The pushes of a frame, and whether it closes the request.
+fn pushes(messages: Vec<Up>) -> Result<(Vec<Push>, bool), FaultCode> {
+    let mut pushes = Vec::new();
+    let mut ended = false;
+    for message in messages {
+        match message {
+            Up::Push(push) if !ended => pushes.push(push),
+            Up::End => ended = true,
+            _ => return Err(FaultCode::MessageUnexpected),
+        }
+    }
+    Ok((pushes, ended))
+}
+
 type Frames = mpsc::Sender<Result<Bytes, std::io::Error>>;
 
-async fn answer_frames(app: &App, signed: &Signed, request: Request, out: &Frames) -> Result<(), StoreError> {
-    let Request { hello, frames, fault } = request;
+async fn answer_frames(
+    app: &App,
+    signed: &Signed,
+    hello: Hello,
+    first: Vec<Up>,
+    mut request: Request,
+    out: &Frames,
+) -> Result<(), StoreError> {
     let send = async |messages: Vec<Down>| drop(out.send(Ok(encode_frame(&messages).into())).await);
     let channels: Vec<String> = channels_read_by(&signed.principal)
         .iter()
@@ -120,19 +140,34 @@ async fn answer_frames(app: &App, signed: &Signed, request: Request, out: &Frame
         channels: channels.clone(),
     })];
     let mut known = HashSet::new();
-    for pushes in frames.into_iter().filter(|pushes| !pushes.is_empty()) {
-        let hashes = hashes(&pushes);
-        let results = app.door.accept(&signed.principal, hello.device, pushes).await?;
-        for result in &results {
-            if let (Outcome::Accepted(_), Some((_, hashes))) =
-                (&result.outcome, hashes.iter().find(|(doc, _)| *doc == result.doc))
-            {
-                known.extend(hashes);
+    let mut frame = Ok(first);
+    let fault = loop {
+        let (pushes, ended) = match frame.and_then(pushes) {
+            Ok(read) => read,
+            Err(fault) => break Some(fault),
+        };
+        if !pushes.is_empty() {
+            let hashes = hashes(&pushes);
+            let results = app.door.accept(&signed.principal, hello.device, pushes).await?;
+            let accepted = results
+                .iter()
+                .filter(|result| matches!(result.outcome, Outcome::Accepted(_)));
+            for result in accepted {
+                known.extend(
+                    hashes
+                        .iter()
+                        .filter(|(doc, _)| *doc == result.doc)
+                        .flat_map(|(_, hashes)| hashes),
+                );
             }
+            head.extend(results.into_iter().map(Down::Result));
+            send(std::mem::take(&mut head)).await;
         }
-        head.extend(results.into_iter().map(Down::Result));
-        send(std::mem::take(&mut head)).await;
-    }
+        if ended {
+            break None;
+        }
+        frame = request.frame().await;
+    };
     head.extend(fault.map(Down::Fault));
 
     let mut more = false;
@@ -167,7 +202,7 @@ async fn answer_frames(app: &App, signed: &Signed, request: Request, out: &Frame
     Ok(())
 }
 
-fn hashes(pushes: &[Push]) -> Vec<(lianxin_shared::id::DocId, Vec<ChangeHash>)> {
+fn hashes(pushes: &[Push]) -> Vec<(DocId, Vec<ChangeHash>)> {
     let of = |push: &Push| {
         push.changes
             .iter()

@@ -1,6 +1,6 @@
 //! A record: the envelope that all have in common, its fields' values, its timeline.
 
-use super::{Event, Register, Status, Value, Values, register};
+use super::{Event, Register, Shape, Status, Value, Values, register};
 use crate::id::{DocId, Moment, UserId};
 
 /// What every record carries.
@@ -88,10 +88,19 @@ impl Record {
             .map_or(self.envelope.created_at, Moment)
     }
 
-    /// Everything in it that a search looks through: its words and the words of its timeline.
+    /// Everything in it that a search looks through: its words and the words of its timeline. Keys and ids are no words.
     pub fn searchable(&self) -> String {
+        let fields = self.register().map_or(&[][..], |register| register.fields);
+        let prose = fields
+            .iter()
+            .filter(|f| matches!(f.shape, Shape::Prose { .. } | Shape::Line { .. }));
+        let texts = prose
+            .map(|field| self.text(field.name))
+            .filter(|text| !text.is_empty());
         let words = self.timeline.iter().filter_map(|event| event.words.as_deref());
-        let texts = self.values.values().filter_map(Value::text);
-        texts.chain(words).collect::<Vec<_>>().join("\n")
+        texts.chain(words).collect::<Vec<_>>().join(
+            "
+",
+        )
     }
 }
