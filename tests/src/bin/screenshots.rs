@@ -1,0 +1,121 @@
+//! Takes the pictures of the README: the real pages of a server with demonstration data, in a real browser. With `--all`, every
+//! page at each width as well, for looking at, into `target/screenshots`.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use lianxin_tests::browser::{Browser, Driver};
+use lianxin_tests::server::Server;
+
+const PASSWORD: &str = "lianxin-demo";
+const WIDTHS: [(u32, u32); 3] = [(360, 740), (800, 1100), (1280, 860)];
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let readme = root.join("docs/screenshots");
+    std::fs::create_dir_all(&readme)?;
+    let mut server = Server::start().await?;
+    let driver = Driver::start()?;
+
+    if std::env::args().any(|argument| argument == "--all") {
+        let all = root.join("target/screenshots");
+        std::fs::create_dir_all(&all)?;
+        for (width, height) in WIDTHS {
+            every_page(&driver, &server, &all, width, height).await?;
+        }
+    }
+
+    let tablet = driver.open("zh-CN", 800, 1100).await?;
+    tablet.sign_in(&server.url(), "host1", PASSWORD).await?;
+    tablet
+        .see("[data-test=work-state][data-unsent='0'][data-line=on]")
+        .await?;
+    take(&tablet, readme.join("tablet-today.png")).await?;
+    tablet.click("[data-test=new-suggestion]").await?;
+    tablet
+        .keys(
+            "textarea[name=body]",
+            "三号楼的电梯又停了，住在楼上的老人下不来，希望物业说清楚哪天修好。",
+        )
+        .await?;
+    take(&tablet, readme.join("tablet-form.png")).await?;
+    server.kill();
+    tablet.client.refresh().await?;
+    tablet.see("[data-test=work-state][data-line=off]").await?;
+    choose_first_theme(&tablet).await?;
+    tablet.click("[data-test=done]").await?;
+    tablet.see("[data-test=receipt-code]").await?;
+    tablet.visit("/records").await?;
+    tablet.see("[data-test=row]").await?;
+    take(&tablet, readme.join("tablet-offline.png")).await?;
+    server.resume().await?;
+    let office = driver.open("zh-CN", 1280, 860).await?;
+    office.sign_in(&server.url(), "clerk1", PASSWORD).await?;
+    office.see("[data-test=row]").await?;
+    take(&office, readme.join("office-inbox.png")).await?;
+    office.click("[data-test=row]").await?;
+    office.see("[data-test=acts]").await?;
+    take(&office, readme.join("office-record.png")).await
+}
+
+/// Every page of a tablet and of the office at one width, in Chinese.
+async fn every_page(driver: &Driver, server: &Server, to: &Path, width: u32, height: u32) -> Result<()> {
+    let tablet = driver.open("zh-CN", width, height).await?;
+    tablet.go(&server.url()).await?;
+    tablet.see("#user").await?;
+    take(&tablet, to.join(format!("{width}-sign-in.png"))).await?;
+    tablet.sign_in(&server.url(), "host1", PASSWORD).await?;
+    tablet
+        .see("[data-test=work-state][data-unsent='0'][data-line=on]")
+        .await?;
+    for page in [
+        "",
+        "records",
+        "new/suggestion",
+        "new/activity",
+        "year",
+        "more",
+        "drafts",
+        "safe",
+    ] {
+        tablet.visit(&format!("/{page}")).await?;
+        tablet.see("main").await?;
+        let name = if page.is_empty() {
+            "today".to_owned()
+        } else {
+            page.replace('/', "-")
+        };
+        take(&tablet, to.join(format!("{width}-{name}.png"))).await?;
+    }
+    tablet.visit("/records").await?;
+    let first = tablet.attribute("[data-test=row]", "data-id").await?;
+    tablet.visit(&format!("/records/{first}")).await?;
+    tablet.see("[data-test=standing]").await?;
+    take(&tablet, to.join(format!("{width}-record.png"))).await?;
+    tablet.visit(&format!("/receipt/{first}")).await?;
+    tablet.see("[data-test=receipt-code]").await?;
+    take(&tablet, to.join(format!("{width}-receipt.png"))).await?;
+
+    let office = driver.open("zh-CN", width, height).await?;
+    office.sign_in(&server.url(), "clerk1", PASSWORD).await?;
+    office.see("[data-test=row]").await?;
+    take(&office, to.join(format!("{width}-office.png"))).await?;
+    office.click("[data-test=row]").await?;
+    office.see("[data-test=acts]").await?;
+    take(&office, to.join(format!("{width}-office-record.png"))).await
+}
+
+async fn choose_first_theme(tablet: &Browser) -> Result<()> {
+    tablet.see("label.chip[data-value]").await?;
+    let script = "document.querySelector('label.chip[data-value]').click(); arguments[0](true);";
+    tablet.run(script, Vec::new()).await.map(drop)
+}
+
+async fn take(browser: &Browser, to: PathBuf) -> Result<()> {
+    // Fonts first: a picture with boxes for letters would show nothing.
+    let script = "const done = arguments[0]; document.fonts.ready.then(() => requestAnimationFrame(() => done(true)));";
+    browser.run(script, Vec::new()).await?;
+    let picture = browser.client.screenshot().await?;
+    std::fs::write(&to, picture).with_context(|| to.display().to_string())
+}
