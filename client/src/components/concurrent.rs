@@ -29,12 +29,12 @@ pub fn ConcurrentVersions(props: &ConcurrentVersionsProps) -> Html {
         let versions = concurrent.values.iter().enumerate().map(|(i, value)| {
             html! {
                 <li>
-                    <span>
+                    <div>
                         <FieldView register={props.register} {field} value={value.clone()} />
                         if i == 0 {
-                            <span class="muted small">{ t.get("ui-version-shown") }</span>
+                            <div class="muted small">{ t.get("ui-version-shown") }</div>
                         }
-                    </span>
+                    </div>
                     { settle(props, &t, &concurrent.field, value) }
                 </li>
             }

@@ -1,6 +1,5 @@
 //! Where a record stands, in a word or two.
 
-use lianxin_shared::records::register;
 use lianxin_shared::standing::Standing;
 use yew::prelude::*;
 
@@ -44,10 +43,8 @@ pub struct StateMarkProps {
 #[component]
 pub fn StateMark(props: &StateMarkProps) -> Html {
     let t = use_texts();
-    let answered = register(&props.kind)
-        .is_some_and(|register| register.lifecycle.answered.contains(&props.state.as_str()));
     html! {
-        <span class={classes!("badge", answered.then_some("good"))} data-state={&props.state}>
+        <span class="badge" data-state={&props.state}>
             { label::state(&t, &props.kind, &props.state) }
         </span>
     }

@@ -56,6 +56,7 @@ office-sign-out = Sign out
 office-not-yours = These pages are for the office; your account is not among its own.
 
 office-search = Search words and answers
+office-filter = Filters
 office-filter-kind = Kind
 office-filter-state = State
 office-filter-station = Station

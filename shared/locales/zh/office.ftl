@@ -50,6 +50,7 @@ office-sign-out = 退出
 office-not-yours = 这里是办公室的工作页面，您的账号不在其中。
 
 office-search = 查找内容、答复
+office-filter = 筛选
 office-filter-kind = 类别
 office-filter-state = 状态
 office-filter-station = 工作室

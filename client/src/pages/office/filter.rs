@@ -51,6 +51,16 @@ impl Filter {
         *self == Self::default()
     }
 
+    /// Whether more than words and kind is asked for.
+    pub(super) fn is_narrow(&self) -> bool {
+        let rest = Self {
+            q: None,
+            kind: None,
+            ..self.clone()
+        };
+        !rest.is_open()
+    }
+
     /// The same with empty values taken for none, and without a state that the kind does not know.
     pub(super) fn without_blanks(mut self) -> Self {
         for value in [

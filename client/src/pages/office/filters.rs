@@ -76,28 +76,29 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
             &change(apply),
         )
     };
+    // Decided once: the controls do not fold away under the hand that clears them.
+    let opened = use_state(|| filter.is_narrow());
     html! {
-        <div class="filters">
-            <div class="whole">
-                <Search filter={filter.clone()} input={props.search.clone()} on_search={go.clone()} />
-            </div>
-            <div class="whole">
-                <Chips label={t.get("office-filter-kind")} options={kinds}
-                    chosen={filter.kind.clone().map(AttrValue::from)} on_choose={on_kind} />
-            </div>
-            { list("state", states.collect(), filter.state.clone(), |f, v| f.state = Some(v)) }
-            { list("station", stations, filter.station.map(|id| id.to_string()), |f, v| f.station = v.parse().ok()) }
-            { list("theme", themes, filter.theme.map(|id| id.to_string()), |f, v| f.theme = v.parse().ok()) }
-            { day("from", &t.get("office-filter-from"), &filter.from, &change(|f, v| f.from = Some(v))) }
-            { day("to", &t.get("office-filter-to"), &filter.to, &change(|f, v| f.to = Some(v))) }
-            if !filter.is_open() {
-                <div class="whole">
-                    <button type="button" class="button quiet" onclick={clear} data-test="clear">
-                        { t.get("office-clear") }
-                    </button>
+        <>
+            <Search filter={filter.clone()} input={props.search.clone()} on_search={go.clone()} />
+            <Chips label={t.get("office-filter-kind")} options={kinds}
+                chosen={filter.kind.clone().map(AttrValue::from)} on_choose={on_kind} />
+            <details open={*opened} data-test="filters">
+                <summary>{ t.get("office-filter") }</summary>
+                <div class="filters">
+                    { list("state", states.collect(), filter.state.clone(), |f, v| f.state = Some(v)) }
+                    { list("station", stations, filter.station.map(|id| id.to_string()), |f, v| f.station = v.parse().ok()) }
+                    { list("theme", themes, filter.theme.map(|id| id.to_string()), |f, v| f.theme = v.parse().ok()) }
+                    { day("from", &t.get("office-filter-from"), &filter.from, &change(|f, v| f.from = Some(v))) }
+                    { day("to", &t.get("office-filter-to"), &filter.to, &change(|f, v| f.to = Some(v))) }
                 </div>
+            </details>
+            if !filter.is_open() {
+                <button type="button" class="button quiet" onclick={clear} data-test="clear">
+                    { t.get("office-clear") }
+                </button>
             }
-        </div>
+        </>
     }
 }
 
