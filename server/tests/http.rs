@@ -1,0 +1,262 @@
+//! The server as a client meets it, over real lines.
+
+use lianxin_server::app::App;
+use lianxin_server::routes::{Access, table};
+use lianxin_server::store::Account;
+use lianxin_server::{auth, clock, run};
+use lianxin_shared::id::DocId;
+use lianxin_shared::rules::{Principal, Role};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+const PASSWORD: &str = "sesame";
+
+/// A running server with a host and a clerk. It ends with the test.
+struct Server {
+    address: String,
+    client: Client,
+    _data: TempDir,
+}
+
+impl Server {
+    async fn start() -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let app = App::open(data.path()).await.unwrap();
+        let password = auth::hash(PASSWORD.to_owned()).await.unwrap();
+        for (user, role) in [("host1", Role::Host), ("clerk1", Role::Clerk)] {
+            let principal = Principal {
+                user: user.parse().unwrap(),
+                roles: [role].into(),
+                hosts: Default::default(),
+                member_of: Default::default(),
+            };
+            let account = Account {
+                principal,
+                name: "工作人员甲".to_owned(),
+                password: password.clone(),
+                language: None,
+                created_at: clock::now(),
+            };
+            app.store.add_account(account).await.unwrap();
+        }
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(run(app, listener, std::future::pending()));
+        Self {
+            address,
+            client: Client::new(),
+            _data: data,
+        }
+    }
+
+    fn ask(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.address))
+    }
+
+    fn get(&self, path: &str, token: &str) -> RequestBuilder {
+        self.ask(Method::GET, path).bearer_auth(token)
+    }
+
+    async fn sign_in(&self, user: &str, password: &str) -> Response {
+        let credentials = json!({ "user": user, "password": password });
+        let request = self.ask(Method::POST, "/api/session").json(&credentials);
+        request.send().await.unwrap()
+    }
+
+    async fn token(&self, user: &str) -> String {
+        let opened: Value = self.sign_in(user, PASSWORD).await.json().await.unwrap();
+        opened["token"].as_str().unwrap().to_owned()
+    }
+}
+
+/// The code of a problem, whose form is checked on the way.
+async fn code(request: RequestBuilder) -> (StatusCode, String) {
+    problem(request.send().await.unwrap()).await
+}
+
+async fn problem(response: Response) -> (StatusCode, String) {
+    let status = response.status();
+    let headers = response.headers().clone();
+    let document: Value = response.json().await.unwrap();
+    assert_eq!(headers["content-type"], "application/problem+json", "{document}");
+    assert_eq!(document["status"], status.as_u16());
+    assert_eq!(document["request_id"], headers["x-request-id"].to_str().unwrap());
+    let code = document["code"].as_str().unwrap().to_owned();
+    for words in ["title", "detail"] {
+        let words = document[words].as_str().unwrap();
+        assert!(!words.is_empty() && !words.starts_with("problem-"), "{words}");
+    }
+    (status, code)
+}
+
+/// A route's address with something in place of its parameters.
+fn filled(path: &str) -> String {
+    path.replace("{id}", &DocId([7; 16]).to_string())
+}
+
+#[tokio::test]
+async fn a_stranger_gets_in_only_where_the_table_says() {
+    let server = Server::start().await;
+    for route in table() {
+        let request = server.ask(route.method.clone(), &filled(route.path));
+        if route.access == Access::Anyone {
+            let status = request.send().await.unwrap().status();
+            assert_ne!(
+                status,
+                StatusCode::UNAUTHORIZED,
+                "{} {}",
+                route.method,
+                route.path
+            );
+        } else {
+            let expected = (StatusCode::UNAUTHORIZED, "sign-in-needed".to_owned());
+            assert_eq!(code(request).await, expected, "{} {}", route.method, route.path);
+            let request = server.ask(route.method.clone(), &filled(route.path));
+            let guessed = request.bearer_auth("0".repeat(64));
+            assert_eq!(code(guessed).await, expected, "{} {}", route.method, route.path);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_offices_routes_are_the_offices() {
+    let server = Server::start().await;
+    let (host, clerk) = (server.token("host1").await, server.token("clerk1").await);
+    let office: Vec<_> = table()
+        .into_iter()
+        .filter(|route| route.access == Access::Office)
+        .collect();
+    assert!(!office.is_empty());
+    for route in office {
+        let path = filled(route.path);
+        let ask = |token: &str| server.ask(route.method.clone(), &path).bearer_auth(token);
+        assert_eq!(
+            code(ask(&host)).await,
+            (StatusCode::FORBIDDEN, "forbidden".to_owned()),
+            "{path}"
+        );
+        assert_eq!(
+            ask(&clerk).send().await.unwrap().status(),
+            StatusCode::OK,
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_session_lasts_from_signing_in_to_signing_out() {
+    let server = Server::start().await;
+    let mut opened: Value = server.sign_in(" Host1 ", PASSWORD).await.json().await.unwrap();
+    let token = opened.as_object_mut().unwrap().remove("token").unwrap();
+    let token = token.as_str().unwrap();
+    let me = async || server.get("/api/session", token).send().await.unwrap();
+    let shown: Value = me().await.json().await.unwrap();
+    assert_eq!(shown, opened);
+    assert_eq!(
+        (&shown["user"], &shown["roles"]),
+        (&json!("host1"), &json!(["host"]))
+    );
+    assert_eq!(shown["language"], "zh");
+
+    let speak = server
+        .ask(Method::PUT, "/api/session/language")
+        .bearer_auth(token);
+    let spoken = speak.json(&json!({ "language": "en" })).send().await.unwrap();
+    assert_eq!(spoken.status(), StatusCode::NO_CONTENT);
+    assert_eq!(me().await.json::<Value>().await.unwrap()["language"], "en");
+
+    let left = server.ask(Method::DELETE, "/api/session").bearer_auth(token);
+    assert_eq!(left.send().await.unwrap().status(), StatusCode::NO_CONTENT);
+    assert_eq!(me().await.status(), StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn who_guesses_learns_nothing_and_has_to_wait() {
+    let server = Server::start().await;
+    let wrong = (StatusCode::UNAUTHORIZED, "credentials-wrong".to_owned());
+    for user in ["host1", "nobody", "居民"] {
+        assert_eq!(
+            problem(server.sign_in(user, "guessed").await).await,
+            wrong,
+            "{user}"
+        );
+    }
+    let mut answers = Vec::new();
+    for _ in 0..20 {
+        answers.push(server.sign_in("host1", "guessed").await.status());
+    }
+    assert_eq!(answers.last(), Some(&StatusCode::TOO_MANY_REQUESTS));
+    let too_many = (StatusCode::TOO_MANY_REQUESTS, "too-many-attempts".to_owned());
+    assert_eq!(problem(server.sign_in("host1", PASSWORD).await).await, too_many);
+    assert_eq!(server.sign_in("clerk1", PASSWORD).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn problems_speak_the_clients_language() {
+    let server = Server::start().await;
+    let title = async |language: &str| {
+        let request = server
+            .ask(Method::GET, "/api/session")
+            .header("accept-language", language);
+        let document: Value = request.send().await.unwrap().json().await.unwrap();
+        document["title"].as_str().unwrap().to_owned()
+    };
+    let (zh, en) = (title("zh-CN,zh;q=0.9").await, title("en-GB").await);
+    assert!(!zh.is_ascii(), "{zh}");
+    assert!(en.is_ascii(), "{en}");
+    assert_eq!(title("fr").await, zh);
+}
+
+#[tokio::test]
+async fn what_makes_no_sense_is_told_so() {
+    let server = Server::start().await;
+    let token = server.token("clerk1").await;
+    let sync = |body: Vec<u8>| {
+        let request = server.ask(Method::POST, "/api/sync").bearer_auth(&token);
+        request.header("content-type", "application/cbor").body(body)
+    };
+    let session = |body: &'static str| {
+        let request = server.ask(Method::POST, "/api/session");
+        request.header("content-type", "application/json").body(body)
+    };
+    let get = |path: &str| server.get(path, &token);
+    let unknown = filled("/api/documents/{id}");
+    for (request, status, expected) in [
+        (get("/api/nothing"), 404, "address-unknown"),
+        (get("/api/sync"), 405, "method-unknown"),
+        (get(&unknown), 404, "document-unknown"),
+        (get("/api/documents/nothing"), 404, "document-unknown"),
+        (get("/api/records?kind=contact"), 400, "request-invalid"),
+        (get("/api/records?kind=nothing"), 400, "request-invalid"),
+        (get("/api/records?station=nowhere"), 400, "request-invalid"),
+        (get("/api/records?from=yesterday"), 400, "request-invalid"),
+        (get("/api/records?after=there"), 400, "request-invalid"),
+        (get("/api/records?limit=many"), 400, "request-invalid"),
+        (session("{"), 400, "request-invalid"),
+        (session("{}"), 400, "request-invalid"),
+        (sync(Vec::new()), 400, "frame-invalid"),
+        (sync(vec![0xff; 100]), 400, "frame-invalid"),
+        (sync(vec![0; 5 * 1024 * 1024]), 413, "body-too-large"),
+    ] {
+        let (got, code) = code(request).await;
+        assert_eq!((got.as_u16(), code.as_str()), (status, expected));
+    }
+}
+
+#[tokio::test]
+async fn every_answer_tells_the_browser_what_to_trust() {
+    let server = Server::start().await;
+    for path in ["/health", "/", "/api/session", "/api/nothing"] {
+        let answer = server.ask(Method::GET, path).send().await.unwrap();
+        let headers = answer.headers();
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        assert!(
+            policy.contains("default-src 'self'") && !policy.contains("unsafe-inline"),
+            "{path}"
+        );
+        assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
+        assert_eq!(headers["referrer-policy"], "no-referrer", "{path}");
+    }
+}
