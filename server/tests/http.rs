@@ -1,5 +1,8 @@
 //! The server as a client meets it, over real lines.
 
+// What a test's helpers unwrap fails the test, as it should.
+#![allow(clippy::unwrap_used)]
+
 use lianxin_server::app::App;
 use lianxin_server::routes::{Access, table};
 use lianxin_server::store::Account;
