@@ -104,13 +104,18 @@ pub fn ActBox(props: &ActBoxProps) -> Html {
         let begun = begun.setter();
         move |act| begun.set(act)
     });
+    // The one that is done most stands out: the first that needs no more than a tap.
+    let first = props
+        .steps
+        .iter()
+        .find(|step| is_at_once(step))
+        .filter(|_| open.is_none());
     let buttons: Vec<_> = props
         .steps
         .iter()
-        .enumerate()
-        .map(|(i, step)| {
+        .map(|step| {
             let is_open = open.as_ref().is_some_and(|act| act.step == *step);
-            let primary = (i == 0 && open.is_none()).then_some("primary");
+            let primary = (first == Some(step)).then_some("primary");
             begin(&t, props, *step, classes!("button", primary), is_open, &on_begin)
         })
         .collect();
@@ -129,6 +134,11 @@ pub fn ActBox(props: &ActBoxProps) -> Html {
     }
 }
 
+/// What needs neither words nor an object is taken by one tap; where words are welcome, the button beside it takes them.
+fn is_at_once(step: &Step) -> bool {
+    step.words != Words::Required && step.object == Object::None
+}
+
 fn begin(
     t: &i18n::Words,
     props: &ActBoxProps,
@@ -138,8 +148,7 @@ fn begin(
     on_begin: &Callback<(Declared<Step>, bool)>,
 ) -> Html {
     let name = label::act(t, props.register.kind, step.act);
-    // What needs neither words nor an object is taken by one tap; words can still be added by the button beside it.
-    let at_once = step.words != Words::Required && step.object == Object::None;
+    let at_once = is_at_once(&step);
     let onclick = on_begin.reform(move |_: MouseEvent| (step, !at_once));
     let with_words = (at_once && step.words == Words::Welcome).then(|| {
         let onclick = on_begin.reform(move |_: MouseEvent| (step, true));

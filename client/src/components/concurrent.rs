@@ -42,7 +42,7 @@ pub fn ConcurrentVersions(props: &ConcurrentVersionsProps) -> Html {
         let name = label::field(&t, &props.register, field.name);
         Some(html! {
             <div class="notice attention" key={field.name} data-test="concurrent" data-field={field.name}>
-                <h3>{ t.with("ui-versions", &[("field", name.into())]) }</h3>
+                <h2>{ t.with("ui-versions", &[("field", name.into())]) }</h2>
                 <ul class="versions">{ for versions }</ul>
             </div>
         })
