@@ -23,7 +23,7 @@ pub struct SearchBoxProps {
 pub fn SearchBox(props: &SearchBoxProps) -> Html {
     let oninput = typed(&props.on_input);
     html! {
-        <div class="search" role="search">
+        <div class="search" role="search" aria-label={&props.label}>
             <input ref={&props.input} class="input" type="search" enterkeyhint="search" autocomplete="off"
                 aria-label={&props.label} placeholder={&props.label} value={&props.value} data-test="search"
                 {oninput} />

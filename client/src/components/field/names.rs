@@ -55,7 +55,7 @@ pub(super) fn NamesInput(props: &NamesInputProps) -> Html {
         move |text| typing.set(text)
     });
     html! {
-        <div role="group" aria-labelledby={format!("{}-label", control.id)}
+        <div class="names" role="group" aria-labelledby={format!("{}-label", control.id)}
             aria-describedby={control.described.clone()}>
             <div class="chips">{ for props.entries.iter().map(|entry| taken(props, &book, &t, entry)) }</div>
             <div class="add">
