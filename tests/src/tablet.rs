@@ -88,6 +88,24 @@ impl Tablet {
         Ok(id)
     }
 
+    /// Changes one field of a document that is here.
+    pub fn write(&mut self, id: DocId, field: &str, value: Value) -> Result<()> {
+        self.author.at.0 += 1;
+        let held = self.held.get_mut(&id).context("no such document here")?;
+        let mut document = held.document()?;
+        let base = document.heads();
+        document.edit(&base, &[(field.to_owned(), value)].into(), &[], &self.author)?;
+        held.edited(&mut document);
+        self.summaries.insert(id, Summary::of(id, held)?);
+        Ok(())
+    }
+
+    /// The words in a field of a document that is here.
+    pub fn text(&self, id: DocId, field: &str) -> Result<String> {
+        let held = self.held.get(&id).context("no such document here")?;
+        Ok(held.document()?.record()?.text(field).to_owned())
+    }
+
     /// The documents of a kind that are here.
     pub fn of_kind(&self, kind: &str) -> Vec<&Summary> {
         self.summaries
