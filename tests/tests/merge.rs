@@ -37,3 +37,25 @@ async fn both_edits_stand_on_both_tablets_whoever_comes_first() -> Result<()> {
     }
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tablet_that_comes_late_gets_whole_what_moved_up_meanwhile() -> Result<()> {
+    let server = Server::start().await?;
+    let mut a = Tablet::sign_in(&server.url(), "host1", PASSWORD).await?;
+    a.sync_through(1).await?;
+    let theme = a.of_kind("theme").first().context("no themes")?.doc;
+    let first = a.take_down("路灯坏了。", theme)?;
+    a.sync_through(1).await?;
+    for n in 0..300 {
+        a.take_down(&format!("第{n}条：{}", "停车难，".repeat(60)), theme)?;
+    }
+    a.sync_through(1).await?;
+    for words in ["路灯坏了三天。", "路灯坏了四天。"] {
+        a.write(first, "body", Value::from(words))?;
+        a.sync_through(1).await?;
+    }
+    let mut late = Tablet::sign_in(&server.url(), "host2", PASSWORD).await?;
+    late.sync_through(1).await?;
+    assert_eq!(late.text(first, "body")?, "路灯坏了四天。");
+    Ok(())
+}

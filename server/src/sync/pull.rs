@@ -70,18 +70,25 @@ impl Puller {
         let mut moved = BTreeMap::new();
         let mut size = 0;
         'frame: while let Some(channel) = self.channels.get(self.place).cloned() {
-            let cursor = self.cursors.get(&channel).copied().unwrap_or_default();
-            let entries = self.store.entries(channel.clone(), cursor, BATCH).await?;
+            let mut cursor = self.cursors.get(&channel).copied().unwrap_or_default();
+            let entries = self.store.entries(channel.clone(), cursor.seen, BATCH).await?;
             if entries.is_empty() {
                 self.place += 1;
+                if cursor.have < cursor.seen {
+                    cursor.have = cursor.seen;
+                    self.cursors.insert(channel.clone(), cursor);
+                    moved.insert(channel, cursor);
+                }
+                continue;
             }
             for entry in entries {
                 if let Some(message) = self.message(&entry).await? {
                     size += weight(&message);
                     messages.push(message);
                 }
-                self.cursors.insert(channel.clone(), entry.seq);
-                moved.insert(channel.clone(), entry.seq);
+                cursor.seen = entry.seq;
+                self.cursors.insert(channel.clone(), cursor);
+                moved.insert(channel.clone(), cursor);
                 if size >= FRAME_TARGET.min(self.budget) {
                     break 'frame;
                 }
@@ -100,9 +107,16 @@ impl Puller {
         if present.is_empty() {
             return Ok(Some(Down::Left(entry.doc)));
         }
-        // Each channel tells what is lacking from its own cursor; the one that knows of the most is right.
-        let cursor = |entry: &Entry| self.cursors.get(&entry.channel).copied().unwrap_or_default();
-        let lacking = present.iter().map(|entry| entry.lacking(cursor(entry)));
+        // Each channel tells what is lacking from its own cursor; the one that knows of the most is right. Where the device
+        // has come by the document's last change, it lacks nothing.
+        let lacking = present.iter().map(|entry| {
+            let cursor = self.cursors.get(&entry.channel).copied().unwrap_or_default();
+            if cursor.seen >= entry.seq {
+                None
+            } else {
+                entry.lacking(cursor.have)
+            }
+        });
         let Some(from) = lacking.reduce(|a, b| a.zip(b).map(|(a, b)| a.max(b))).flatten() else {
             return Ok(None);
         };

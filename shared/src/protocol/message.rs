@@ -11,8 +11,20 @@ use crate::rules::Refusal;
 /// The version of the protocol. Another version is refused at the hello, with words.
 pub const PROTOCOL: u32 = 1;
 
-/// How far a device is: per channel, by name, the sequence up to which it has everything.
-pub type Cursors = BTreeMap<String, u64>;
+/// How far a device is: per channel, by name.
+pub type Cursors = BTreeMap<String, Cursor>;
+
+/// How far a device is in one channel. Two numbers, because a document's entry moves up when it changes: a device on its way
+/// through the entries has not had what moved up before it came by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Cursor {
+    /// The sequence at which the device last had everything: what it lacks is told from here.
+    #[n(0)]
+    pub have: u64,
+    /// The sequence up to which it has since come by. Equal to `have` when it is through.
+    #[n(1)]
+    pub seen: u64,
+}
 
 /// Device to server.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

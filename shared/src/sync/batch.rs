@@ -15,7 +15,7 @@ pub struct Position {
     /// The life of the database that the cursors belong to.
     #[n(0)]
     pub epoch: Option<Epoch>,
-    /// Per channel, the sequence up to which everything is here.
+    /// How far the device is in each channel.
     #[n(1)]
     pub cursors: Cursors,
     /// The channels that the user read at the last contact, by name.

@@ -7,7 +7,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::document::{Actor, Author, Document};
 use crate::id::{DeviceId, DocId, Epoch, Moment};
-use crate::protocol::{DocResult, Down, FrameReader, Outcome, Pull, Receipt, Up, Welcome, encode_frame};
+use crate::protocol::{
+    Cursor, DocResult, Down, FrameReader, Outcome, Pull, Receipt, Up, Welcome, encode_frame,
+};
 use crate::records::{Envelope, Event, Value, Values};
 use crate::rules::{Refusal, RefusalCode};
 
@@ -33,7 +35,7 @@ impl Server {
                 match message {
                     Up::Hello(hello) => {
                         if hello.epoch == Some(self.epoch) {
-                            cursor = hello.cursors.get(&channel).copied().unwrap_or_default();
+                            cursor = hello.cursors.get(&channel).copied().unwrap_or_default().seen;
                         }
                         let welcome = Welcome {
                             epoch: self.epoch,
@@ -72,7 +74,16 @@ impl Server {
             };
             frames.push(vec![
                 Down::Pull(pull),
-                Down::Cursors([(channel.clone(), *seq)].into()),
+                Down::Cursors(
+                    [(
+                        channel.clone(),
+                        Cursor {
+                            have: *seq,
+                            seen: *seq,
+                        },
+                    )]
+                    .into(),
+                ),
             ]);
         }
         frames.push(vec![Down::End { more: false }]);
