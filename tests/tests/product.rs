@@ -131,7 +131,7 @@ async fn recorded_offline_merged_on_the_server_reviewed_by_the_office() -> Resul
     office.visit(&format!("/office/records/{first}")).await?;
     office.says("main", "老人下不了楼").await?;
     office.says("main", "00000000000").await?;
-    office.click("[data-act=accept]").await?;
+    act(&office, "accept", None).await?;
     act(&office, "answer", Some("已联系物业，明天下午修好。")).await?;
     office.visit(&format!("/office/records/{second}")).await?;
     act(&office, "decline", Some("已有交警部门专项整治，不再重复立项。")).await?;
@@ -258,14 +258,14 @@ async fn saved(tablet: &Browser, field: &str, words: &str) -> Result<()> {
     .map(drop)
 }
 
+/// Takes a step as the office and waits until it stands in the timeline.
 async fn act(office: &Browser, act: &str, words: Option<&str>) -> Result<()> {
-    office.click(&format!("[data-act={act}]")).await?;
+    office.click(&format!("button[data-act={act}]")).await?;
     if let Some(words) = words {
-        office.keys("[data-test=act-words]", words).await?;
+        office.keys("#act-words", words).await?;
         office.click("[data-test=act-done]").await?;
-        office.says("main", words).await?;
     }
-    Ok(())
+    office.see(&format!("li[data-act={act}]")).await.map(drop)
 }
 
 /// Writes an answer in the clerk's name into a document as the tablet holds it, to be sent.

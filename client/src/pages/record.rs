@@ -37,7 +37,8 @@ struct View {
     record: Record,
     revisions: Vec<Revision>,
     concurrent: Vec<Concurrent>,
-    refused: Option<(Refused, Values)>,
+    /// What was refused, with the record as its writer meant it.
+    refused: Option<(Refused, Record)>,
 }
 
 impl View {
@@ -45,8 +46,8 @@ impl View {
         let mut document = held.document().ok()?;
         let record = document.record().ok()?;
         let refused = held.refused.clone().and_then(|refused| {
-            let values = refused.document().ok()?.record().ok()?.values;
-            Some((refused, values))
+            let meant = refused.document().ok()?.record().ok()?;
+            Some((refused, meant))
         });
         Some(Self {
             register: record.register()?,
@@ -63,7 +64,7 @@ impl View {
     fn stands(&self) -> bool {
         self.refused
             .as_ref()
-            .is_none_or(|(_, values)| *values != self.record.values)
+            .is_none_or(|(_, meant)| meant.values != self.record.values)
     }
 }
 
@@ -171,8 +172,8 @@ fn Shown(props: &ShownProps) -> Html {
                 </span>
             </header>
             <div class="column">
-                if let Some((refused, values)) = &view.refused {
-                    { not_taken(&t, view, refused, values, id) }
+                if let Some((refused, meant)) = &view.refused {
+                    { not_taken(&t, view, refused, meant, id) }
                 } else if let Some(words) = answer(record, now) {
                     <Notice tone={if now == Some(Standing::Answered) { Tone::Good } else { Tone::Attention }}>
                         <h2>{ label::state(&t, kind, state) }</h2>
@@ -228,7 +229,13 @@ fn answer(record: &Record, now: Option<Standing>) -> Option<String> {
 }
 
 /// What the user wrote and the server did not take: why, in words, beside what stands at the office.
-fn not_taken(t: &Words, view: &View, refused: &Refused, values: &Values, id: DocId) -> Html {
+fn not_taken(t: &Words, view: &View, refused: &Refused, meant: &Record, id: DocId) -> Html {
+    let steps: Vec<_> = meant
+        .timeline
+        .iter()
+        .filter(|step| !view.record.timeline.contains(step))
+        .cloned()
+        .collect();
     let refusal = &refused.refusal;
     let about = refusal
         .about
@@ -250,7 +257,10 @@ fn not_taken(t: &Words, view: &View, refused: &Refused, values: &Values, id: Doc
             </Notice>
             <section class="section" data-test="refused-words">
                 <h2>{ t.get("refused-yours") }</h2>
-                <FieldsView register={view.register} values={values.clone()} />
+                <FieldsView register={view.register} values={meant.values.clone()} />
+                if !steps.is_empty() {
+                    <Timeline register={view.register} events={steps} />
+                }
             </section>
             if view.stands() {
                 <h2>{ t.get("refused-theirs") }</h2>
