@@ -31,7 +31,7 @@ use tokio::net::TcpListener;
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Serves until `shutdown` is over, then lets requests in work finish for a moment. Live lines never finish by themselves,
-/// so they are cut after [`GRACE`]; their devices come again.
+/// so they are cut after two seconds; their devices come again.
 pub async fn run(
     app: App,
     listener: TcpListener,

@@ -46,6 +46,8 @@ async fn hear(vault: &Vault, signals: &UnboundedSender<Signal>) -> bool {
             wake();
         }
     }
+    // An exchange finds out whether the line is gone, and the bar says so.
+    wake();
     true
 }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use lianxin_shared::document::{Concurrent, Revision};
 use lianxin_shared::id::DocId;
-use lianxin_shared::records::{Record, Register, Value, Values};
+use lianxin_shared::records::{Record, Register, Value};
 use lianxin_shared::rules::may_write;
 use lianxin_shared::standing::Standing;
 use lianxin_shared::sync::{Held, Refused};

@@ -1,8 +1,8 @@
 //! Sync: the one door through which every change enters, and what a device lacks.
 //!
-//! - [`Door`] takes pushes: it judges them on what is stored ([`admit`], pure), stores what passes in one transaction and
+//! - [`Door`] takes pushes: it judges them on what is stored (`admit`, pure), stores what passes in one transaction and
 //!   answers only then.
-//! - [`pull`] works out from the cursors what a device lacks.
+//! - `pull` works out from the cursors what a device lacks.
 //! - [`exchange`] is `POST /api/sync`: frames in, frames out.
 
 mod admit;

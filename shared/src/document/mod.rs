@@ -2,7 +2,7 @@
 //! version of either is met here.
 //!
 //! The envelope and the timeline are typed and read by autosurgeon; a register's own fields are read by their
-//! declarations ([`fields`]), so that a register is data and what this version does not know stays in the document.
+//! declarations, so that a register is data and what this version does not know stays in the document.
 //!
 //! Who wrote a change stands in the history itself: each actor's first change carries its author (automerge's
 //! author footer), which the server holds against who is signed in.

@@ -41,7 +41,6 @@ async fn main() -> Result<()> {
         .await?;
     take(&tablet, readme.join("tablet-form.png")).await?;
     server.kill();
-    tablet.client.refresh().await?;
     tablet.see("[data-test=work-state][data-line=off]").await?;
     choose_first_theme(&tablet).await?;
     tablet.click("[data-test=done]").await?;
