@@ -1,7 +1,6 @@
 //! What is kept, behind one trait.
 //!
-//! [`Store`] is all that the rest of the server knows of a database. [`SqliteStore`] keeps everything in one file. What
-//! every store must do is the conformance suite; it is generic over how a store is opened.
+//! [`Store`] is all that the rest of the server knows of a database. [`SqliteStore`] keeps everything in one file.
 //!
 //! What the trait promises: whatever a method answered is durable; a [`Write`] is stored whole or not at all, and only
 //! on the version that it was computed on; a channel's sequence is taken inside the transaction that stores the change,
@@ -13,9 +12,6 @@ mod document;
 mod error;
 mod listing;
 mod sqlite;
-
-#[cfg(test)]
-mod conformance;
 
 use async_trait::async_trait;
 use lianxin_shared::id::{DocId, Epoch, Moment, UserId};

@@ -32,17 +32,14 @@ async fn main() -> Result<()> {
         .see("[data-test=work-state][data-unsent='0'][data-line=on]")
         .await?;
     take(&tablet, readme.join("tablet-today.png")).await?;
-    tablet.click("[data-test=new-suggestion]").await?;
-    tablet
-        .keys(
-            "textarea[name=body]",
-            "三号楼的电梯又停了，住在楼上的老人下不来，希望物业说清楚哪天修好。",
-        )
-        .await?;
-    take(&tablet, readme.join("tablet-form.png")).await?;
     server.kill();
+    tablet.client.refresh().await?;
     tablet.see("[data-test=work-state][data-line=off]").await?;
+    tablet.click("[data-test=new-suggestion]").await?;
+    let words = "三号楼的电梯又停了，住在楼上的老人下不来，希望物业说清楚哪天修好。";
+    tablet.keys("textarea[name=body]", words).await?;
     choose_first_theme(&tablet).await?;
+    take(&tablet, readme.join("tablet-form.png")).await?;
     tablet.click("[data-test=done]").await?;
     tablet.see("[data-test=receipt-code]").await?;
     tablet.visit("/records").await?;
