@@ -86,13 +86,14 @@ fn parsed<T: std::str::FromStr>(text: &str) -> Result<Option<T>, Problem> {
     }
 }
 
-/// A moment, or a day's beginning in the district's time plus `end`.
+/// A moment, or a day's beginning in the district's time plus `end`. An end (`end` above zero) is one past the last moment
+/// that counts, for both.
 fn moment(text: &str, end: i64) -> Result<Option<Moment>, Problem> {
     if text.is_empty() {
         return Ok(None);
     }
-    if let Ok(at) = text.parse() {
-        return Ok(Some(Moment(at)));
+    if let Ok(at) = text.parse::<i64>() {
+        return Ok(Some(Moment(at.saturating_add(i64::from(end > 0)))));
     }
     let day: jiff::civil::Date = text.parse().map_err(|_| Problem::RequestInvalid)?;
     let start = jiff::tz::TimeZone::fixed(jiff::tz::offset(8))

@@ -1,4 +1,5 @@
-//! The messages. CBOR by position; what a reader does not know it skips, so fields are only ever added at the end.
+//! The messages. CBOR by position. A field that a reader does not know is skipped, so fields are only ever added at the end;
+//! a kind of message that it does not know is an error, so a new kind is a new version of the protocol.
 
 use std::collections::BTreeMap;
 
