@@ -213,7 +213,7 @@ async fn office(app: &App, id: DocId, steps: &[(&str, &str)], since: Moment) -> 
         return Ok(());
     }
     let clerk = principal("clerk1")?;
-    let Some(content) = app.store.content(id, 0).await? else {
+    let Some(content) = app.store.content(id).await? else {
         return Ok(());
     };
     let mut document = crate::sync::open(&content)?;
@@ -235,7 +235,7 @@ async fn create(
     events: &[Event],
 ) -> Result<(), DemoError> {
     let id = envelope.id;
-    if app.store.content(id, 0).await?.is_some() {
+    if app.store.content(id).await?.is_some() {
         return Ok(());
     }
     let author = author(&by.user, envelope.created_at);

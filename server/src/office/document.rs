@@ -36,7 +36,7 @@ pub async fn document(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let id: DocId = id.parse().map_err(|_| Problem::DocumentUnknown)?;
-    let content = app.store.content(id, 0).await?.ok_or(Problem::DocumentUnknown)?;
+    let content = app.store.content(id).await?.ok_or(Problem::DocumentUnknown)?;
     let unreadable = |error: lianxin_shared::document::DocumentError| {
         tracing::error!(%error, doc = %id, "document.unreadable");
         Problem::Internal

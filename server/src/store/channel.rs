@@ -36,6 +36,17 @@ pub struct Entry {
     pub steps: Vec<Step>,
 }
 
+/// A document that moved in a channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// The document.
+    pub doc: DocId,
+    /// Where the channel was when it did.
+    pub seq: u64,
+    /// Its entries in the channels that were asked for.
+    pub entries: Vec<Entry>,
+}
+
 impl Entry {
     /// The most steps that an entry remembers.
     pub const MAX_STEPS: usize = 32;

@@ -39,6 +39,14 @@ pub struct Content {
     pub changes: Vec<Change>,
 }
 
+impl Content {
+    /// The bytes of snapshot and changes.
+    pub fn size(&self) -> usize {
+        let changes = self.changes.iter().map(|change| change.bytes.len());
+        changes.sum::<usize>() + self.snapshot.as_ref().map_or(0, Vec::len)
+    }
+}
+
 /// Whose an actor is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {

@@ -14,10 +14,10 @@ mod listing;
 mod sqlite;
 
 use async_trait::async_trait;
-use lianxin_shared::id::{DocId, Epoch, Moment, UserId};
+use lianxin_shared::id::{DocId, Epoch, Heads, Moment, UserId};
 
 pub use account::{Account, Session, TokenHash};
-pub use channel::{Entry, Sequences, Step};
+pub use channel::{Entry, Moved, Sequences, Step};
 pub use document::{
     Binding, Change, Compaction, Content, Material, Quarantined, Row, StoredDocument, Write, Written,
 };
@@ -40,8 +40,13 @@ pub trait Store: Send + Sync + 'static {
     /// Who this database is.
     async fn life(&self) -> Result<Life, StoreError>;
 
-    /// Everything that is needed to judge changes to a document made by these actors, as of one moment.
-    async fn material(&self, doc: DocId, actors: Vec<Vec<u8>>) -> Result<Material, StoreError>;
+    /// Begins a new life over what is here, as after a restore: another epoch, the same key. Devices then count their
+    /// cursors as empty and reconcile.
+    async fn begin_new_life(&self) -> Result<Life, StoreError>;
+
+    /// Everything that is needed to judge changes to documents made by actors: for each document one answer, in the same
+    /// order, as of one moment.
+    async fn materials(&self, wants: Vec<(DocId, Vec<Vec<u8>>)>) -> Result<Vec<Material>, StoreError>;
 
     /// Stores accepted changes, in order, in one transaction; answers in the same order. A write whose base is not the
     /// document's version any more, or one of whose actors was meanwhile bound to somebody else, is `Stale`: nothing of
@@ -51,18 +56,43 @@ pub trait Store: Send + Sync + 'static {
     /// Keeps what was refused. The same changes of the same user are kept once.
     async fn quarantine(&self, refused: Vec<Quarantined>) -> Result<(), StoreError>;
 
-    /// The changes of a document with index `from` and above; where they are not kept singly any more, the snapshot and
-    /// all that follow it. Nothing for an unknown document.
-    async fn content(&self, doc: DocId, from: u64) -> Result<Option<Content>, StoreError>;
+    /// The changes of documents with index `from` and above; where they are not kept singly any more, the snapshot and
+    /// all that follow it. Nothing for an unknown document. Answers in the same order, as many as together come to
+    /// `budget` bytes, at least one.
+    async fn contents(
+        &self,
+        wants: Vec<(DocId, u64)>,
+        budget: usize,
+    ) -> Result<Vec<Option<Content>>, StoreError>;
+
+    /// All of one document: see [`Store::contents`].
+    async fn content(&self, doc: DocId) -> Result<Option<Content>, StoreError> {
+        let contents = self.contents(vec![(doc, 0)], usize::MAX).await?;
+        Ok(contents.into_iter().next().flatten())
+    }
 
     /// How far the channels of these names are. A channel without any entry is at 0 and left out.
     async fn sequences(&self, channels: Vec<String>) -> Result<Sequences, StoreError>;
 
-    /// The entries of a channel above a sequence, the lowest first, at most `limit`.
-    async fn entries(&self, channel: String, above: u64, limit: u32) -> Result<Vec<Entry>, StoreError>;
+    /// The documents whose entry in `channel` is above a sequence, the lowest first, at most `limit`; each with its
+    /// entries in all of `channels`, as of one moment.
+    async fn moved(
+        &self,
+        channel: String,
+        above: u64,
+        limit: u32,
+        channels: Vec<String>,
+    ) -> Result<Vec<Moved>, StoreError>;
 
-    /// A document's entries in those of these channels that have one.
-    async fn entries_of(&self, doc: DocId, channels: Vec<String>) -> Result<Vec<Entry>, StoreError>;
+    /// Every document that is in one of these channels, once, with its state, as of one moment; by id.
+    async fn states(&self, channels: Vec<String>) -> Result<Vec<(DocId, Heads)>, StoreError>;
+
+    /// Tells the other nodes on this database, if there can be any, that channels moved. Losing a word of it is harmless:
+    /// it only wakes devices sooner.
+    async fn announce(&self, channels: Vec<String>) -> Result<(), StoreError>;
+
+    /// The next moves that other nodes announced; waits for ever where there are none.
+    async fn announced(&self) -> Result<Vec<String>, StoreError>;
 
     /// Records, the latest received first.
     async fn records(&self, filter: Filter, after: Option<Mark>, limit: u32) -> Result<Page, StoreError>;

@@ -1,5 +1,6 @@
 //! The one door: every change from anywhere enters here.
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use super::admit::{Verdict, actors, admit};
 use super::receipt;
 use crate::clock::now;
 use crate::live::Live;
-use crate::store::{Binding, Life, Quarantined, Store, StoreError, Write, Written};
+use crate::store::{Binding, Life, Material, Quarantined, Store, StoreError, Write, Written};
 
 /// How often a push is judged anew because the document has changed meanwhile.
 const TRIES: usize = 16;
@@ -22,6 +23,7 @@ pub struct Door {
     store: Arc<dyn Store>,
     life: Arc<Life>,
     live: Live,
+    cores: usize,
 }
 
 /// A push on its way through the door.
@@ -34,7 +36,13 @@ struct Pending {
 impl Door {
     /// The door to a store.
     pub fn new(store: Arc<dyn Store>, life: Arc<Life>, live: Live) -> Self {
-        Self { store, life, live }
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self {
+            store,
+            life,
+            live,
+            cores,
+        }
     }
 
     /// Takes or refuses each push as a whole, and answers in the same order. What is answered is durable: accepted changes
@@ -64,15 +72,11 @@ impl Door {
             if pending.is_empty() {
                 break;
             }
+            // A second push of one document is judged on what the first made of it.
+            let mut seen = HashSet::new();
+            let (now, later): (Vec<_>, Vec<_>) = pending.into_iter().partition(|push| seen.insert(push.doc));
             let mut writes: Vec<(Pending, Write)> = Vec::new();
-            let mut later = Vec::new();
-            for push in pending {
-                if writes.iter().any(|(earlier, _)| earlier.doc == push.doc) {
-                    // A second push of one document is judged on what the first made of it.
-                    later.push(push);
-                    continue;
-                }
-                let (push, verdict) = self.judge(principal, &by, push).await?;
+            for (push, verdict) in self.judge(principal, &by, now).await? {
                 let mut settle = |outcome| {
                     outcomes[push.place] = Some(DocResult {
                         doc: push.doc,
@@ -100,24 +104,33 @@ impl Door {
         Ok(outcomes.into_iter().flatten().collect())
     }
 
+    /// Judges pushes of different documents, on all cores.
     async fn judge(
         &self,
         principal: &Principal,
         by: &Binding,
-        push: Pending,
-    ) -> Result<(Pending, Verdict), StoreError> {
-        let material = self.store.material(push.doc, actors(&push.changes)).await?;
-        let (principal, by) = (principal.clone(), by.clone());
-        // Decoding and merging take milliseconds: not on the threads that serve the lines.
-        tokio::task::spawn_blocking(move || {
-            let judge = || admit(&principal, &by, push.doc, &push.changes, material, now());
-            // One document that trips over a fault of ours or of a library must not hold up the others for ever.
-            let verdict = catch_unwind(AssertUnwindSafe(judge))
-                .unwrap_or_else(|_| Verdict::Refuse(Refusal::new(RefusalCode::Corrupt)));
-            (push, verdict)
-        })
-        .await
-        .map_err(|e| StoreError::Unavailable(e.to_string()))
+        pushes: Vec<Pending>,
+    ) -> Result<Vec<(Pending, Verdict)>, StoreError> {
+        let wants = pushes.iter().map(|push| (push.doc, actors(&push.changes)));
+        let materials = self.store.materials(wants.collect()).await?;
+        let mut work: Vec<_> = pushes.into_iter().zip(materials).collect();
+        let share = work.len().div_ceil(self.cores).max(1);
+        let mut shares = Vec::new();
+        while !work.is_empty() {
+            let rest = work.split_off(share.min(work.len()));
+            let (principal, by) = (principal.clone(), by.clone());
+            // Decoding and merging take milliseconds: not on the threads that serve the lines.
+            shares.push(tokio::task::spawn_blocking(move || {
+                let judge = |(push, material)| judge(&principal, &by, push, material);
+                work.into_iter().map(judge).collect::<Vec<_>>()
+            }));
+            work = rest;
+        }
+        let mut judged = Vec::new();
+        for share in shares {
+            judged.extend(share.await.map_err(|e| StoreError::Unavailable(e.to_string()))?);
+        }
+        Ok(judged)
     }
 
     /// Stores writes, settles their outcomes, wakes the devices, and gives back what has to be judged anew.
@@ -159,4 +172,12 @@ impl Door {
             at: now(),
         }
     }
+}
+
+fn judge(principal: &Principal, by: &Binding, push: Pending, material: Material) -> (Pending, Verdict) {
+    let judge = || admit(principal, by, push.doc, &push.changes, material, now());
+    // One document that trips over a fault of ours or of a library must not hold up the others for ever.
+    let verdict = catch_unwind(AssertUnwindSafe(judge))
+        .unwrap_or_else(|_| Verdict::Refuse(Refusal::new(RefusalCode::Corrupt)));
+    (push, verdict)
 }

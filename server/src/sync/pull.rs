@@ -1,13 +1,13 @@
 //! What a device lacks, told from its cursors.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use lianxin_shared::id::{ChangeHash, DocId, Heads};
 use lianxin_shared::protocol::{Cursors, Down, FRAME_TARGET, Pull};
 
 use super::receipt;
-use crate::store::{Entry, Life, Store, StoreError};
+use crate::store::{Content, Life, Moved, Store, StoreError};
 
 /// How many entries of a channel are read at once.
 const BATCH: u32 = 200;
@@ -25,6 +25,18 @@ pub(super) struct Puller {
     sent: HashMap<DocId, Heads>,
     budget: usize,
     place: usize,
+    /// What has been read of the channel at `place` and not yet been given.
+    queue: VecDeque<(Moved, Lacking)>,
+}
+
+/// What a device lacks of a document.
+#[derive(Clone, Copy)]
+enum Lacking {
+    Nothing,
+    /// The changes from this index on.
+    From(u64),
+    /// To be told that it has left.
+    Farewell,
 }
 
 impl Puller {
@@ -51,6 +63,7 @@ impl Puller {
             sent: HashMap::new(),
             budget: budget as usize,
             place: 0,
+            queue: VecDeque::new(),
         }
     }
 
@@ -69,10 +82,15 @@ impl Puller {
         let mut messages = Vec::new();
         let mut moved = BTreeMap::new();
         let mut size = 0;
-        'frame: while let Some(channel) = self.channels.get(self.place).cloned() {
+        let target = FRAME_TARGET.min(self.budget);
+        while size < target
+            && let Some(channel) = self.channels.get(self.place).cloned()
+        {
             let mut cursor = self.cursors.get(&channel).copied().unwrap_or_default();
-            let entries = self.store.entries(channel.clone(), cursor.seen, BATCH).await?;
-            if entries.is_empty() {
+            if self.queue.is_empty() {
+                self.look(&channel).await?;
+            }
+            if self.queue.is_empty() {
                 self.place += 1;
                 if cursor.have < cursor.seen {
                     cursor.have = cursor.seen;
@@ -81,18 +99,15 @@ impl Puller {
                 }
                 continue;
             }
-            for entry in entries {
-                if let Some(message) = self.message(&entry).await? {
+            for (entry, message) in self.take(target - size).await? {
+                if let Some(message) = message {
                     size += weight(&message);
                     messages.push(message);
                 }
-                cursor.seen = entry.seq;
-                self.cursors.insert(channel.clone(), cursor);
-                moved.insert(channel.clone(), cursor);
-                if size >= FRAME_TARGET.min(self.budget) {
-                    break 'frame;
-                }
+                cursor.seen = entry;
             }
+            self.cursors.insert(channel.clone(), cursor);
+            moved.insert(channel, cursor);
         }
         self.budget = self.budget.saturating_sub(size);
         if !moved.is_empty() {
@@ -101,15 +116,32 @@ impl Puller {
         Ok(messages)
     }
 
-    async fn message(&mut self, entry: &Entry) -> Result<Option<Down>, StoreError> {
-        let entries = self.store.entries_of(entry.doc, self.channels.clone()).await?;
-        let present: Vec<_> = entries.iter().filter(|entry| entry.present).collect();
-        if present.is_empty() {
-            return Ok(Some(Down::Left(entry.doc)));
+    /// Reads on in a channel.
+    async fn look(&mut self, channel: &str) -> Result<(), StoreError> {
+        let above = self.cursors.get(channel).map_or(0, |cursor| cursor.seen);
+        let channels = self.channels.clone();
+        let moved = self
+            .store
+            .moved(channel.to_owned(), above, BATCH, channels)
+            .await?;
+        self.queue = moved
+            .into_iter()
+            .map(|moved| {
+                let lacking = self.lacking(&moved);
+                (moved, lacking)
+            })
+            .collect();
+        Ok(())
+    }
+
+    /// Each channel tells what is lacking from its own cursor; the one that knows of the most is right. Where the device has
+    /// come by the document's last change, it lacks nothing.
+    fn lacking(&self, moved: &Moved) -> Lacking {
+        let mut present = moved.entries.iter().filter(|entry| entry.present).peekable();
+        if present.peek().is_none() {
+            return Lacking::Farewell;
         }
-        // Each channel tells what is lacking from its own cursor; the one that knows of the most is right. Where the device
-        // has come by the document's last change, it lacks nothing.
-        let lacking = present.iter().map(|entry| {
+        let lacking = present.map(|entry| {
             let cursor = self.cursors.get(&entry.channel).copied().unwrap_or_default();
             if cursor.seen >= entry.seq {
                 None
@@ -117,31 +149,60 @@ impl Puller {
                 entry.lacking(cursor.have)
             }
         });
-        let Some(from) = lacking.reduce(|a, b| a.zip(b).map(|(a, b)| a.max(b))).flatten() else {
-            return Ok(None);
+        let from = lacking.reduce(|a, b| a.zip(b).map(|(a, b)| a.max(b))).flatten();
+        from.map_or(Lacking::Nothing, Lacking::From)
+    }
+
+    /// Works off the queue: sequences with what is to be said at each, together about `target` bytes.
+    async fn take(&mut self, target: usize) -> Result<Vec<(u64, Option<Down>)>, StoreError> {
+        let wants: Vec<_> = self
+            .queue
+            .iter()
+            .filter_map(|(moved, lacking)| match lacking {
+                Lacking::From(from) => Some((moved.doc, *from)),
+                _ => None,
+            })
+            .collect();
+        let contents = if wants.is_empty() {
+            Vec::new()
+        } else {
+            self.store.contents(wants, target).await?
         };
-        let Some(content) = self.store.content(entry.doc, from).await? else {
-            return Ok(None);
-        };
+        let mut contents = contents.into_iter();
+        let mut taken = Vec::new();
+        while let Some((moved, lacking)) = self.queue.front() {
+            let (doc, seq) = (moved.doc, moved.seq);
+            let message = match lacking {
+                Lacking::Nothing => None,
+                Lacking::Farewell => Some(Down::Left(doc)),
+                Lacking::From(_) => match contents.next() {
+                    Some(content) => content.and_then(|content| self.pull(doc, content)),
+                    None => break,
+                },
+            };
+            self.queue.pop_front();
+            taken.push((seq, message));
+        }
+        Ok(taken)
+    }
+
+    fn pull(&mut self, doc: DocId, content: Content) -> Option<Down> {
         let changes: Vec<_> = content
             .changes
             .into_iter()
             .filter(|change| !self.known.contains(&change.hash))
             .collect();
         // A document in several channels is sent once, unless it has grown meanwhile.
-        let before = self.sent.insert(entry.doc, content.heads.clone());
-        if before.as_ref() == Some(&content.heads) {
-            return Ok(None);
+        let before = self.sent.insert(doc, content.heads.clone());
+        if before.as_ref() == Some(&content.heads) || (changes.is_empty() && content.snapshot.is_none()) {
+            return None;
         }
-        if changes.is_empty() && content.snapshot.is_none() {
-            return Ok(None);
-        }
-        Ok(Some(Down::Pull(Pull {
-            doc: entry.doc,
+        Some(Down::Pull(Pull {
+            doc,
             snapshot: content.snapshot.map(Into::into),
             changes: changes.into_iter().map(|change| change.bytes.into()).collect(),
-            receipt: receipt(&self.life, entry.doc, content.heads),
-        })))
+            receipt: receipt(&self.life, doc, content.heads),
+        }))
     }
 }
 

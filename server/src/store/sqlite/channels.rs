@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use lianxin_shared::id::DocId;
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use lianxin_shared::id::{DocId, Heads};
+use rusqlite::{Connection, OptionalExtension as _, Row, params, params_from_iter};
 
 use super::codec::{self, from_cbor, int, to_cbor};
-use crate::store::{Entry, Sequences, StoreError, Write};
+use crate::store::{Entry, Moved, Sequences, StoreError, Write};
 
 const COLUMNS: &str = "channel, doc, seq, present, floor, steps";
 
@@ -58,31 +58,44 @@ pub(super) fn sequences(conn: &Connection, channels: &[String]) -> Result<Sequen
     Ok(sequences)
 }
 
-pub(super) fn entries(
+pub(super) fn moved(
     conn: &Connection,
     channel: &str,
     above: u64,
     limit: u32,
-) -> Result<Vec<Entry>, StoreError> {
-    let mut statement = conn.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM entries WHERE channel = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"
-    ))?;
+    channels: &[String],
+) -> Result<Vec<Moved>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT doc, seq FROM entries WHERE channel = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
+    )?;
     let mut rows = statement.query(params![channel, int(above), limit])?;
-    let mut entries = Vec::new();
+    let mut moved = Vec::new();
     while let Some(row) = rows.next()? {
-        entries.push(entry(row)?);
+        let doc = codec::doc(row, "doc")?;
+        let mut entries = all_of(conn, doc)?;
+        entries.retain(|entry| channels.contains(&entry.channel));
+        moved.push(Moved {
+            doc,
+            seq: codec::count(row, "seq")?,
+            entries,
+        });
     }
-    Ok(entries)
+    Ok(moved)
 }
 
-pub(super) fn entries_of(
-    conn: &Connection,
-    doc: DocId,
-    channels: &[String],
-) -> Result<Vec<Entry>, StoreError> {
-    let mut entries = all_of(conn, doc)?;
-    entries.retain(|entry| channels.contains(&entry.channel));
-    Ok(entries)
+pub(super) fn states(conn: &Connection, channels: &[String]) -> Result<Vec<(DocId, Heads)>, StoreError> {
+    let marks = vec!["?"; channels.len()].join(", ");
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT id, heads FROM documents WHERE id IN (
+             SELECT doc FROM entries WHERE present AND channel IN ({marks})
+         ) ORDER BY id"
+    ))?;
+    let mut rows = statement.query(params_from_iter(channels))?;
+    let mut states = Vec::new();
+    while let Some(row) = rows.next()? {
+        states.push((codec::doc(row, "id")?, codec::heads(row, "heads")?));
+    }
+    Ok(states)
 }
 
 fn all_of(conn: &Connection, doc: DocId) -> Result<Vec<Entry>, StoreError> {

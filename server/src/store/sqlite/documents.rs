@@ -54,7 +54,25 @@ fn document(conn: &Connection, doc: DocId) -> Result<Option<StoredDocument>, Sto
     }))
 }
 
-pub(super) fn content(conn: &Connection, doc: DocId, from: u64) -> Result<Option<Content>, StoreError> {
+pub(super) fn contents(
+    conn: &Connection,
+    wants: &[(DocId, u64)],
+    budget: usize,
+) -> Result<Vec<Option<Content>>, StoreError> {
+    let mut contents = Vec::new();
+    let mut size = 0;
+    for (doc, from) in wants {
+        let content = content(conn, *doc, *from)?;
+        size += content.as_ref().map_or(0, Content::size);
+        if size > budget && !contents.is_empty() {
+            break;
+        }
+        contents.push(content);
+    }
+    Ok(contents)
+}
+
+fn content(conn: &Connection, doc: DocId, from: u64) -> Result<Option<Content>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT heads, snapshot_version FROM documents WHERE id = ?1")?;
     let mut rows = statement.query(params![doc.0])?;
     let Some(row) = rows.next()? else {

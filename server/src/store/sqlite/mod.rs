@@ -13,13 +13,13 @@ mod writer;
 use std::path::Path;
 
 use async_trait::async_trait;
-use lianxin_shared::id::{DocId, Epoch, Moment, UserId};
+use lianxin_shared::id::{DocId, Epoch, Heads, Moment, UserId};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use self::readers::Readers;
 use self::writer::Writer;
 use super::{
-    Account, Content, Counts, Entry, Filter, Life, Mark, Material, Page, Quarantined, Sequences, Session,
+    Account, Content, Counts, Filter, Life, Mark, Material, Moved, Page, Quarantined, Sequences, Session,
     Store, StoreError, TokenHash, Write, Written,
 };
 
@@ -88,9 +88,24 @@ impl Store for SqliteStore {
         self.readers.run(|tx| life(tx)).await
     }
 
-    async fn material(&self, doc: DocId, actors: Vec<Vec<u8>>) -> Result<Material, StoreError> {
+    async fn begin_new_life(&self) -> Result<Life, StoreError> {
+        self.writer
+            .run(|tx| {
+                let mut epoch = [0; 16];
+                getrandom::fill(&mut epoch).map_err(|e| StoreError::Unavailable(e.to_string()))?;
+                let sql = "UPDATE meta SET value = ?1 WHERE key = 'epoch'";
+                tx.execute(sql, params![epoch])?;
+                life(tx)
+            })
+            .await
+    }
+
+    async fn materials(&self, wants: Vec<(DocId, Vec<Vec<u8>>)>) -> Result<Vec<Material>, StoreError> {
         self.readers
-            .run(move |tx| documents::material(tx, doc, &actors))
+            .run(move |tx| {
+                let material = |(doc, actors): &(DocId, Vec<Vec<u8>>)| documents::material(tx, *doc, actors);
+                wants.iter().map(material).collect()
+            })
             .await
     }
 
@@ -104,9 +119,13 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn content(&self, doc: DocId, from: u64) -> Result<Option<Content>, StoreError> {
+    async fn contents(
+        &self,
+        wants: Vec<(DocId, u64)>,
+        budget: usize,
+    ) -> Result<Vec<Option<Content>>, StoreError> {
         self.readers
-            .run(move |tx| documents::content(tx, doc, from))
+            .run(move |tx| documents::contents(tx, &wants, budget))
             .await
     }
 
@@ -116,16 +135,29 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn entries(&self, channel: String, above: u64, limit: u32) -> Result<Vec<Entry>, StoreError> {
+    async fn moved(
+        &self,
+        channel: String,
+        above: u64,
+        limit: u32,
+        channels: Vec<String>,
+    ) -> Result<Vec<Moved>, StoreError> {
         self.readers
-            .run(move |tx| channels::entries(tx, &channel, above, limit))
+            .run(move |tx| channels::moved(tx, &channel, above, limit, &channels))
             .await
     }
 
-    async fn entries_of(&self, doc: DocId, channels: Vec<String>) -> Result<Vec<Entry>, StoreError> {
-        self.readers
-            .run(move |tx| channels::entries_of(tx, doc, &channels))
-            .await
+    async fn states(&self, channels: Vec<String>) -> Result<Vec<(DocId, Heads)>, StoreError> {
+        self.readers.run(move |tx| channels::states(tx, &channels)).await
+    }
+
+    /// One file, one node.
+    async fn announce(&self, _channels: Vec<String>) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn announced(&self) -> Result<Vec<String>, StoreError> {
+        std::future::pending().await
     }
 
     async fn records(&self, filter: Filter, after: Option<Mark>, limit: u32) -> Result<Page, StoreError> {
