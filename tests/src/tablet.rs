@@ -7,7 +7,7 @@ use lianxin_shared::document::{Actor, Author, Document};
 use lianxin_shared::id::{DeviceId, DocId, Heads, Moment};
 use lianxin_shared::records::{Envelope, Event, Value, Values, register};
 use lianxin_shared::rules::Principal;
-use lianxin_shared::sync::{Held, Input, Line, Machine, Outgoing, Output, Position, Summary};
+use lianxin_shared::sync::{Batch, Held, Input, Line, Machine, Outgoing, Output, Position, Summary};
 
 /// A tablet with one person at it.
 #[derive(Debug)]
@@ -20,8 +20,7 @@ pub struct Tablet {
     author: Author,
     machine: Machine,
     position: Position,
-    held: BTreeMap<DocId, Held>,
-    summaries: BTreeMap<DocId, Summary>,
+    vault: BTreeMap<DocId, (Held, Summary)>,
 }
 
 impl Tablet {
@@ -51,8 +50,7 @@ impl Tablet {
             author,
             machine: Machine::new(DeviceId(random()?), Position::default()),
             position: Position::default(),
-            held: BTreeMap::new(),
-            summaries: BTreeMap::new(),
+            vault: BTreeMap::new(),
         })
     }
 
@@ -83,83 +81,67 @@ impl Tablet {
         let submit = Event::new("submit", &self.author.user, self.author.at);
         let mut document = Document::create(&envelope, &values, &[submit], &self.author)?;
         let held = Held::started(&mut document);
-        self.summaries.insert(id, Summary::of(id, &held)?);
-        self.held.insert(id, held);
+        let summary = Summary::of(id, &held)?;
+        self.vault.insert(id, (held, summary));
         Ok(id)
     }
 
     /// Changes one field of a document that is here.
     pub fn write(&mut self, id: DocId, field: &str, value: Value) -> Result<()> {
         self.author.at.0 += 1;
-        let held = self.held.get_mut(&id).context("no such document here")?;
+        let (held, summary) = self.vault.get_mut(&id).context("no such document here")?;
         let mut document = held.document()?;
         let base = document.heads();
         document.edit(&base, &[(field.to_owned(), value)].into(), &[], &self.author)?;
         held.edited(&mut document);
-        self.summaries.insert(id, Summary::of(id, held)?);
+        *summary = Summary::of(id, held)?;
         Ok(())
     }
 
     /// The words in a field of a document that is here.
     pub fn text(&self, id: DocId, field: &str) -> Result<String> {
-        let held = self.held.get(&id).context("no such document here")?;
+        let (held, _) = self.vault.get(&id).context("no such document here")?;
         Ok(held.document()?.record()?.text(field).to_owned())
     }
 
     /// The documents of a kind that are here.
     pub fn of_kind(&self, kind: &str) -> Vec<&Summary> {
-        self.summaries
-            .values()
-            .filter(|summary| summary.kind == kind)
-            .collect()
+        let summaries = self.vault.values().map(|(_, summary)| summary);
+        summaries.filter(|summary| summary.kind == kind).collect()
     }
 
     /// Every document here with its state.
     pub fn state(&self) -> Result<BTreeMap<DocId, Heads>> {
-        self.held
+        self.vault
             .iter()
-            .map(|(id, held)| Ok((*id, held.document()?.heads())))
+            .map(|(id, (held, _))| Ok((*id, held.document()?.heads())))
             .collect()
     }
 
     /// How many documents have something to send.
     pub fn unsent(&self) -> usize {
-        self.held.values().filter(|held| held.unsent).count()
+        self.vault.values().filter(|(held, _)| held.unsent).count()
     }
 
     /// One waking: exchanges until there is nothing more to do or the line fails.
     pub async fn sync(&mut self) -> Result<Line> {
-        let mut inputs = VecDeque::from([Input::Wake]);
+        self.drive(Input::Wake).await
+    }
+
+    /// Has everything compared with the server, as by hand, and sends and fetches what differs.
+    pub async fn check(&mut self) -> Result<Line> {
+        self.drive(Input::Check).await
+    }
+
+    async fn drive(&mut self, input: Input) -> Result<Line> {
+        let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
             for output in self.machine.handle(input) {
                 match output {
                     Output::Collect { budget } => inputs.push_back(self.collect(budget)?),
                     Output::Exchange(body) => self.exchange(body, &mut inputs).await,
-                    Output::Commit(batch) => {
-                        let held = batch
-                            .docs()
-                            .iter()
-                            .filter_map(|id| Some((*id, self.held.get(id)?.clone())))
-                            .collect();
-                        let applied = batch.apply(held);
-                        if !batch.refused.is_empty() {
-                            self.author.actor = Actor(random()?);
-                        }
-                        for (id, held, summary) in applied.put {
-                            self.held.insert(id, held);
-                            self.summaries.insert(id, summary);
-                        }
-                        for id in applied
-                            .remove
-                            .into_iter()
-                            .chain(batch.purges(self.summaries.values()))
-                        {
-                            self.held.remove(&id);
-                            self.summaries.remove(&id);
-                        }
-                        self.position = batch.position;
-                        inputs.push_back(Input::Committed { gap: applied.gap });
-                    }
+                    Output::Survey => inputs.push_back(self.survey()?),
+                    Output::Commit(batch) => inputs.push_back(self.commit(&batch)?),
                     Output::Retry { .. } | Output::Rest => {}
                 }
             }
@@ -180,16 +162,45 @@ impl Tablet {
     fn collect(&self, budget: usize) -> Result<Input> {
         let mut work: Vec<Outgoing> = Vec::new();
         let mut size = 0;
-        for (id, held) in &self.held {
+        for (id, (held, _)) in &self.vault {
             if size >= budget {
                 return Ok(Input::Collected { work, more: true });
             }
             if let Some(outgoing) = held.outgoing(*id)? {
-                size += outgoing.changes.iter().map(Vec::len).sum::<usize>();
+                size += outgoing.size();
                 work.push(outgoing);
             }
         }
         Ok(Input::Collected { work, more: false })
+    }
+
+    fn survey(&self) -> Result<Input> {
+        let mut states = Vec::new();
+        for (id, (held, _)) in &self.vault {
+            states.extend(held.accepted_state()?.map(|state| (*id, state)));
+        }
+        Ok(Input::Surveyed(states))
+    }
+
+    fn commit(&mut self, batch: &Batch) -> Result<Input> {
+        let docs = batch.docs();
+        let held = docs
+            .iter()
+            .filter_map(|id| Some((*id, self.vault.get(id)?.clone())));
+        let applied = batch.apply(held.collect());
+        if !batch.refused.is_empty() {
+            self.author.actor = Actor(random()?);
+        }
+        for (id, held, summary) in applied.put {
+            self.vault.insert(id, (held, summary));
+        }
+        let summaries = self.vault.values().map(|(_, summary)| summary);
+        let purges = batch.purges(summaries);
+        for id in applied.remove.into_iter().chain(purges) {
+            self.vault.remove(&id);
+        }
+        self.position = batch.position.clone();
+        Ok(Input::Committed { gap: applied.gap })
     }
 
     async fn exchange(&self, body: Vec<u8>, inputs: &mut VecDeque<Input>) {

@@ -95,6 +95,11 @@ impl Exchange {
                     more: false,
                 },
             }),
+            Output::Survey => Some(match self.vault.survey().await {
+                Ok(states) => Input::Surveyed(states),
+                // Nothing is known to be here: then everything is fetched, and nothing is lost.
+                Err(_) => Input::Surveyed(Vec::new()),
+            }),
             Output::Exchange(frames) => {
                 self.timer = None;
                 let opened = self.api().sync(&frames).await;

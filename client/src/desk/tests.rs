@@ -56,7 +56,7 @@ fn acknowledge(held: &mut Held) {
     let heads = held.document().unwrap().heads();
     let receipt = Receipt {
         heads: heads.clone(),
-        mac: Vec::new(),
+        mac: Vec::new().into(),
     };
     held.accepted(&heads, receipt).unwrap();
 }

@@ -18,7 +18,7 @@ pub mod tablet;
 
 use std::collections::BTreeMap;
 
-use lianxin_shared::id::{DocId, UserId};
+use lianxin_shared::id::{DocId, Heads, UserId};
 use lianxin_shared::sync::{self, Held, HeldError, Outgoing, Position, Summary};
 
 pub use bell::{Bell, News};
@@ -139,8 +139,18 @@ impl Vault {
     pub async fn store(&self, batch: &sync::Batch) -> Result<Stored, VaultError> {
         let _guard = self.guard().await?;
         let ids: Vec<_> = batch.docs().into_iter().collect();
-        let held = self.database.get_many(Store::Documents, &ids).await?;
-        let mut applied = batch.apply(held);
+        let held: BTreeMap<DocId, Held> = self.database.get_many(Store::Documents, &ids).await?;
+        let mut summaries: BTreeMap<DocId, Summary> = self.database.get_many(Store::Summaries, &ids).await?;
+        let mut known = BTreeMap::new();
+        for (id, held) in held {
+            // A summary is only an extract: one that is missing or cannot be read is made anew.
+            let summary = match summaries.remove(&id) {
+                Some(summary) => summary,
+                None => Summary::of(id, &held).map_err(|e| VaultError::Unreadable(e.to_string()))?,
+            };
+            known.insert(id, (held, summary));
+        }
+        let mut applied = batch.apply(known);
         if batch.purge {
             applied.remove.extend(batch.purges(&self.summaries().await?));
         }
@@ -176,11 +186,23 @@ impl Vault {
             }
             // One document that does not open holds up no other; its summary still says that it is unsent.
             if let Some(Ok(Some(outgoing))) = self.held(id).await?.map(|held| held.outgoing(id)) {
-                size += outgoing.changes.iter().map(Vec::len).sum::<usize>();
+                size += outgoing.size();
                 unsent.work.push(outgoing);
             }
         }
         Ok(unsent)
+    }
+
+    /// What the server has accepted of everything that is held, as [`sync::Output::Survey`] asks.
+    pub async fn survey(&self) -> Result<Vec<(DocId, Heads)>, VaultError> {
+        let (read, _) = self.database.all::<Held>(Store::Documents).await?;
+        let mut states = Vec::new();
+        for (id, held) in read {
+            let Ok(id) = id.parse::<DocId>() else { continue };
+            // A document that does not open is fetched: it counts as one in no state of the server's.
+            states.extend(held.accepted_state().unwrap_or_default().map(|state| (id, state)));
+        }
+        Ok(states)
     }
 
     /// How far the device is.

@@ -5,7 +5,6 @@ mod stories;
 
 use lianxin_shared::document::{Actor, Author, Document, DocumentError};
 use lianxin_shared::id::{DeviceId, DocId, Heads, Moment, UserId};
-use lianxin_shared::protocol::{Outcome, Push};
 use lianxin_shared::records::{Envelope, Event, Value, Values, register};
 use lianxin_shared::rules::{Principal, Refusal, Role};
 use sha2::{Digest, Sha256};
@@ -14,6 +13,7 @@ use crate::app::App;
 use crate::auth;
 use crate::clock::now;
 use crate::store::{Account, StoreError};
+use crate::sync::{Answer, Submission};
 use stories::{ACTIVITIES, PEOPLE, STATIONS, SUGGESTIONS, THEMES};
 
 /// The password of every demonstration account.
@@ -250,20 +250,10 @@ async fn push(
     document: &mut Document,
     known: &Heads,
 ) -> Result<(), DemoError> {
-    let changes = document
-        .changes_since(known.as_slice())
-        .into_iter()
-        .map(Into::into)
-        .collect();
+    let submission = Submission::of_chunks(doc, document.changes_since(known.as_slice()));
     let device = DeviceId(named("device:demo").0);
-    match app
-        .door
-        .accept(by, device, vec![Push { doc, changes }])
-        .await?
-        .pop()
-        .map(|result| result.outcome)
-    {
-        Some(Outcome::Refused(refusal)) => Err(refusal.into()),
+    match app.door.accept(by, device, vec![submission]).await?.pop() {
+        Some(Answer::Refused(refusal)) => Err(refusal.into()),
         _ => Ok(()),
     }
 }

@@ -72,11 +72,15 @@ pub struct Write {
     pub doc: DocId,
     /// The version that this was computed on; 0 for a new document.
     pub base: u64,
-    /// The changes, in order.
+    /// The version with it.
+    pub version: u64,
+    /// The last changes up to that version, to be kept singly, in order; all of them, unless there is a compaction.
     pub changes: Vec<Change>,
-    /// The state with them.
+    /// The state with it.
     pub heads: Heads,
-    /// The operations of these changes.
+    /// By how many bytes the document grows.
+    pub bytes: u64,
+    /// By how many operations.
     pub operations: u64,
     /// Whose the changes' actors are.
     pub actors: Vec<Vec<u8>>,
@@ -86,7 +90,7 @@ pub struct Write {
     pub channels: Vec<String>,
     /// The record as a row, if it is one to be queried.
     pub row: Option<Row>,
-    /// An earlier state to keep as one.
+    /// A state up to this version to keep as one.
     pub compaction: Option<Compaction>,
     /// Now.
     pub at: Moment,

@@ -1,159 +1,288 @@
-//! Judging a push on what is stored. Pure: it reads no database and no clock.
+//! Judging a submission on what is stored. Pure: it reads no database and no clock.
 
 use std::collections::HashSet;
 
-use lianxin_shared::document::{ChangeInfo, Document, DocumentError, inspect};
-use lianxin_shared::id::{ChangeHash, DocId, Moment};
+use lianxin_shared::document::{ChangeInfo, Document, DocumentError, hash, inspect};
+use lianxin_shared::id::{ChangeHash, Heads, Moment};
 use lianxin_shared::records::Record;
 use lianxin_shared::rules::{Principal, Refusal, RefusalCode, channels_of, permit};
 
+use super::receipt::is_ours;
+use super::submission::Submission;
 use crate::projection;
-use crate::store::{Binding, Change, Compaction, Content, Material, Write};
+use crate::store::{Binding, Change, Compaction, Content, Life, Material, Write};
 
-/// The most bytes that all changes of a document take together, uncompressed.
+/// The most bytes that a document takes, uncompressed.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
 /// The most operations of a document.
-const MAX_OPERATIONS: u64 = 2_000_000;
+const MAX_OPERATIONS: u64 = 500_000;
 
-/// The most changes in one push of a document.
+/// The most changes of a document.
+const MAX_VERSION: u64 = 50_000;
+
+/// The most changes in one submission, beside its snapshot.
 const MAX_CHANGES: usize = 2_000;
 
-/// From how many changes on a document's first ones are kept as a snapshot.
-const COMPACT_AT: usize = 128;
+/// From how many single changes on they are kept as a snapshot.
+const COMPACT_AT: usize = 64;
 
-/// What becomes of a push.
+/// What becomes of a submission.
 #[derive(Debug)]
 pub(super) enum Verdict {
-    /// To be stored.
-    Store(Box<Write>),
+    /// To be stored; then it is so.
+    Store(Box<Write>, Known),
     /// Everything in it is here already.
-    Known(Content),
+    Known(Heads, Known),
     /// Not taken.
     Refuse(Refusal),
 }
 
-/// Judges `changes` to a document by `principal` from one device.
-pub(super) fn admit(
-    principal: &Principal,
-    by: &Binding,
-    doc: DocId,
-    changes: &[Vec<u8>],
-    material: Material,
-    at: Moment,
-) -> Verdict {
-    judge(principal, by, doc, changes, material, at).unwrap_or_else(Verdict::Refuse)
+/// What the submitter has of the document.
+#[derive(Debug)]
+pub(super) struct Known {
+    /// Whether it has all of it.
+    pub(super) same: bool,
+    /// Single changes that it has.
+    pub(super) changes: Vec<ChangeHash>,
 }
 
-/// The actors of changes, as far as they can be read: whose bindings are needed to judge them.
-pub(super) fn actors(changes: &[Vec<u8>]) -> Vec<Vec<u8>> {
-    let actors: HashSet<_> = changes
-        .iter()
-        .filter_map(|c| inspect(c).ok())
-        .map(|info| info.actor)
-        .collect();
-    actors.into_iter().collect()
+/// Who submits, and when.
+pub(super) struct Submitter<'a> {
+    pub(super) principal: &'a Principal,
+    pub(super) by: &'a Binding,
+    pub(super) at: Moment,
+}
+
+/// Judges a submission on all that is stored of its document.
+pub(super) fn admit(
+    life: &Life,
+    who: &Submitter<'_>,
+    submission: &Submission,
+    material: Material,
+) -> Verdict {
+    judge(life, who, submission, material).unwrap_or_else(Verdict::Refuse)
+}
+
+/// A document with a submission in it.
+struct Grown {
+    document: Document,
+    /// What is new in it.
+    news: Vec<ChangeInfo>,
+    /// The new changes, where they came singly or the document was here before.
+    chunks: Vec<Change>,
+    known: Known,
 }
 
 fn judge(
-    principal: &Principal,
-    by: &Binding,
-    doc: DocId,
-    changes: &[Vec<u8>],
+    life: &Life,
+    who: &Submitter<'_>,
+    submission: &Submission,
     material: Material,
-    at: Moment,
 ) -> Result<Verdict, Refusal> {
-    let Material {
-        document: stored,
-        bindings,
-    } = material;
-    if changes.len() > MAX_CHANGES {
-        return Err(Refusal::new(RefusalCode::TooLarge));
-    }
-    let infos = changes
-        .iter()
-        .map(|change| inspect(change))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|e| refusal(&e))?;
-    if infos.is_empty() {
-        return Err(Refusal::new(RefusalCode::Corrupt));
-    }
-    let (base, bytes, operations) = stored
-        .as_ref()
-        .map_or((0, 0, 0), |s| (s.version, s.bytes, s.operations));
-    let (mut document, content) = match stored {
-        Some(stored) => (
-            open(&stored.content).map_err(|e| refusal(&e))?,
-            Some(stored.content),
-        ),
-        None => (Document::empty(), None),
-    };
-    let before = content
-        .is_some()
-        .then(|| document.record())
-        .transpose()
-        .map_err(|e| refusal(&e))?;
+    let too_large = || Refusal::new(RefusalCode::TooLarge);
+    let stored = material.document;
+    let here = stored.as_ref().map(|stored| open(&stored.content)).transpose();
+    let mut here = here.map_err(refusal)?;
+    let before = here.as_ref().map(Document::record).transpose().map_err(refusal)?;
+    let singles = stored.as_ref().map_or(0, |stored| stored.content.changes.len());
+    let mut compaction = here
+        .as_mut()
+        .filter(|_| singles >= COMPACT_AT)
+        .map(|here| (here.save(), stored.as_ref().map_or(0, |stored| stored.version)));
+    let was = here.as_mut().map(Document::heads).unwrap_or_default();
+    let is_new = here.is_none();
 
-    let mut after = document.clone();
-    let fresh: HashSet<ChangeHash> = after
-        .apply(changes)
-        .map_err(|e| refusal(&e))?
-        .into_iter()
-        .collect();
-    if fresh.is_empty() {
-        return content
-            .map(Verdict::Known)
-            .ok_or(Refusal::new(RefusalCode::Corrupt));
+    let grown = match here {
+        Some(here) => add(here, submission),
+        None => begin(submission),
+    };
+    let Grown {
+        mut document,
+        news,
+        chunks,
+        known,
+    } = grown.map_err(refusal)?;
+    if news.is_empty() {
+        return match stored {
+            Some(stored) => Ok(Verdict::Known(stored.content.heads, known)),
+            None => Err(Refusal::new(RefusalCode::Corrupt)),
+        };
     }
-    let news: Vec<(&ChangeInfo, &Vec<u8>)> = infos
-        .iter()
-        .zip(changes)
-        .filter(|(info, _)| fresh.contains(&info.hash))
-        .collect();
-    let more = news.iter().map(|(info, _)| info.operations as u64).sum::<u64>();
-    let grown = news.iter().map(|(info, _)| info.bytes as u64).sum::<u64>();
-    if bytes + grown > MAX_BYTES || operations + more > MAX_OPERATIONS {
-        return Err(Refusal::new(RefusalCode::TooLarge));
+    let heads = document.heads();
+
+    let (base, size, operations) = stored.as_ref().map_or((0, 0, 0), |stored| {
+        (stored.version, stored.bytes, stored.operations)
+    });
+    let version = base + news.len() as u64;
+    let more = news.iter().map(|info| info.operations).sum::<u64>();
+    let whole = is_new.then(|| {
+        // A new document is kept as it came, or as one if it came in pieces.
+        let pieces = submission.snapshot.is_empty() || !chunks.is_empty();
+        if pieces {
+            document.save()
+        } else {
+            submission.snapshot.clone()
+        }
+    });
+    let bytes = match &whole {
+        Some(snapshot) => snapshot.len() as u64,
+        None => chunks.iter().map(|change| change.bytes.len() as u64).sum(),
+    };
+    if size + bytes > MAX_BYTES || operations + more > MAX_OPERATIONS || version > MAX_VERSION {
+        return Err(too_large());
     }
-    for (info, _) in &news {
-        let foreign = info
-            .author
-            .as_ref()
-            .is_some_and(|author| *author != principal.user)
-            || bindings.get(&info.actor).is_some_and(|binding| binding != by);
-        if foreign {
+
+    let vouched = vouched(life, submission, &mut document).map_err(refusal)?;
+    let own: Vec<_> = news.iter().filter(|info| !vouched.contains(&info.hash)).collect();
+    for info in &own {
+        let foreign = |author| author != who.principal.user;
+        let bound = material.bindings.get(&info.actor);
+        let is_foreign = info.author.clone().is_some_and(foreign)
+            || bound.is_some_and(|binding| binding != who.by)
+            // A later change names no author; where its actor is bound to nobody, the document tells.
+            || (bound.is_none() && info.seq > 1 && document.author_of(&info.actor).is_some_and(foreign));
+        if is_foreign {
             return Err(Refusal::new(RefusalCode::ActorForeign));
         }
     }
-    let record = after.record().map_err(|e| refusal(&e))?;
-    if record.envelope.id != doc {
+    let record = document.record().map_err(refusal)?;
+    if record.envelope.id != submission.doc {
         return Err(Refusal::about(RefusalCode::EnvelopeWrong, "id"));
     }
-    permit(principal, before.as_ref(), &record)?;
+    if !own.is_empty() {
+        let before = if own.len() == news.len() {
+            before
+        } else {
+            // What is vouched for stood before what is judged.
+            let then = news.iter().filter(|info| vouched.contains(&info.hash));
+            let then: Heads = was
+                .as_slice()
+                .iter()
+                .copied()
+                .chain(then.map(|info| info.hash))
+                .collect();
+            Some(
+                document
+                    .at(&then)
+                    .and_then(|then| then.record())
+                    .map_err(refusal)?,
+            )
+        };
+        permit(who.principal, before.as_ref(), &record)?;
+    }
 
-    let compaction = content.filter(|content| content.changes.len() >= COMPACT_AT);
+    if let Some(snapshot) = whole {
+        compaction = Some((snapshot, version));
+    }
+    let actors: HashSet<_> = own.iter().map(|info| info.actor.clone()).collect();
     let write = Write {
-        doc,
+        doc: submission.doc,
         base,
-        changes: taken(&news),
-        heads: after.heads(),
+        version,
+        changes: if is_new { Vec::new() } else { chunks },
+        heads,
+        bytes,
         operations: more,
-        actors: news
-            .iter()
-            .map(|(info, _)| info.actor.clone())
-            .collect::<HashSet<_>>()
-            .into_iter()
-            .collect(),
-        by: by.clone(),
+        actors: actors.into_iter().collect(),
+        by: who.by.clone(),
         channels: channels(&record),
         row: projection::row(&record),
-        compaction: compaction.map(|_| Compaction {
-            version: base,
-            snapshot: document.save(),
-        }),
-        at,
+        compaction: compaction.map(|(snapshot, version)| Compaction { version, snapshot }),
+        at: who.at,
     };
-    Ok(Verdict::Store(Box::new(write)))
+    Ok(Verdict::Store(Box::new(write), known))
+}
+
+/// A document that is not here yet.
+fn begin(submission: &Submission) -> Result<Grown, DocumentError> {
+    let mut document = if submission.snapshot.is_empty() {
+        Document::empty()
+    } else {
+        Document::receive(&submission.snapshot)?
+    };
+    let chunks = bounded(submission.chunks(&mut document)?)?;
+    document.apply(&chunks)?;
+    Ok(Grown {
+        news: document.changes()?,
+        known: Known {
+            same: true,
+            changes: Vec::new(),
+        },
+        chunks: singly(chunks)?,
+        document,
+    })
+}
+
+/// A document that is here.
+fn add(mut document: Document, submission: &Submission) -> Result<Grown, DocumentError> {
+    let mut chunks = Vec::new();
+    let mut fresh = HashSet::new();
+    let mut heads = None;
+    if !submission.snapshot.is_empty() {
+        let mut snapshot = Document::receive(&submission.snapshot)?;
+        chunks = snapshot.changes_since(document.heads().as_slice());
+        heads = Some(snapshot.heads());
+        fresh.extend(document.apply(&chunks)?);
+    }
+    let more = bounded(submission.chunks(&mut document)?)?;
+    fresh.extend(document.apply(&more)?);
+    if let Some(last) = more.last() {
+        heads = Some([hash(last)?].into_iter().collect());
+    }
+    chunks.extend(more);
+    let mut all = singly(chunks)?;
+    let known = Known {
+        same: heads.is_some_and(|heads| heads == document.heads()),
+        changes: all.iter().map(|change| change.hash).collect(),
+    };
+    // Each once: `remove` forgets it at its first place.
+    all.retain(|change| fresh.remove(&change.hash));
+    let news = all
+        .iter()
+        .map(|change| inspect(&change.bytes))
+        .collect::<Result<_, _>>()?;
+    Ok(Grown {
+        document,
+        news,
+        chunks: all,
+        known,
+    })
+}
+
+fn bounded(chunks: Vec<Vec<u8>>) -> Result<Vec<Vec<u8>>, DocumentError> {
+    if chunks.len() > MAX_CHANGES {
+        return Err(DocumentError::TooLarge);
+    }
+    Ok(chunks)
+}
+
+fn singly(chunks: Vec<Vec<u8>>) -> Result<Vec<Change>, DocumentError> {
+    let change = |bytes: Vec<u8>| {
+        Ok(Change {
+            hash: hash(&bytes)?,
+            bytes,
+        })
+    };
+    chunks.into_iter().map(change).collect()
+}
+
+/// The changes that the server's own receipts prove to have been accepted once.
+fn vouched(
+    life: &Life,
+    submission: &Submission,
+    document: &mut Document,
+) -> Result<HashSet<ChangeHash>, DocumentError> {
+    let heads: Vec<_> = submission
+        .receipts
+        .iter()
+        .filter(|receipt| is_ours(life, submission.doc, receipt))
+        .flat_map(|receipt| receipt.heads.as_slice().iter().copied())
+        .collect();
+    if heads.is_empty() {
+        return Ok(HashSet::new());
+    }
+    document.history_of(&heads)
 }
 
 /// A document from what is stored of it.
@@ -171,25 +300,15 @@ pub(crate) fn open(content: &Content) -> Result<Document, DocumentError> {
     Ok(document)
 }
 
-fn taken(news: &[(&ChangeInfo, &Vec<u8>)]) -> Vec<Change> {
-    let mut seen = HashSet::new();
-    let first = news.iter().filter(|(info, _)| seen.insert(info.hash));
-    first
-        .map(|(info, bytes)| Change {
-            hash: info.hash,
-            bytes: (*bytes).clone(),
-        })
-        .collect()
-}
-
 fn channels(record: &Record) -> Vec<String> {
     channels_of(record).iter().map(ToString::to_string).collect()
 }
 
-fn refusal(error: &DocumentError) -> Refusal {
+fn refusal(error: DocumentError) -> Refusal {
     Refusal::new(match error {
-        DocumentError::MissingDependency(_) => RefusalCode::DependencyMissing,
+        DocumentError::MissingDependency => RefusalCode::DependencyMissing,
         DocumentError::DuplicateSequence => RefusalCode::ActorForeign,
+        DocumentError::TooLarge => RefusalCode::TooLarge,
         _ => RefusalCode::Corrupt,
     })
 }

@@ -4,17 +4,16 @@ use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use lianxin_shared::id::{DeviceId, DocId};
-use lianxin_shared::protocol::{DocResult, Outcome, Push};
+use lianxin_shared::id::{DeviceId, Heads};
 use lianxin_shared::rules::{Principal, Refusal, RefusalCode};
 
-use super::admit::{Verdict, actors, admit};
-use super::receipt;
+use super::admit::{Known, Submitter, Verdict, admit};
+use super::submission::{Answer, Submission};
 use crate::clock::now;
 use crate::live::Live;
 use crate::store::{Binding, Life, Material, Quarantined, Store, StoreError, Write, Written};
 
-/// How often a push is judged anew because the document has changed meanwhile.
+/// How often a submission is judged anew because the document has changed meanwhile.
 const TRIES: usize = 16;
 
 /// The one door. All clones are one.
@@ -26,11 +25,10 @@ pub struct Door {
     cores: usize,
 }
 
-/// A push on its way through the door.
+/// A submission on its way through the door.
 struct Pending {
     place: usize,
-    doc: DocId,
-    changes: Vec<Vec<u8>>,
+    submission: Submission,
 }
 
 impl Door {
@@ -45,83 +43,80 @@ impl Door {
         }
     }
 
-    /// Takes or refuses each push as a whole, and answers in the same order. What is answered is durable: accepted changes
-    /// in one transaction, refused ones in quarantine.
+    /// Takes or refuses each submission as a whole, and answers in the same order. What is answered is durable: accepted
+    /// changes in one transaction, refused ones in quarantine.
     pub async fn accept(
         &self,
         principal: &Principal,
         device: DeviceId,
-        pushes: Vec<Push>,
-    ) -> Result<Vec<DocResult>, StoreError> {
+        submissions: Vec<Submission>,
+    ) -> Result<Vec<Answer>, StoreError> {
         let by = Binding {
             user: principal.user.clone(),
             device,
         };
-        let mut outcomes: Vec<Option<DocResult>> = pushes.iter().map(|_| None).collect();
-        let mut pending: Vec<Pending> = pushes
-            .into_iter()
-            .enumerate()
-            .map(|(place, push)| Pending {
-                place,
-                doc: push.doc,
-                changes: push.changes.into_iter().map(Into::into).collect(),
-            })
+        let mut answers = vec![Answer::Busy; submissions.len()];
+        let pending = submissions.into_iter().enumerate();
+        let mut pending: Vec<_> = pending
+            .map(|(place, submission)| Pending { place, submission })
             .collect();
         let mut quarantine = Vec::new();
         for _ in 0..TRIES {
             if pending.is_empty() {
                 break;
             }
-            // A second push of one document is judged on what the first made of it.
+            // A second submission of one document is judged on what the first made of it.
             let mut seen = HashSet::new();
-            let (now, later): (Vec<_>, Vec<_>) = pending.into_iter().partition(|push| seen.insert(push.doc));
-            let mut writes: Vec<(Pending, Write)> = Vec::new();
-            for (push, verdict) in self.judge(principal, &by, now).await? {
-                let mut settle = |outcome| {
-                    outcomes[push.place] = Some(DocResult {
-                        doc: push.doc,
-                        outcome,
-                    });
-                };
+            let (now, later): (Vec<_>, Vec<_>) = pending
+                .into_iter()
+                .partition(|pending| seen.insert(pending.submission.doc));
+            let mut writes = Vec::new();
+            for (pending, verdict) in self.judge(principal, &by, now).await? {
                 match verdict {
-                    Verdict::Store(write) => writes.push((push, *write)),
-                    Verdict::Known(content) => {
-                        settle(Outcome::Accepted(receipt(&self.life, push.doc, content.heads)));
+                    Verdict::Store(write, known) => writes.push((pending, known, *write)),
+                    Verdict::Known(heads, known) => {
+                        answers[pending.place] = accepted(heads, known);
                     }
                     Verdict::Refuse(refusal) => {
-                        settle(Outcome::Refused(refusal.clone()));
-                        quarantine.push(self.refused(&by, push, refusal));
+                        answers[pending.place] = Answer::Refused(refusal.clone());
+                        quarantine.push(refused(&by, pending.submission, refusal));
                     }
                 }
             }
-            pending = self.store(writes, &mut outcomes).await?;
+            pending = self.store(writes, &mut answers).await?;
             pending.extend(later);
         }
-        // A push for which others were quicker again and again stays unanswered: its device sends it anew.
         if !quarantine.is_empty() {
             self.store.quarantine(quarantine).await?;
         }
-        Ok(outcomes.into_iter().flatten().collect())
+        Ok(answers)
     }
 
-    /// Judges pushes of different documents, on all cores.
+    /// Judges submissions of different documents, on all cores.
     async fn judge(
         &self,
         principal: &Principal,
         by: &Binding,
-        pushes: Vec<Pending>,
+        pending: Vec<Pending>,
     ) -> Result<Vec<(Pending, Verdict)>, StoreError> {
-        let wants = pushes.iter().map(|push| (push.doc, actors(&push.changes)));
+        let wants = pending
+            .iter()
+            .map(|pending| (pending.submission.doc, pending.submission.actors()));
         let materials = self.store.materials(wants.collect()).await?;
-        let mut work: Vec<_> = pushes.into_iter().zip(materials).collect();
+        let mut work: Vec<_> = pending.into_iter().zip(materials).collect();
         let share = work.len().div_ceil(self.cores).max(1);
         let mut shares = Vec::new();
         while !work.is_empty() {
             let rest = work.split_off(share.min(work.len()));
-            let (principal, by) = (principal.clone(), by.clone());
+            let (principal, by, life) = (principal.clone(), by.clone(), self.life.clone());
             // Decoding and merging take milliseconds: not on the threads that serve the lines.
             shares.push(tokio::task::spawn_blocking(move || {
-                let judge = |(push, material)| judge(&principal, &by, push, material);
+                let who = Submitter {
+                    principal: &principal,
+                    by: &by,
+                    at: now(),
+                };
+                let judge = |(pending, material)| judge(&life, &who, pending, material);
                 work.into_iter().map(judge).collect::<Vec<_>>()
             }));
             work = rest;
@@ -133,51 +128,59 @@ impl Door {
         Ok(judged)
     }
 
-    /// Stores writes, settles their outcomes, wakes the devices, and gives back what has to be judged anew.
+    /// Stores writes, answers them, wakes the devices, and gives back what has to be judged anew.
     async fn store(
         &self,
-        writes: Vec<(Pending, Write)>,
-        outcomes: &mut [Option<DocResult>],
+        writes: Vec<(Pending, Known, Write)>,
+        answers: &mut [Answer],
     ) -> Result<Vec<Pending>, StoreError> {
         if writes.is_empty() {
             return Ok(Vec::new());
         }
-        let (pushes, writes): (Vec<_>, Vec<_>) = writes.into_iter().unzip();
-        let heads: Vec<_> = writes.iter().map(|write| write.heads.clone()).collect();
-        let written = self.store.commit(writes).await?;
+        let mut pending = Vec::new();
+        let mut batch = Vec::new();
+        for (one, known, write) in writes {
+            pending.push((one, known, write.heads.clone()));
+            batch.push(write);
+        }
+        let written = self.store.commit(batch).await?;
         let mut stale = Vec::new();
-        for ((push, heads), written) in pushes.into_iter().zip(heads).zip(written) {
+        for ((pending, known, heads), written) in pending.into_iter().zip(written) {
             match written {
                 Written::Done(channels) => {
                     self.live.moved(channels);
-                    let outcome = Outcome::Accepted(receipt(&self.life, push.doc, heads));
-                    outcomes[push.place] = Some(DocResult {
-                        doc: push.doc,
-                        outcome,
-                    });
+                    answers[pending.place] = accepted(heads, known);
                 }
-                Written::Stale => stale.push(push),
+                Written::Stale => stale.push(pending),
             }
         }
         Ok(stale)
     }
-
-    fn refused(&self, by: &Binding, push: Pending, refusal: Refusal) -> Quarantined {
-        tracing::info!(doc = %push.doc, user = %by.user, code = refusal.code.as_str(), "push.refused");
-        Quarantined {
-            doc: push.doc,
-            by: by.clone(),
-            refusal,
-            changes: push.changes,
-            at: now(),
-        }
-    }
 }
 
-fn judge(principal: &Principal, by: &Binding, push: Pending, material: Material) -> (Pending, Verdict) {
-    let judge = || admit(principal, by, push.doc, &push.changes, material, now());
+fn judge(life: &Life, who: &Submitter<'_>, pending: Pending, material: Material) -> (Pending, Verdict) {
+    let judge = || admit(life, who, &pending.submission, material);
     // One document that trips over a fault of ours or of a library must not hold up the others for ever.
     let verdict = catch_unwind(AssertUnwindSafe(judge))
         .unwrap_or_else(|_| Verdict::Refuse(Refusal::new(RefusalCode::Corrupt)));
-    (push, verdict)
+    (pending, verdict)
+}
+
+fn accepted(heads: Heads, known: Known) -> Answer {
+    Answer::Accepted {
+        heads,
+        same: known.same,
+        changes: known.changes,
+    }
+}
+
+fn refused(by: &Binding, submission: Submission, refusal: Refusal) -> Quarantined {
+    tracing::info!(doc = %submission.doc, user = %by.user, code = refusal.code.as_str(), "push.refused");
+    Quarantined {
+        doc: submission.doc,
+        by: by.clone(),
+        refusal,
+        changes: submission.into_parts(),
+        at: now(),
+    }
 }

@@ -1,23 +1,25 @@
 //! `POST /api/sync`: one exchange. Frames of pushes are made durable and answered one by one; what the device lacks
 //! follows within its budget.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use futures_util::{StreamExt, stream};
-use lianxin_shared::document::inspect;
-use lianxin_shared::id::{ChangeHash, DocId};
+use futures_util::{FutureExt, StreamExt, stream};
+use lianxin_shared::id::{ChangeHash, DocId, Heads};
 use lianxin_shared::protocol::{
-    Down, FaultCode, FrameReader, Hello, Outcome, PROTOCOL, Push, Up, Welcome, encode_frame,
+    Cursors, Down, FRAME_TARGET, FaultCode, FrameReader, Hello, Outcome, PROTOCOL, Up, Welcome, encode_frame,
 };
 use lianxin_shared::rules::channels_read_by;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
-use super::pull::Puller;
+use super::pull::{Puller, weight};
+use super::submission::{Answer, Submission};
+use super::{receipt, reconcile};
 use crate::app::App;
 use crate::auth::Signed;
 use crate::problem::Problem;
@@ -28,6 +30,12 @@ pub const MAX_BODY: usize = 4 * 1024 * 1024;
 
 /// How many frames wait for a slow line before the work does.
 const AHEAD: usize = 4;
+
+/// How many messages that arrive together are taken together.
+const TOGETHER: usize = 512;
+
+/// How many frames of pushes are worked on beside the one that is being read.
+const BESIDE: usize = 1;
 
 /// A request as it arrives.
 struct Request {
@@ -91,36 +99,98 @@ impl Request {
     /// The next frame. A request that is over, cut or too long has none.
     async fn frame(&mut self) -> Result<Vec<Up>, FaultCode> {
         loop {
-            if let Some(messages) = self.reader.next_frame().map_err(|_| FaultCode::FrameInvalid)? {
+            if let Some(messages) = self.whole()? {
                 return Ok(messages);
             }
-            let Some(Ok(bytes)) = self.body.next().await else {
-                return Err(FaultCode::FrameInvalid);
-            };
-            self.left = self
-                .left
-                .checked_sub(bytes.len())
-                .ok_or(FaultCode::FrameInvalid)?;
-            self.reader.push(&bytes);
+            let bytes = self.body.next().await;
+            self.arrived(bytes)?;
         }
     }
-}
 
-/// The pushes of a frame, and whether it closes the request.
-fn pushes(messages: Vec<Up>) -> Result<(Vec<Push>, bool), FaultCode> {
-    let mut pushes = Vec::new();
-    let mut ended = false;
-    for message in messages {
-        match message {
-            Up::Push(push) if !ended => pushes.push(push),
-            Up::End => ended = true,
-            _ => return Err(FaultCode::MessageUnexpected),
+    /// The next frame, together with those that have arrived behind it: they share one transaction.
+    async fn frames(&mut self) -> Result<Vec<Up>, FaultCode> {
+        let mut messages = self.frame().await?;
+        while messages.len() < TOGETHER {
+            match self.whole() {
+                Ok(Some(more)) => messages.extend(more),
+                Ok(None) => match self.body.next().now_or_never() {
+                    Some(Some(Ok(bytes))) => self.arrived(Some(Ok(bytes)))?,
+                    // The end, or a cut: told by the next reading, after what is here has been taken.
+                    _ => break,
+                },
+                Err(_) => break,
+            }
         }
+        Ok(messages)
     }
-    Ok((pushes, ended))
+
+    fn whole(&mut self) -> Result<Option<Vec<Up>>, FaultCode> {
+        self.reader.next_frame().map_err(|_| FaultCode::FrameInvalid)
+    }
+
+    fn arrived(&mut self, bytes: Option<Result<Bytes, axum::Error>>) -> Result<(), FaultCode> {
+        let Some(Ok(bytes)) = bytes else {
+            return Err(FaultCode::FrameInvalid);
+        };
+        self.left = self
+            .left
+            .checked_sub(bytes.len())
+            .ok_or(FaultCode::FrameInvalid)?;
+        self.reader.push(&bytes);
+        Ok(())
+    }
 }
 
 type Frames = mpsc::Sender<Result<Bytes, std::io::Error>>;
+
+/// What devices ask for, in the order in which it came.
+enum Ask {
+    Push(Vec<Submission>),
+    Compare(Vec<u8>),
+    Want(Vec<DocId>),
+}
+
+/// The asks in messages that came together, and whether they close the request.
+fn asks(messages: Vec<Up>) -> Result<(Vec<Ask>, bool), FaultCode> {
+    let mut asks = Vec::new();
+    let mut ended = false;
+    for message in messages {
+        match message {
+            _ if ended => return Err(FaultCode::MessageUnexpected),
+            Up::Push(push) => match asks.last_mut() {
+                Some(Ask::Push(pushes)) => pushes.push(push.into()),
+                _ => asks.push(Ask::Push(vec![push.into()])),
+            },
+            Up::Compare(question) => asks.push(Ask::Compare(question.into())),
+            Up::Want(docs) if reconcile::may_want(&docs) => asks.push(Ask::Want(docs)),
+            Up::End => ended = true,
+            Up::Hello(_) | Up::Want(_) => return Err(FaultCode::MessageUnexpected),
+        }
+    }
+    Ok((asks, ended))
+}
+
+/// One exchange being answered.
+struct Exchange<'a> {
+    app: &'a App,
+    signed: &'a Signed,
+    hello: Hello,
+    channels: Vec<String>,
+    out: &'a Frames,
+    /// What goes with the next frame.
+    head: Vec<Down>,
+    /// Changes that the device has sent itself.
+    known: HashSet<ChangeHash>,
+    /// Documents of which it has all, with their state.
+    whole: HashMap<DocId, Heads>,
+    /// Pushes that are being judged and stored.
+    working: VecDeque<Working>,
+}
+
+struct Working {
+    docs: Vec<DocId>,
+    answers: JoinHandle<Result<Vec<Answer>, StoreError>>,
+}
 
 async fn answer_frames(
     app: &App,
@@ -130,85 +200,174 @@ async fn answer_frames(
     mut request: Request,
     out: &Frames,
 ) -> Result<(), StoreError> {
-    let send = async |messages: Vec<Down>| drop(out.send(Ok(encode_frame(&messages).into())).await);
     let channels: Vec<String> = channels_read_by(&signed.principal)
         .iter()
         .map(ToString::to_string)
         .collect();
-    let mut head = vec![Down::Welcome(Welcome {
+    let welcome = Down::Welcome(Welcome {
         epoch: app.life.epoch,
         channels: channels.clone(),
-    })];
-    let mut known = HashSet::new();
-    let mut frame = Ok(first);
-    let fault = loop {
-        let (pushes, ended) = match frame.and_then(pushes) {
-            Ok(read) => read,
-            Err(fault) => break Some(fault),
-        };
-        if !pushes.is_empty() {
-            let hashes = hashes(&pushes);
-            let results = app.door.accept(&signed.principal, hello.device, pushes).await?;
-            let accepted = results
-                .iter()
-                .filter(|result| matches!(result.outcome, Outcome::Accepted(_)));
-            for result in accepted {
-                known.extend(
-                    hashes
-                        .iter()
-                        .filter(|(doc, _)| *doc == result.doc)
-                        .flat_map(|(_, hashes)| hashes),
-                );
-            }
-            head.extend(results.into_iter().map(Down::Result));
-            send(std::mem::take(&mut head)).await;
-        }
-        if ended {
-            break None;
-        }
-        frame = request.frame().await;
-    };
-    head.extend(fault.map(Down::Fault));
-
-    let mut more = false;
-    if hello.budget > 0 {
-        let cursors = if hello.epoch == Some(app.life.epoch) {
-            hello.cursors
-        } else {
-            Default::default()
-        };
-        let mut puller = Puller::new(
-            app.store.clone(),
-            app.life.clone(),
-            channels,
-            &cursors,
-            known,
-            hello.budget,
+    });
+    if hello.epoch.is_some_and(|epoch| epoch != app.life.epoch) {
+        // What the device sends builds on what may be lost here: it compares first. The request is read to its end all the
+        // same, for not every client hears an answer before that.
+        while request.frame().await.is_ok() {}
+        drop(
+            out.send(Ok(encode_frame(&[welcome, Down::End { more: true }]).into()))
+                .await,
         );
-        while !puller.is_done() && puller.has_budget() {
-            head.extend(puller.frame().await?);
-            if !puller.is_done() && !head.is_empty() {
-                send(std::mem::take(&mut head)).await;
-            }
-            if out.is_closed() {
-                // Nobody listens any more; all that was pushed is in.
-                return Ok(());
-            }
-        }
-        more = !puller.is_done();
+        return Ok(());
     }
-    head.push(Down::End { more });
-    send(head).await;
-    Ok(())
+    let mut exchange = Exchange {
+        app,
+        signed,
+        hello,
+        channels,
+        out,
+        head: vec![welcome],
+        known: HashSet::new(),
+        whole: HashMap::new(),
+        working: VecDeque::new(),
+    };
+    let fault = exchange.take(first, &mut request).await?;
+    exchange.head.extend(fault.map(Down::Fault));
+    exchange.give().await
 }
 
-fn hashes(pushes: &[Push]) -> Vec<(DocId, Vec<ChangeHash>)> {
-    let of = |push: &Push| {
-        push.changes
-            .iter()
-            .filter_map(|c| inspect(c).ok())
-            .map(|info| info.hash)
-            .collect()
-    };
-    pushes.iter().map(|push| (push.doc, of(push))).collect()
+impl Exchange<'_> {
+    /// Takes what the device sends, to the end or to where it cannot be read.
+    async fn take(&mut self, first: Vec<Up>, request: &mut Request) -> Result<Option<FaultCode>, StoreError> {
+        let mut messages = Ok(first);
+        loop {
+            let (asks, ended) = match messages.and_then(asks) {
+                Ok(read) => read,
+                Err(fault) => {
+                    self.settle(0).await?;
+                    return Ok(Some(fault));
+                }
+            };
+            for ask in asks {
+                match ask {
+                    Ask::Push(submissions) => self.push(submissions).await?,
+                    Ask::Compare(question) => {
+                        let answer = reconcile::compared(self.app, &self.channels, question).await?;
+                        self.head.push(answer);
+                    }
+                    Ask::Want(docs) => self.fetch(docs).await?,
+                }
+            }
+            if ended {
+                self.settle(0).await?;
+                return Ok(None);
+            }
+            messages = request.frames().await;
+        }
+    }
+
+    /// Has pushes judged and stored, while the next are being read. Two that have a document in common come one after the
+    /// other.
+    async fn push(&mut self, submissions: Vec<Submission>) -> Result<(), StoreError> {
+        let docs: Vec<_> = submissions.iter().map(|submission| submission.doc).collect();
+        let clash = |working: &Working| working.docs.iter().any(|doc| docs.contains(doc));
+        let most = if self.working.iter().any(clash) { 0 } else { BESIDE };
+        self.settle(most).await?;
+        let (door, principal, device) = (
+            self.app.door.clone(),
+            self.signed.principal.clone(),
+            self.hello.device,
+        );
+        let answers = tokio::spawn(async move { door.accept(&principal, device, submissions).await });
+        self.working.push_back(Working { docs, answers });
+        Ok(())
+    }
+
+    /// Waits until at most so many frames of pushes are being worked on, and answers the others.
+    async fn settle(&mut self, most: usize) -> Result<(), StoreError> {
+        while self.working.len() > most
+            && let Some(Working { docs, answers }) = self.working.pop_front()
+        {
+            let answers = answers
+                .await
+                .map_err(|e| StoreError::Unavailable(e.to_string()))??;
+            for (doc, answer) in docs.into_iter().zip(answers) {
+                let outcome = self.outcome(doc, answer);
+                self.head.push(Down::Result(outcome));
+            }
+            self.send().await;
+        }
+        Ok(())
+    }
+
+    fn outcome(&mut self, doc: DocId, answer: Answer) -> Outcome {
+        match answer {
+            Answer::Accepted { heads, same, changes } => {
+                self.known.extend(changes);
+                if same {
+                    self.whole.insert(doc, heads.clone());
+                }
+                let receipt = receipt(&self.app.life, doc, heads);
+                Outcome::Accepted {
+                    heads: (!same).then_some(receipt.heads),
+                    mac: receipt.mac,
+                }
+            }
+            Answer::Refused(refusal) => Outcome::Refused(refusal),
+            Answer::Busy => Outcome::Busy,
+        }
+    }
+
+    async fn fetch(&mut self, docs: Vec<DocId>) -> Result<(), StoreError> {
+        let mut size = 0;
+        for doc in docs {
+            let message = reconcile::whole(self.app, &self.signed.principal, doc).await?;
+            size += weight(&message);
+            self.head.push(message);
+            if size >= FRAME_TARGET {
+                self.send().await;
+                size = 0;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives the device what it lacks, and closes the answer.
+    async fn give(mut self) -> Result<(), StoreError> {
+        let mut more = false;
+        if self.hello.budget > 0 {
+            let cursors = if self.hello.epoch.is_some() {
+                std::mem::take(&mut self.hello.cursors)
+            } else {
+                Cursors::new()
+            };
+            let mut puller = Puller::new(
+                self.app.store.clone(),
+                self.app.life.clone(),
+                std::mem::take(&mut self.channels),
+                &cursors,
+                std::mem::take(&mut self.known),
+                std::mem::take(&mut self.whole),
+                self.hello.budget,
+            );
+            while !puller.is_done() && puller.has_budget() {
+                self.head.extend(puller.frame().await?);
+                if !puller.is_done() && !self.head.is_empty() {
+                    self.send().await;
+                }
+                if self.out.is_closed() {
+                    // Nobody listens any more; all that was pushed is in.
+                    return Ok(());
+                }
+            }
+            more = !puller.is_done();
+        }
+        self.head.push(Down::End { more });
+        self.send().await;
+        Ok(())
+    }
+
+    async fn send(&mut self) {
+        let frame = encode_frame(&std::mem::take(&mut self.head));
+        // Nobody may listen any more; what was sent is taken all the same.
+        drop(self.out.send(Ok(frame.into())).await);
+    }
 }

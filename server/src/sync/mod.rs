@@ -1,6 +1,6 @@
 //! Sync: the one door through which every change enters, and what a device lacks.
 //!
-//! - [`Door`] takes pushes: it judges them on what is stored (`admit`, pure), stores what passes in one transaction and
+//! - [`Door`] takes submissions: it judges them on what is stored (`admit`, pure), stores what passes in one transaction and
 //!   answers only then.
 //! - `pull` works out from the cursors what a device lacks.
 //! - [`exchange`] is `POST /api/sync`: frames in, frames out.
@@ -10,8 +10,11 @@ mod door;
 mod exchange;
 mod pull;
 mod receipt;
+mod reconcile;
+mod submission;
 
 pub(crate) use admit::open;
 pub use door::Door;
 pub use exchange::{MAX_BODY, exchange};
 pub use receipt::receipt;
+pub use submission::{Answer, Changes, Submission};

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
+use lianxin_shared::document::pack;
 use lianxin_shared::id::{ChangeHash, DocId, Heads};
 use lianxin_shared::protocol::{Cursors, Down, FRAME_TARGET, Pull};
 
@@ -21,7 +22,7 @@ pub(super) struct Puller {
     cursors: Cursors,
     /// Changes that the device itself has sent in this exchange.
     known: HashSet<ChangeHash>,
-    /// Documents that were looked at in this exchange, in the state in which they were.
+    /// Documents that the device has in this exchange, in the state in which it has them.
     sent: HashMap<DocId, Heads>,
     budget: usize,
     place: usize,
@@ -40,13 +41,15 @@ enum Lacking {
 }
 
 impl Puller {
-    /// A puller for a device at `cursors`, that reads `channels`.
+    /// A puller for a device at `cursors`, that reads `channels`, and has just sent changes itself: `known` singly, `whole`
+    /// the documents of which it has all.
     pub(super) fn new(
         store: Arc<dyn Store>,
         life: Arc<Life>,
         channels: Vec<String>,
         cursors: &Cursors,
         known: HashSet<ChangeHash>,
+        whole: HashMap<DocId, Heads>,
         budget: u32,
     ) -> Self {
         // Cursors of channels that the user does not read are not looked at.
@@ -60,7 +63,7 @@ impl Puller {
             channels,
             cursors,
             known,
-            sent: HashMap::new(),
+            sent: whole,
             budget: budget as usize,
             place: 0,
             queue: VecDeque::new(),
@@ -197,21 +200,33 @@ impl Puller {
         if before.as_ref() == Some(&content.heads) || (changes.is_empty() && content.snapshot.is_none()) {
             return None;
         }
+        let last = changes.last().map(|change| change.hash);
+        let told = match (&content.snapshot, last) {
+            (Some(_), None) => true,
+            (None, Some(last)) => content.heads.as_slice() == [last],
+            _ => false,
+        };
+        let chunks: Vec<_> = changes.into_iter().map(|change| change.bytes).collect();
+        // What does not pack has never been accepted.
+        let changes = pack(&chunks).unwrap_or_default().into();
+        let receipt = receipt(&self.life, doc, content.heads);
         Some(Down::Pull(Pull {
             doc,
             snapshot: content.snapshot.map(Into::into),
-            changes: changes.into_iter().map(|change| change.bytes.into()).collect(),
-            receipt: receipt(&self.life, doc, content.heads),
+            changes,
+            heads: (!told).then_some(receipt.heads),
+            mac: receipt.mac,
         }))
     }
 }
 
-fn weight(message: &Down) -> usize {
+/// About how many bytes a message takes.
+pub(super) fn weight(message: &Down) -> usize {
     const OVERHEAD: usize = 64;
     match message {
         Down::Pull(pull) => {
             let snapshot = pull.snapshot.as_ref().map_or(0, |snapshot| snapshot.len());
-            OVERHEAD + snapshot + pull.changes.iter().map(|change| change.len()).sum::<usize>()
+            OVERHEAD + snapshot + pull.changes.len()
         }
         _ => OVERHEAD,
     }

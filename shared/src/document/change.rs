@@ -2,7 +2,7 @@
 
 use automerge::Change;
 
-use super::DocumentError;
+use super::{DocumentError, chunk};
 use crate::id::{ChangeHash, Moment, UserId};
 
 /// A change, looked at from outside.
@@ -21,63 +21,58 @@ pub struct ChangeInfo {
     /// When, by the author's clock.
     pub at: Moment,
     /// How many operations it has.
-    pub operations: usize,
-    /// Its size when not compressed, in bytes.
-    pub bytes: usize,
+    pub operations: u64,
 }
 
 /// Looks at an uncompressed change.
 pub fn inspect(bytes: &[u8]) -> Result<ChangeInfo, DocumentError> {
     let change = decode(bytes)?;
-    let author = match change.author() {
-        None => None,
-        Some(name) => Some(user(name.as_bytes()).ok_or(DocumentError::Corrupt("author".to_owned()))?),
-    };
     Ok(ChangeInfo {
         hash: ChangeHash(change.hash().0),
         actor: change.actor_id().to_bytes().to_vec(),
-        author,
+        author: change.author().map(|name| named(name.as_bytes())).transpose()?,
         seq: change.seq(),
         deps: change.deps().iter().map(|hash| ChangeHash(hash.0)).collect(),
         at: Moment(change.timestamp()),
-        operations: change.len(),
-        bytes: change.raw_bytes().len(),
+        operations: change.len() as u64,
     })
 }
 
-/// A chunk that holds one change as it is, in the chunk container.
-const CHANGE: u8 = 1;
-
-/// Decodes one uncompressed change chunk. A compressed one is refused unread: automerge inflates it without bound, and frames
-/// are compressed as a whole. automerge's own decoder neither holds the checksum against the content nor minds bytes that
-/// follow the chunk, so both are checked here (chunk container: magic, 4 bytes of checksum, type, LEB128 length).
-pub(super) fn decode(bytes: &[u8]) -> Result<Change, DocumentError> {
-    let corrupt = |why: &str| DocumentError::Corrupt(why.to_owned());
-    if bytes.get(8) != Some(&CHANGE) {
-        return Err(corrupt("not an uncompressed change"));
-    }
-    let change = Change::try_from(bytes).map_err(|e| DocumentError::Corrupt(e.to_string()))?;
-    if bytes.get(4..8) != Some(&change.hash().0[..4]) {
-        return Err(corrupt("the checksum does not fit"));
-    }
-    let rest = bytes.get(9..).unwrap_or_default();
-    let (length, header) = leb128(rest).ok_or_else(|| corrupt("no length"))?;
-    if rest.len() as u64 - header != length {
-        return Err(corrupt("bytes follow the change"));
-    }
-    Ok(change)
+/// The name of a change, by which it is known everywhere.
+pub fn hash(bytes: &[u8]) -> Result<ChangeHash, DocumentError> {
+    Ok(chunk::change(chunk::content(bytes, chunk::Kind::Change)?).0)
 }
 
-/// An unsigned LEB128 number and how many bytes it took.
-fn leb128(bytes: &[u8]) -> Option<(u64, u64)> {
-    let mut value = 0;
-    for (i, byte) in bytes.iter().enumerate().take(9) {
-        value |= u64::from(byte & 0x7f) << (7 * i);
-        if byte & 0x80 == 0 {
-            return Some((value, i as u64 + 1));
-        }
+/// What a document knows of a change of its.
+pub(super) fn of_meta(meta: &automerge::ChangeMetadata<'_>) -> Result<ChangeInfo, DocumentError> {
+    Ok(ChangeInfo {
+        hash: ChangeHash(meta.hash.0),
+        actor: meta.actor.to_bytes().to_vec(),
+        author: meta
+            .author
+            .as_ref()
+            .map(|name| named(name.as_bytes()))
+            .transpose()?,
+        seq: meta.seq,
+        deps: meta.deps.iter().map(|hash| ChangeHash(hash.0)).collect(),
+        at: Moment(meta.timestamp),
+        operations: (meta.max_op + 1).saturating_sub(meta.start_op),
+    })
+}
+
+fn named(name: &[u8]) -> Result<UserId, DocumentError> {
+    user(name).ok_or_else(|| chunk::corrupt("author"))
+}
+
+/// Decodes one uncompressed change chunk. automerge's own decoder neither holds the checksum against the content nor minds
+/// bytes that follow the chunk, so both are checked here.
+pub(super) fn decode(bytes: &[u8]) -> Result<Change, DocumentError> {
+    chunk::content(bytes, chunk::Kind::Change)?;
+    let change = Change::try_from(bytes).map_err(|e| DocumentError::Corrupt(e.to_string()))?;
+    if bytes.get(4..8) != Some(&change.hash().0[..4]) {
+        return Err(chunk::corrupt("the checksum does not fit"));
     }
-    None
+    Ok(change)
 }
 
 pub(super) fn user(name: &[u8]) -> Option<UserId> {

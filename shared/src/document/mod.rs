@@ -8,17 +8,20 @@
 //! author footer), which the server holds against who is signed in.
 
 mod change;
+mod chunk;
 mod fields;
 mod history;
+mod packed;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use automerge::transaction::Transactable;
 use automerge::{Author as Name, AutoCommit, ObjType, ROOT, ReadDoc, transaction::CommitOptions};
 use autosurgeon::{Hydrate, Reconcile, reconcile_insert};
 
-pub use change::{ChangeInfo, inspect};
+pub use change::{ChangeInfo, hash, inspect};
 pub use history::{Concurrent, Revision};
+pub use packed::{actors, pack};
 
 use crate::id::{ChangeHash, DocId, Heads, Moment, UserId};
 use crate::records::{Envelope, Event, Record, StoredEvent, Value, Values, register};
@@ -30,8 +33,8 @@ pub enum DocumentError {
     #[error("cannot be read: {0}")]
     Corrupt(String),
     /// A change builds on one that is not here.
-    #[error("change {0} builds on a change that is not here")]
-    MissingDependency(ChangeHash),
+    #[error("a change builds on one that is not here")]
+    MissingDependency,
     /// An actor used one sequence number for two changes.
     #[error("an actor used one sequence number twice")]
     DuplicateSequence,
@@ -41,6 +44,9 @@ pub enum DocumentError {
     /// Asked for a state that the document never had.
     #[error("the document was never in that state")]
     UnknownHeads,
+    /// More than is taken at once.
+    #[error("too large")]
+    TooLarge,
     /// automerge refused an edit; the document is unchanged.
     #[error("the edit was not possible: {0}")]
     Edit(String),
@@ -114,16 +120,23 @@ impl Document {
         Self(AutoCommit::new())
     }
 
-    /// Reads a saved document. All of `bytes` must be one document: nothing after it is tolerated.
+    /// Reads a document that comes from outside: one document chunk and nothing else, uncompressed, of bounded size.
+    pub fn receive(bytes: &[u8]) -> Result<Self, DocumentError> {
+        chunk::content(bytes, chunk::Kind::Document)?;
+        Self::load(bytes)
+    }
+
+    /// Reads a document that was saved here.
     pub fn load(bytes: &[u8]) -> Result<Self, DocumentError> {
         AutoCommit::load(bytes)
             .map(Self)
             .map_err(|e| DocumentError::Corrupt(e.to_string()))
     }
 
-    /// The document with its history as bytes.
+    /// The document with its history as bytes. Uncompressed: many are compressed together on the wire, and one that is
+    /// compressed by itself would be sealed against that, and dearer to read.
     pub fn save(&mut self) -> Vec<u8> {
-        self.0.save()
+        self.0.save_nocompress()
     }
 
     /// The state it is in.
@@ -133,6 +146,15 @@ impl Document {
             .into_iter()
             .map(|hash| ChangeHash(hash.0))
             .collect()
+    }
+
+    /// Whether all of a state is here.
+    pub fn has(&mut self, heads: &Heads) -> bool {
+        let known = |hash: &ChangeHash| {
+            let hash = automerge::ChangeHash(hash.0);
+            self.0.get_change_meta_by_hash(&hash).is_some()
+        };
+        heads.as_slice().iter().all(known)
     }
 
     /// The changes that are not implied by `have`, in an order in which they can be applied. Each is uncompressed, so
@@ -163,7 +185,7 @@ impl Document {
             }
             for dependency in change.deps() {
                 if !hashes.contains(dependency) && self.0.get_change_meta_by_hash(dependency).is_none() {
-                    return Err(DocumentError::MissingDependency(ChangeHash(hash.0)));
+                    return Err(DocumentError::MissingDependency);
                 }
             }
             fresh.push(change);
@@ -179,6 +201,33 @@ impl Document {
         })?;
         self.0 = copy;
         Ok(taken)
+    }
+
+    /// What can be known of its changes, in an order in which each comes after what it builds on.
+    pub fn changes(&mut self) -> Result<Vec<ChangeInfo>, DocumentError> {
+        self.0.get_changes_meta(&[]).iter().map(change::of_meta).collect()
+    }
+
+    /// The author that an actor's changes name; nothing for one that is not here or names none.
+    pub fn author_of(&self, actor: &[u8]) -> Option<UserId> {
+        let name = self.0.get_author_for_actor(&automerge::ActorId::from(actor))?;
+        change::user(name.as_bytes())
+    }
+
+    /// These changes and all that they build on. Hashes that this document does not know are ignored.
+    pub fn history_of(&mut self, heads: &[ChangeHash]) -> Result<HashSet<ChangeHash>, DocumentError> {
+        let changes = self.changes()?;
+        let by_hash: HashMap<_, _> = changes.iter().map(|info| (info.hash, info)).collect();
+        let mut found = HashSet::new();
+        let mut open = heads.to_vec();
+        while let Some(hash) = open.pop() {
+            if let Some(info) = by_hash.get(&hash)
+                && found.insert(hash)
+            {
+                open.extend(&info.deps);
+            }
+        }
+        Ok(found)
     }
 
     /// The record that the document holds.

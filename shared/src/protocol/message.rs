@@ -39,7 +39,17 @@ pub enum Up {
     /// Nothing follows.
     #[n(2)]
     End,
+    /// What the device holds of what was once accepted, compared with what the server has: a message of the negentropy
+    /// protocol V1 over the items of [`crate::sync::item`].
+    #[n(3)]
+    Compare(#[n(0)] ByteVec),
+    /// Documents that the device wants whole; at most [`MAX_WANTS`].
+    #[n(4)]
+    Want(#[n(0)] Vec<DocId>),
 }
+
+/// The most documents in one [`Up::Want`].
+pub const MAX_WANTS: usize = 256;
 
 /// Who speaks and how far it is.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -68,9 +78,16 @@ pub struct Push {
     /// The document.
     #[n(0)]
     pub doc: DocId,
-    /// Uncompressed change chunks, each after what it builds on.
+    /// The whole document, saved without compression, where the server is not known to have any of it.
     #[n(1)]
-    pub changes: Vec<ByteVec>,
+    pub snapshot: Option<ByteVec>,
+    /// Changes that follow, packed: see [`crate::document::pack`].
+    #[n(2)]
+    pub changes: ByteVec,
+    /// The server's own receipts for states that it may have lost: what they cover is taken whoever wrote it.
+    #[n(3)]
+    #[cbor(default)]
+    pub receipts: Vec<Receipt>,
 }
 
 /// Server to device.
@@ -79,9 +96,9 @@ pub enum Down {
     /// Opens every answer.
     #[n(0)]
     Welcome(#[n(0)] Welcome),
-    /// What became of a push. It is durable.
+    /// What became of a push; one for each, in their order.
     #[n(1)]
-    Result(#[n(0)] DocResult),
+    Result(#[n(0)] Outcome),
     /// Changes that the device lacks.
     #[n(2)]
     Pull(#[n(0)] Pull),
@@ -101,6 +118,16 @@ pub enum Down {
         #[n(0)]
         more: bool,
     },
+    /// The answer to [`Up::Compare`].
+    #[n(7)]
+    Compared {
+        /// A message of the negentropy protocol.
+        #[n(0)]
+        answer: ByteVec,
+        /// How far the channels were before the server looked at what it has: whoever holds all that it then had is there.
+        #[n(1)]
+        cursors: Cursors,
+    },
 }
 
 /// The server's side of the hello.
@@ -114,26 +141,25 @@ pub struct Welcome {
     pub channels: Vec<String>,
 }
 
-/// What became of one document's push.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct DocResult {
-    /// The document.
-    #[n(0)]
-    pub doc: DocId,
-    /// Taken or refused.
-    #[n(1)]
-    pub outcome: Outcome,
-}
-
-/// Taken or refused.
+/// What became of a push.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub enum Outcome {
     /// Durable on the server, with the receipt for the document as it then stood.
     #[n(0)]
-    Accepted(#[n(0)] Receipt),
+    Accepted {
+        /// The state; nothing if it is the very one that was sent.
+        #[n(0)]
+        heads: Option<Heads>,
+        /// The receipt's MAC.
+        #[n(1)]
+        mac: ByteVec,
+    },
     /// Not taken, none of it. It lies in the server's quarantine and on the device.
     #[n(1)]
     Refused(#[n(0)] Refusal),
+    /// Not looked at: others were quicker again and again. Send it another time.
+    #[n(2)]
+    Busy,
 }
 
 /// The server's word that it accepted a document in a state.
@@ -144,8 +170,7 @@ pub struct Receipt {
     pub heads: Heads,
     /// A MAC over document and heads; opaque to the device.
     #[n(1)]
-    #[cbor(with = "minicbor::bytes")]
-    pub mac: Vec<u8>,
+    pub mac: ByteVec,
 }
 
 /// Changes of one document that the device lacks, or all of them.
@@ -157,12 +182,16 @@ pub struct Pull {
     /// The document saved as of some state, where more was lacking than single changes tell.
     #[n(1)]
     pub snapshot: Option<ByteVec>,
-    /// Change chunks that follow.
+    /// Changes that follow, packed: see [`crate::document::pack`].
     #[n(2)]
-    pub changes: Vec<ByteVec>,
-    /// The receipt for the document as it stands with these.
+    pub changes: ByteVec,
+    /// The state with these; nothing if nothing of the document was here before, or if these are changes each of which the
+    /// next builds on, and the last is all of the state.
     #[n(3)]
-    pub receipt: Receipt,
+    pub heads: Option<Heads>,
+    /// The MAC of the receipt for that state.
+    #[n(4)]
+    pub mac: ByteVec,
 }
 
 /// Why the rest of a request could not be read. The words are the message `fault-CODE`.

@@ -16,5 +16,5 @@ mod message;
 
 pub use frame::{FRAME_TARGET, FrameError, FrameReader, MAX_FRAME, encode_frame};
 pub use message::{
-    Cursor, Cursors, DocResult, Down, FaultCode, Hello, Outcome, PROTOCOL, Pull, Push, Receipt, Up, Welcome,
+    Cursor, Cursors, Down, FaultCode, Hello, MAX_WANTS, Outcome, PROTOCOL, Pull, Push, Receipt, Up, Welcome,
 };

@@ -39,6 +39,8 @@ pub struct Accepted {
 pub struct Batch {
     /// Pushes that were taken.
     pub accepted: Vec<Accepted>,
+    /// Documents that the server may have lost: see [`Held::doubt`].
+    pub doubted: Vec<DocId>,
     /// Pushes that were refused.
     pub refused: Vec<(DocId, Refusal)>,
     /// Changes that came down.
@@ -69,54 +71,58 @@ impl Batch {
         let refused = self.refused.iter().map(|(doc, _)| *doc);
         let pulled = self.pulls.iter().map(|pull| pull.doc);
         accepted
+            .chain(self.doubted.iter().copied())
             .chain(refused)
             .chain(pulled)
             .chain(self.left.iter().copied())
             .collect()
     }
 
-    /// Works the batch out on what is held. One document that fails holds up no other.
-    pub fn apply(&self, mut held: BTreeMap<DocId, Held>) -> Applied {
-        let mut applied = Applied::default();
-        let mut touched = BTreeSet::new();
-        let mut work = |doc: DocId, work: &dyn Fn(Option<Held>) -> Result<Option<Held>, HeldError>| {
-            let before = held.get(&doc).cloned();
-            match work(before) {
-                Ok(Some(after)) => {
-                    touched.insert(doc);
-                    held.insert(doc, after);
-                }
-                Ok(None) => {}
-                Err(_) => applied.gap = true,
-            }
+    /// Works the batch out on what is held of [`Batch::docs`]. One document that fails holds up no other.
+    pub fn apply(&self, held: BTreeMap<DocId, (Held, Summary)>) -> Applied {
+        let mut work = Work {
+            held,
+            touched: BTreeSet::new(),
+            gap: false,
         };
         for Accepted { doc, sent, receipt } in &self.accepted {
-            work(*doc, &|held| {
-                changed(held, |held| held.accepted(sent, receipt.clone()))
+            work.standing(*doc, |held| held.accepted(sent, receipt.clone()));
+        }
+        for doc in &self.doubted {
+            work.standing(*doc, |held| {
+                held.doubt();
+                Ok(())
             });
         }
         for (doc, refusal) in &self.refused {
-            work(*doc, &|held| changed(held, |held| held.refuse(refusal.clone())));
+            work.content(*doc, |held| {
+                let Some(mut held) = held else { return Ok(None) };
+                held.refuse(refusal.clone())?;
+                Ok(Some((Summary::of(*doc, &held)?, held)))
+            });
         }
         for pull in &self.pulls {
-            work(pull.doc, &|held| Held::pulled(held, pull).map(Some));
+            work.content(pull.doc, |held| {
+                let (held, document) = Held::pulled(held, pull)?;
+                let record = document.record()?;
+                Ok(Some((Summary::of_record(pull.doc, &record, &held), held)))
+            });
         }
-        for doc in touched
-            .into_iter()
-            .chain(self.left.iter().copied())
-            .collect::<BTreeSet<_>>()
-        {
-            let Some(held) = held.remove(&doc) else { continue };
-            match Summary::of(doc, &held) {
-                Ok(summary) if self.is_ours(&summary) && !self.left.contains(&doc) => {
-                    applied.put.push((doc, held, summary));
-                }
-                // What still has to be sent or seen is never purged.
-                Ok(summary) if summary.unsent || summary.refusal.is_some() => {
-                    applied.put.push((doc, held, summary));
-                }
-                Ok(_) => applied.remove.push(doc),
-                Err(_) => applied.gap = true,
+        work.touched.extend(&self.left);
+        let mut applied = Applied {
+            gap: work.gap,
+            ..Applied::default()
+        };
+        for doc in work.touched {
+            let Some((held, summary)) = work.held.remove(&doc) else {
+                continue;
+            };
+            let is_ours = self.is_ours(&summary) && !self.left.contains(&doc);
+            // What still has to be sent or seen is never purged.
+            if is_ours || summary.unsent || summary.refusal.is_some() {
+                applied.put.push((doc, held, summary));
+            } else {
+                applied.remove.push(doc);
             }
         }
         applied
@@ -141,9 +147,44 @@ impl Batch {
     }
 }
 
-fn changed(
-    held: Option<Held>,
-    change: impl Fn(&mut Held) -> Result<(), HeldError>,
-) -> Result<Option<Held>, HeldError> {
-    held.map(|mut held| change(&mut held).map(|()| held)).transpose()
+/// What is held while a batch is worked out.
+struct Work {
+    held: BTreeMap<DocId, (Held, Summary)>,
+    touched: BTreeSet<DocId>,
+    gap: bool,
+}
+
+impl Work {
+    /// Something that changes how a document stands, but not what is in it.
+    fn standing(&mut self, doc: DocId, work: impl FnOnce(&mut Held) -> Result<(), HeldError>) {
+        let Some((held, summary)) = self.held.get(&doc) else {
+            return;
+        };
+        let (mut held, mut summary) = (held.clone(), summary.clone());
+        match work(&mut held) {
+            Ok(()) => {
+                summary.unsent = held.unsent;
+                self.put(doc, held, summary);
+            }
+            Err(_) => self.gap = true,
+        }
+    }
+
+    /// Something that changes what is in a document.
+    fn content(
+        &mut self,
+        doc: DocId,
+        work: impl FnOnce(Option<Held>) -> Result<Option<(Summary, Held)>, HeldError>,
+    ) {
+        match work(self.held.get(&doc).map(|(held, _)| held.clone())) {
+            Ok(Some((summary, held))) => self.put(doc, held, summary),
+            Ok(None) => {}
+            Err(_) => self.gap = true,
+        }
+    }
+
+    fn put(&mut self, doc: DocId, held: Held, summary: Summary) {
+        self.touched.insert(doc);
+        self.held.insert(doc, (held, summary));
+    }
 }

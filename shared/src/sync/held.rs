@@ -3,9 +3,9 @@
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
-use crate::document::{Document, DocumentError};
+use crate::document::{Document, DocumentError, pack};
 use crate::id::{ChangeHash, DocId, Heads};
-use crate::protocol::{Pull, Receipt};
+use crate::protocol::{Pull, Push, Receipt};
 use crate::rules::{Refusal, RefusalCode};
 
 /// A document with what the device knows of the server's side of it. It lies in the vault as CBOR.
@@ -14,18 +14,24 @@ pub struct Held {
     /// The document saved; empty if all there ever was of it has been refused.
     #[n(0)]
     saved: ByteVec,
-    /// Changes that the server surely has, and by them all before.
+    /// The state it is in.
     #[n(1)]
+    heads: Heads,
+    /// Changes that the server surely has, and by them all before.
+    #[n(2)]
     acknowledged: Vec<ChangeHash>,
     /// The server's last word that it has the document.
-    #[n(2)]
+    #[n(3)]
     pub receipt: Option<Receipt>,
     /// What the user wrote and the server did not take.
-    #[n(3)]
+    #[n(4)]
     pub refused: Option<Refused>,
     /// Whether there is something in it that the server was not yet seen to have.
-    #[n(4)]
+    #[n(5)]
     pub unsent: bool,
+    /// Receipts for states that the server may have lost; they go with what is sent until it has been taken.
+    #[n(6)]
+    vouches: Vec<Receipt>,
 }
 
 /// What the user wrote and the server did not take.
@@ -42,12 +48,19 @@ pub struct Refused {
 /// What a document has to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outgoing {
-    /// The document.
-    pub doc: DocId,
-    /// The changes.
-    pub changes: Vec<Vec<u8>>,
-    /// The state that the server has once it took them.
+    /// What is sent.
+    pub push: Push,
+    /// The state that the server has once it took it.
     pub heads: Heads,
+}
+
+impl Outgoing {
+    /// About how many bytes it takes.
+    pub fn size(&self) -> usize {
+        const OVERHEAD: usize = 32;
+        let snapshot = self.push.snapshot.as_ref().map_or(0, |snapshot| snapshot.len());
+        OVERHEAD + snapshot + self.push.changes.len()
+    }
 }
 
 /// Why a held document could not be worked with.
@@ -64,13 +77,23 @@ pub enum HeldError {
 impl Held {
     /// A document that was just started here.
     pub fn started(doc: &mut Document) -> Self {
-        let saved = doc.save().into();
         Self {
-            saved,
+            saved: doc.save().into(),
+            heads: doc.heads(),
+            unsent: true,
+            ..Self::nothing()
+        }
+    }
+
+    fn nothing() -> Self {
+        Self {
+            saved: Vec::new().into(),
+            heads: Heads::default(),
             acknowledged: Vec::new(),
             receipt: None,
             refused: None,
-            unsent: true,
+            unsent: false,
+            vouches: Vec::new(),
         }
     }
 
@@ -95,7 +118,7 @@ impl Held {
 
     /// Puts back the document after an edit of it. A refusal stands until it is settled: see [`Held::settle`].
     pub fn edited(&mut self, doc: &mut Document) {
-        self.saved = doc.save().into();
+        self.keep(doc);
         self.unsent = true;
     }
 
@@ -105,38 +128,51 @@ impl Held {
     }
 
     /// What it has to send; nothing if the server has all of it.
-    pub fn outgoing(&self, id: DocId) -> Result<Option<Outgoing>, HeldError> {
+    pub fn outgoing(&self, doc: DocId) -> Result<Option<Outgoing>, HeldError> {
         if !self.unsent || self.saved.is_empty() {
             return Ok(None);
         }
-        let mut doc = Document::load(&self.saved)?;
-        let changes = doc.changes_since(&self.acknowledged);
-        Ok((!changes.is_empty()).then(|| Outgoing {
-            doc: id,
-            changes,
-            heads: doc.heads(),
+        let mut push = Push {
+            doc,
+            snapshot: None,
+            changes: Vec::new().into(),
+            receipts: self.vouches.clone(),
+        };
+        if self.acknowledged.is_empty() {
+            push.snapshot = Some(self.saved.clone());
+        } else {
+            let changes = Document::load(&self.saved)?.changes_since(&self.acknowledged);
+            push.changes = pack(&changes)?.into();
+            if changes.is_empty() {
+                return Ok(None);
+            }
+        }
+        Ok(Some(Outgoing {
+            push,
+            heads: self.heads.clone(),
         }))
     }
 
     /// The server took what was sent when the document stood at `sent`.
     pub fn accepted(&mut self, sent: &Heads, receipt: Receipt) -> Result<(), HeldError> {
-        self.acknowledge(sent.as_slice());
         self.receipt = Some(receipt);
-        self.unsent = !Document::load(&self.saved)?
-            .changes_since(&self.acknowledged)
-            .is_empty();
-        Ok(())
+        self.acknowledge(sent.as_slice());
+        if self.heads == *sent {
+            self.all_sent();
+            Ok(())
+        } else {
+            self.look_for_unsent()
+        }
     }
 
     /// The server took nothing of what was sent. What the user wrote is laid beside the document, which goes back to
     /// what the server has. An unknown dependency is no refusal at first: the document is then sent as a whole.
     pub fn refuse(&mut self, refusal: Refusal) -> Result<(), HeldError> {
         if refusal.code == RefusalCode::DependencyMissing && !self.acknowledged.is_empty() {
-            self.acknowledged.clear();
+            self.doubt();
             return Ok(());
         }
         let mut doc = Document::load(&self.saved)?;
-        let accepted = self.acknowledged.iter().copied().collect();
         let mut written = doc.clone();
         if let Some(earlier) = self.refused.take() {
             // An earlier refusal that was not settled is laid beside as well.
@@ -146,47 +182,99 @@ impl Held {
             refusal,
             saved: written.save().into(),
         });
-        self.saved = Vec::new().into();
+        // What the server took once stays, even where it has to be sent again.
+        let vouched = self.vouches.iter().map(|receipt| &receipt.heads);
+        let vouched: Vec<_> = vouched.filter(|heads| doc.has(heads)).cloned().collect();
+        let vouched = vouched.iter().flat_map(|heads| heads.as_slice().iter().copied());
+        let accepted: Heads = self.acknowledged.iter().copied().chain(vouched).collect();
         self.unsent = false;
-        if !self.acknowledged.is_empty() {
-            self.saved = doc.at(&accepted)?.save().into();
+        if accepted.as_slice().is_empty() {
+            self.saved = Vec::new().into();
+            self.heads = accepted;
+        } else {
+            self.keep(&mut doc.at(&accepted)?);
+            self.look_for_unsent()?;
         }
         Ok(())
     }
 
-    /// Changes came down. `held` is nothing if the document was not here before.
-    pub fn pulled(held: Option<Self>, pull: &Pull) -> Result<Self, HeldError> {
-        let mut held = held.unwrap_or(Self {
-            saved: Vec::new().into(),
-            acknowledged: Vec::new(),
-            receipt: None,
-            refused: None,
-            unsent: false,
-        });
-        let mut doc = if held.saved.is_empty() {
-            Document::empty()
-        } else {
-            Document::load(&held.saved)?
+    /// The server may have lost what it once accepted: it is sent again as a whole, with the receipts that prove it.
+    pub fn doubt(&mut self) {
+        self.acknowledged.clear();
+        self.unsent = !self.saved.is_empty();
+        if let Some(receipt) = &self.receipt
+            && !self.vouches.contains(receipt)
+        {
+            self.vouches.push(receipt.clone());
+        }
+    }
+
+    /// The state that the server has once accepted, as far as it is here; nothing if there never was one. Where the receipt
+    /// speaks of changes that are not here, that is no state of this document.
+    pub fn accepted_state(&self) -> Result<Option<Heads>, HeldError> {
+        let Some(receipt) = &self.receipt else {
+            return Ok(None);
         };
-        if let Some(snapshot) = &pull.snapshot {
-            let mut snapshot = Document::load(snapshot)?;
-            doc.apply(&snapshot.changes_since(&[]))?;
-            held.acknowledge(snapshot.heads().as_slice());
+        let is_here = receipt.heads == self.heads
+            || (!self.saved.is_empty() && Document::load(&self.saved)?.has(&receipt.heads));
+        Ok(Some(if is_here {
+            receipt.heads.clone()
+        } else {
+            Heads::default()
+        }))
+    }
+
+    /// Changes came down. `held` is nothing if the document was not here before. Answers the document as well.
+    pub fn pulled(held: Option<Self>, pull: &Pull) -> Result<(Self, Document), HeldError> {
+        let mut held = held.unwrap_or_else(Self::nothing);
+        let mut last = None;
+        let mut doc = match &pull.snapshot {
+            Some(bytes) => {
+                let mut doc = Document::receive(bytes)?;
+                let heads = doc.heads();
+                held.acknowledge(heads.as_slice());
+                if held.saved.is_empty() {
+                    // It is kept as it came.
+                    held.saved.clone_from(bytes);
+                    held.heads = heads.clone();
+                } else {
+                    doc.apply(&Document::load(&held.saved)?.changes_since(&[]))?;
+                    held.keep(&mut doc);
+                }
+                last = Some(heads);
+                doc
+            }
+            None if held.saved.is_empty() => Document::empty(),
+            None => Document::load(&held.saved)?,
+        };
+        if !pull.changes.is_empty() {
+            let gap = |error| match error {
+                DocumentError::MissingDependency => HeldError::Gap,
+                other => HeldError::Document(other),
+            };
+            let changes = doc.unpack(&pull.changes).map_err(gap)?;
+            let hashes = changes.iter().map(|change| crate::document::hash(change));
+            let hashes = hashes.collect::<Result<Vec<_>, _>>()?;
+            doc.apply(&changes).map_err(gap)?;
+            held.acknowledge(&hashes);
+            held.keep(&mut doc);
+            last = hashes.last().map(|hash| [*hash].into_iter().collect());
         }
-        let changes: Vec<Vec<u8>> = pull.changes.iter().map(|change| change.to_vec()).collect();
-        for hash in doc.apply(&changes).map_err(|error| match error {
-            DocumentError::MissingDependency(_) => HeldError::Gap,
-            other => HeldError::Document(other),
-        })? {
-            held.acknowledge(&[hash]);
+        held.receipt = Some(Receipt {
+            heads: pull.heads.clone().or(last).unwrap_or_default(),
+            mac: pull.mac.clone(),
+        });
+        if held.unsent {
+            held.look_for_unsent()?;
+        } else {
+            held.all_sent();
         }
-        if !held.unsent {
-            // Everything here is the server's: its state says it all, and the list stays short.
-            held.acknowledged = doc.heads().as_slice().to_vec();
-        }
-        held.saved = doc.save().into();
-        held.receipt = Some(pull.receipt.clone());
-        Ok(held)
+        Ok((held, doc))
+    }
+
+    fn keep(&mut self, doc: &mut Document) {
+        self.saved = doc.save().into();
+        self.heads = doc.heads();
     }
 
     fn acknowledge(&mut self, hashes: &[ChangeHash]) {
@@ -195,6 +283,23 @@ impl Held {
                 self.acknowledged.push(*hash);
             }
         }
+    }
+
+    /// The server has everything that is here: its state says it all, and the lists stay short.
+    fn all_sent(&mut self) {
+        self.unsent = false;
+        self.acknowledged = self.heads.as_slice().to_vec();
+        self.vouches.clear();
+    }
+
+    fn look_for_unsent(&mut self) -> Result<(), HeldError> {
+        let unsent = Document::load(&self.saved)?.changes_since(&self.acknowledged);
+        if unsent.is_empty() {
+            self.all_sent();
+        } else {
+            self.unsent = true;
+        }
+        Ok(())
     }
 }
 

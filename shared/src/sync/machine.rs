@@ -6,14 +6,18 @@
 //!      ▲                                               │ Cut, Denied, a commit failed
 //!      └──────────────── Timer, Wake ──────────────── Waiting
 //! ```
+//!
+//! When the server lives another life than the device's cursors, or somebody wants to be sure, there is a check: Surveying
+//! (what is held?), a few exchanges that compare, Settling (what the server lost is marked to be sent again), exchanges that
+//! fetch what it has otherwise, Settling (the cursors of the new life). Until the last step the position is the old one, so a
+//! check that is broken off begins anew.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
-use super::{Accepted, Batch, Outgoing, Position};
-use crate::id::{DeviceId, DocId, Heads};
-use crate::protocol::{
-    Down, FRAME_TARGET, FrameReader, Hello, Outcome, PROTOCOL, Push, Up, Welcome, encode_frame,
-};
+use super::exchange::{Aim, Ending, Exchange, greet};
+use super::{Batch, Comparison, Outgoing, Position};
+use crate::id::{DeviceId, DocId, Epoch, Heads};
+use crate::protocol::{Cursors, Down, Hello, MAX_WANTS, PROTOCOL, Up, Welcome};
 
 const MIN_BUDGET: u32 = 16 * 1024;
 const MAX_BUDGET: u32 = 1024 * 1024;
@@ -25,6 +29,8 @@ pub enum Input {
     Wake,
     /// The time asked for by [`Output::Retry`] is over.
     Timer,
+    /// Somebody wants to be sure that both sides hold the same.
+    Check,
     /// The unsent work asked for by [`Output::Collect`]; `more` if not all of it fitted.
     Collected {
         /// What is to be sent.
@@ -32,6 +38,8 @@ pub enum Input {
         /// Whether there is more.
         more: bool,
     },
+    /// What is held, as [`Output::Survey`] asked: for each document [`super::Held::accepted_state`], if it has one.
+    Surveyed(Vec<(DocId, Heads)>),
     /// Bytes of the answer arrived.
     Chunk(Vec<u8>),
     /// The answer is over.
@@ -42,7 +50,7 @@ pub enum Input {
     Denied,
     /// The server answered that it cannot take the exchange.
     Failed,
-    /// The oldest batch that was not yet stored is stored. `gap` as in [`super::Applied`].
+    /// The batch is stored. `gap` as in [`super::Applied`].
     Committed {
         /// Whether something was missing in between.
         gap: bool,
@@ -59,10 +67,12 @@ pub enum Output {
         /// Bytes of changes.
         budget: usize,
     },
+    /// Look through everything that is held; answer [`Input::Surveyed`].
+    Survey,
     /// Send this as the body of `POST /api/sync`; answer [`Input::Chunk`], [`Input::Ended`] or one of the failures.
     Exchange(Vec<u8>),
-    /// Store this in one transaction, durably; answer [`Input::Committed`] or [`Input::CommitFailed`]. Batches are to be
-    /// stored one after the other.
+    /// Store this in one transaction, durably; answer [`Input::Committed`] or [`Input::CommitFailed`]. The next batch is given
+    /// out only then, since it builds on this one.
     Commit(Batch),
     /// Come again with [`Input::Timer`] after about so long (add some chance, so that not all devices come at once).
     Retry {
@@ -90,25 +100,24 @@ pub enum Line {
 enum Phase {
     Resting,
     Collecting,
+    Surveying,
     Exchanging(Exchange),
+    /// A step of a check is being stored.
+    Settling,
     Waiting,
 }
 
-#[derive(Debug, Default)]
-struct Exchange {
-    reader: FrameReader,
-    sent: BTreeMap<DocId, Heads>,
-    more: bool,
-    closed: bool,
-    end: Option<Ending>,
-    gap: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ending {
-    Whole,
-    Cut,
-    Denied,
+/// A check on its way.
+#[derive(Debug)]
+struct Check {
+    comparison: Comparison,
+    question: Vec<u8>,
+    /// The server's life, once it is known to the check.
+    epoch: Option<Epoch>,
+    /// Where the device will be, from the first answer.
+    goal: Option<(Welcome, Cursors)>,
+    /// What is still to be fetched, once the comparison is over.
+    wants: Option<Vec<DocId>>,
 }
 
 /// The device's side of sync.
@@ -117,8 +126,13 @@ pub struct Machine {
     device: DeviceId,
     position: Position,
     durable: Position,
-    storing: VecDeque<Position>,
+    /// What the batch that is being stored brings the device to.
+    storing: Option<Position>,
+    /// Batches that are stored after it.
+    waiting: VecDeque<Batch>,
     phase: Phase,
+    check: Option<Check>,
+    check_wanted: bool,
     woken: bool,
     budget: u32,
     failures: u32,
@@ -132,10 +146,13 @@ impl Machine {
             device,
             durable: position.clone(),
             position,
-            storing: VecDeque::new(),
+            storing: None,
+            waiting: VecDeque::new(),
             phase: Phase::Resting,
+            check: None,
+            check_wanted: false,
             woken: false,
-            budget: 64 * 1024,
+            budget: 256 * 1024,
             failures: 0,
             line: Line::Unknown,
         }
@@ -149,7 +166,7 @@ impl Machine {
     /// The documents that are on their way right now.
     pub fn on_their_way(&self) -> Vec<DocId> {
         match &self.phase {
-            Phase::Exchanging(exchange) => exchange.sent.keys().copied().collect(),
+            Phase::Exchanging(exchange) => exchange.sent.iter().map(|(doc, _)| *doc).collect(),
             _ => Vec::new(),
         }
     }
@@ -157,79 +174,80 @@ impl Machine {
     /// Takes what happened and answers what is to be done.
     pub fn handle(&mut self, input: Input) -> Vec<Output> {
         match (input, &mut self.phase) {
-            (Input::Wake | Input::Timer, Phase::Resting | Phase::Waiting) => self.collect(),
+            (Input::Check, phase) => {
+                self.check_wanted = true;
+                self.woken = true;
+                if matches!(phase, Phase::Resting | Phase::Waiting) {
+                    self.begin()
+                } else {
+                    Vec::new()
+                }
+            }
+            (Input::Wake | Input::Timer, Phase::Resting | Phase::Waiting) => self.begin(),
             (Input::Wake, _) => {
                 self.woken = true;
                 Vec::new()
             }
-            (Input::Collected { work, more }, Phase::Collecting) => vec![self.open(work, more)],
+            (Input::Collected { work, more }, Phase::Collecting) => {
+                let hello = self.hello(self.position.epoch, self.position.cursors.clone(), self.budget);
+                let (exchange, body) = Exchange::open(Aim::Sync, hello, work, more);
+                self.phase = Phase::Exchanging(exchange);
+                vec![Output::Exchange(body)]
+            }
+            (Input::Surveyed(states), Phase::Surveying) => self.compare(&states),
             (Input::Chunk(bytes), Phase::Exchanging(exchange)) if exchange.end.is_none() => {
                 exchange.reader.push(&bytes);
                 self.read()
             }
             (Input::Ended, Phase::Exchanging(exchange)) => {
-                let whole = exchange.closed && exchange.sent.is_empty();
-                self.close(if whole { Ending::Whole } else { Ending::Cut })
+                let ending = exchange.ended();
+                self.close(ending)
             }
             (Input::Cut | Input::Failed, Phase::Exchanging(_)) => self.close(Ending::Cut),
             (Input::Denied, Phase::Exchanging(_)) => self.close(Ending::Denied),
             (Input::Committed { gap }, _) => {
-                if let Some(position) = self.storing.pop_front() {
+                if let Some(position) = self.storing.take() {
                     self.durable = position;
                 }
                 if let Phase::Exchanging(exchange) = &mut self.phase {
                     exchange.gap |= gap;
                 }
-                self.finish()
+                self.go_on()
             }
-            (Input::CommitFailed, _) => {
-                self.storing.pop_front();
-                self.close(Ending::Cut)
+            (Input::CommitFailed, phase) => {
+                let settling = matches!(phase, Phase::Settling);
+                self.storing = None;
+                self.waiting.clear();
+                if settling {
+                    self.fail()
+                } else {
+                    self.close(Ending::Cut)
+                }
             }
             _ => Vec::new(),
         }
     }
 
-    fn collect(&mut self) -> Vec<Output> {
+    fn begin(&mut self) -> Vec<Output> {
         self.woken = false;
+        if self.check_wanted {
+            self.phase = Phase::Surveying;
+            return vec![Output::Survey];
+        }
         self.phase = Phase::Collecting;
         vec![Output::Collect {
             budget: self.budget as usize,
         }]
     }
 
-    fn open(&mut self, work: Vec<Outgoing>, more: bool) -> Output {
-        let hello = Hello {
+    fn hello(&self, epoch: Option<Epoch>, cursors: Cursors, budget: u32) -> Hello {
+        Hello {
             protocol: PROTOCOL,
             device: self.device,
-            epoch: self.position.epoch,
-            cursors: self.position.cursors.clone(),
-            budget: self.budget,
-        };
-        let mut body = Vec::new();
-        let mut frame = vec![Up::Hello(hello)];
-        let mut size = 0;
-        let mut sent = BTreeMap::new();
-        for Outgoing { doc, changes, heads } in work {
-            size += changes.iter().map(Vec::len).sum::<usize>();
-            sent.insert(doc, heads);
-            frame.push(Up::Push(Push {
-                doc,
-                changes: changes.into_iter().map(Into::into).collect(),
-            }));
-            if size >= FRAME_TARGET {
-                body.extend(encode_frame(&std::mem::take(&mut frame)));
-                size = 0;
-            }
+            epoch,
+            cursors,
+            budget,
         }
-        frame.push(Up::End);
-        body.extend(encode_frame(&frame));
-        self.phase = Phase::Exchanging(Exchange {
-            sent,
-            more,
-            ..Exchange::default()
-        });
-        Output::Exchange(body)
     }
 
     fn read(&mut self) -> Vec<Output> {
@@ -240,9 +258,12 @@ impl Machine {
             };
             match exchange.reader.next_frame::<Down>() {
                 Ok(Some(messages)) => {
-                    let batch = self.take(messages);
-                    self.storing.push_back(batch.position.clone());
-                    outputs.push(Output::Commit(batch));
+                    let epoch = match &self.check {
+                        Some(check) => check.epoch,
+                        None => self.position.epoch,
+                    };
+                    let batch = exchange.take(messages, epoch, &mut self.position);
+                    outputs.extend(self.store(batch));
                 }
                 Ok(None) => return outputs,
                 Err(_) => {
@@ -253,54 +274,6 @@ impl Machine {
         }
     }
 
-    fn take(&mut self, messages: Vec<Down>) -> Batch {
-        let mut batch = Batch::default();
-        for message in messages {
-            let Phase::Exchanging(exchange) = &mut self.phase else {
-                break;
-            };
-            match message {
-                Down::Welcome(welcome) => batch.purge = self.welcome(welcome),
-                Down::Result(result) => {
-                    // A result for something that was not sent says nothing about what is here.
-                    if let Some(sent) = exchange.sent.remove(&result.doc) {
-                        let doc = result.doc;
-                        match result.outcome {
-                            Outcome::Accepted(receipt) => {
-                                batch.accepted.push(Accepted { doc, sent, receipt });
-                            }
-                            Outcome::Refused(refusal) => batch.refused.push((doc, refusal)),
-                        }
-                    }
-                }
-                Down::Pull(pull) => batch.pulls.push(pull),
-                Down::Left(doc) => batch.left.push(doc),
-                Down::Cursors(cursors) => self.position.cursors.extend(cursors),
-                Down::Fault(_) => {}
-                Down::End { more } => {
-                    exchange.more |= more;
-                    exchange.closed = true;
-                }
-            }
-        }
-        batch.position = self.position.clone();
-        batch
-    }
-
-    fn welcome(&mut self, welcome: Welcome) -> bool {
-        if self.position.epoch != Some(welcome.epoch) {
-            // The server has not seen these cursors either: both sides start over, and repeats are harmless.
-            self.position.cursors.clear();
-            self.position.epoch = Some(welcome.epoch);
-        }
-        self.position
-            .cursors
-            .retain(|channel, _| welcome.channels.contains(channel));
-        let changed = self.position.channels != welcome.channels;
-        self.position.channels = welcome.channels;
-        changed
-    }
-
     fn close(&mut self, ending: Ending) -> Vec<Output> {
         if let Phase::Exchanging(exchange) = &mut self.phase {
             exchange.end.get_or_insert(ending);
@@ -308,44 +281,195 @@ impl Machine {
         self.finish()
     }
 
+    /// Stores a batch, after those before it.
+    fn store(&mut self, batch: Batch) -> Option<Output> {
+        self.waiting.push_back(batch);
+        if self.storing.is_some() {
+            return None;
+        }
+        let batch = self.waiting.pop_front()?;
+        self.storing = Some(batch.position.clone());
+        Some(Output::Commit(batch))
+    }
+
+    /// The next batch, or what comes after the last one.
+    fn go_on(&mut self) -> Vec<Output> {
+        match self.waiting.pop_front() {
+            Some(batch) => {
+                self.storing = Some(batch.position.clone());
+                vec![Output::Commit(batch)]
+            }
+            None => self.finish(),
+        }
+    }
+
     /// Goes on once the answer is over and everything of it is stored.
     fn finish(&mut self) -> Vec<Output> {
-        let Phase::Exchanging(exchange) = &self.phase else {
+        if self.storing.is_some() {
             return Vec::new();
-        };
-        let Some(ending) = exchange.end.filter(|_| self.storing.is_empty()) else {
-            return Vec::new();
-        };
-        let again = exchange.more || self.woken;
+        }
+        match std::mem::replace(&mut self.phase, Phase::Resting) {
+            Phase::Exchanging(exchange) => match exchange.end {
+                Some(ending) => self.ended(exchange, ending),
+                None => {
+                    self.phase = Phase::Exchanging(exchange);
+                    Vec::new()
+                }
+            },
+            Phase::Settling => self.settled(),
+            phase => {
+                self.phase = phase;
+                Vec::new()
+            }
+        }
+    }
+
+    fn ended(&mut self, exchange: Exchange, ending: Ending) -> Vec<Output> {
         self.position = self.durable.clone();
         if exchange.gap {
             self.position.cursors.clear();
         }
         match ending {
-            Ending::Whole if exchange.gap => self.wait(),
+            Ending::Whole if exchange.gap => self.fail(),
             Ending::Whole => {
                 self.failures = 0;
                 self.line = Line::On;
-                self.budget = self.budget.saturating_mul(2).min(MAX_BUDGET);
-                self.phase = Phase::Resting;
-                if again { self.collect() } else { vec![Output::Rest] }
+                if exchange.astray {
+                    self.check = None;
+                    self.check_wanted = true;
+                    return self.begin();
+                }
+                match exchange.aim {
+                    Aim::Sync => {
+                        self.budget = self.budget.saturating_mul(2).min(MAX_BUDGET);
+                        self.rest(exchange.more)
+                    }
+                    Aim::Compare => self.compared(exchange),
+                    Aim::Fetch => self.fetch(),
+                }
             }
             Ending::Cut => {
                 self.line = Line::Off;
                 self.budget = (self.budget / 2).max(MIN_BUDGET);
-                self.wait()
+                self.fail()
             }
             Ending::Denied => {
                 self.line = Line::SignedOut;
-                self.wait()
+                self.fail()
             }
         }
     }
 
-    fn wait(&mut self) -> Vec<Output> {
+    fn rest(&mut self, more: bool) -> Vec<Output> {
+        self.phase = Phase::Resting;
+        if more || self.woken {
+            self.begin()
+        } else {
+            vec![Output::Rest]
+        }
+    }
+
+    fn fail(&mut self) -> Vec<Output> {
+        self.check = None;
         self.phase = Phase::Waiting;
         let after_ms = 1_000u32.saturating_mul(1 << self.failures.min(5)).min(30_000);
         self.failures += 1;
         vec![Output::Retry { after_ms }]
+    }
+
+    /// Begins a check with what is held.
+    fn compare(&mut self, states: &[(DocId, Heads)]) -> Vec<Output> {
+        let Ok((comparison, question)) = Comparison::begin(states) else {
+            return self.fail();
+        };
+        self.check = Some(Check {
+            comparison,
+            question,
+            epoch: None,
+            goal: None,
+            wants: None,
+        });
+        self.ask()
+    }
+
+    /// The next question of a check.
+    fn ask(&mut self) -> Vec<Output> {
+        let Some(check) = &mut self.check else {
+            return self.fail();
+        };
+        let message = match &mut check.wants {
+            None => Up::Compare(std::mem::take(&mut check.question).into()),
+            Some(wants) => Up::Want(wants.split_off(wants.len().saturating_sub(MAX_WANTS))),
+        };
+        let aim = if check.wants.is_none() {
+            Aim::Compare
+        } else {
+            Aim::Fetch
+        };
+        let epoch = check.epoch;
+        let (exchange, body) = Exchange::ask(aim, self.hello(epoch, Cursors::new(), 0), message);
+        self.phase = Phase::Exchanging(exchange);
+        vec![Output::Exchange(body)]
+    }
+
+    fn compared(&mut self, exchange: Exchange) -> Vec<Output> {
+        let (Some(check), Some(welcome), Some((answer, cursors))) =
+            (&mut self.check, exchange.welcome, exchange.compared)
+        else {
+            return self.fail();
+        };
+        check.epoch = Some(welcome.epoch);
+        check.goal.get_or_insert((welcome, cursors));
+        match check.comparison.hear(&answer) {
+            Ok(Some(question)) => {
+                check.question = question;
+                self.ask()
+            }
+            Ok(None) => {
+                check.wants = Some(check.comparison.there.iter().copied().collect());
+                // What the server lost is marked before anything else happens, so that nothing can purge it.
+                let batch = Batch {
+                    doubted: check.comparison.here.iter().copied().collect(),
+                    position: self.position.clone(),
+                    ..Batch::default()
+                };
+                self.settle(batch)
+            }
+            Err(_) => self.fail(),
+        }
+    }
+
+    fn settle(&mut self, batch: Batch) -> Vec<Output> {
+        self.phase = Phase::Settling;
+        self.store(batch).into_iter().collect()
+    }
+
+    fn settled(&mut self) -> Vec<Output> {
+        self.position = self.durable.clone();
+        if self.check.is_some() {
+            return self.fetch();
+        }
+        self.check_wanted = false;
+        self.rest(true)
+    }
+
+    fn fetch(&mut self) -> Vec<Output> {
+        let done = self
+            .check
+            .as_ref()
+            .is_some_and(|check| check.wants.as_ref().is_some_and(Vec::is_empty));
+        if !done {
+            return self.ask();
+        }
+        let Some((welcome, cursors)) = self.check.take().and_then(|check| check.goal) else {
+            return self.fail();
+        };
+        let mut batch = Batch {
+            position: self.position.clone(),
+            ..Batch::default()
+        };
+        batch.purge = greet(&mut batch.position, &welcome);
+        batch.position.cursors = cursors;
+        self.settle(batch)
     }
 }

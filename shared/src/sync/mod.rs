@@ -5,13 +5,17 @@
 //! - [`Summary`] is what lists and search need of it, so that documents are loaded only when opened.
 //! - [`Batch`] is what one frame changes on the device; it is applied in one transaction.
 //! - [`Machine`] decides what happens next.
+//! - [`Comparison`] finds what two sides hold differently, after a restore or when somebody wants to be sure.
 
 mod batch;
+mod compare;
+mod exchange;
 mod held;
 mod machine;
 mod summary;
 
 pub use batch::{Accepted, Applied, Batch, Position};
+pub use compare::{CompareError, Comparison, answer, item};
 pub use held::{Held, HeldError, Outgoing, Refused};
 pub use machine::{Input, Line, Machine, Output};
 pub use summary::Summary;

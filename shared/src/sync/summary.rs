@@ -65,16 +65,10 @@ pub struct Summary {
 impl Summary {
     /// The summary of a held document.
     pub fn of(doc: DocId, held: &Held) -> Result<Self, HeldError> {
-        let record = held.document()?.record()?;
-        Ok(Self::of_record(
-            doc,
-            &record,
-            held.unsent,
-            held.refused.as_ref().map(|r| r.refusal.clone()),
-        ))
+        Ok(Self::of_record(doc, &held.document()?.record()?, held))
     }
 
-    fn of_record(doc: DocId, record: &Record, unsent: bool, refusal: Option<Refusal>) -> Self {
+    pub(super) fn of_record(doc: DocId, record: &Record, held: &Held) -> Self {
         let register = record.register();
         let status = record.status();
         let is_reference = register.is_some_and(|register| register.columns == Columns::Reference);
@@ -99,8 +93,8 @@ impl Summary {
                 Values::new()
             },
             channels: channels_of(record).iter().map(ToString::to_string).collect(),
-            unsent,
-            refusal,
+            unsent: held.unsent,
+            refusal: held.refused.as_ref().map(|refused| refused.refusal.clone()),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The office's way in: the same door as everybody's. One document's changes go up in one exchange that pulls nothing.
 
+use lianxin_shared::document::pack;
 use lianxin_shared::id::{DeviceId, DocId};
 use lianxin_shared::protocol::{
     Cursors, Down, FrameError, FrameReader, Hello, Outcome, PROTOCOL, Push, Up, encode_frame,
@@ -20,6 +21,9 @@ pub(super) enum PushError {
     /// The answer cannot be read.
     #[error(transparent)]
     Frame(#[from] FrameError),
+    /// The changes are none.
+    #[error("the changes cannot be sent: {0}")]
+    Changes(String),
     /// The answer ended before it said what became of the changes.
     #[error("the answer was cut short")]
     Cut,
@@ -42,8 +46,15 @@ pub(super) async fn push(
         cursors: Cursors::new(),
         budget: 0,
     };
-    let changes = changes.into_iter().map(Into::into).collect();
-    let frame = encode_frame(&[Up::Hello(hello), Up::Push(Push { doc, changes }), Up::End]);
+    let push = Push {
+        doc,
+        snapshot: None,
+        changes: pack(&changes)
+            .map_err(|e| PushError::Changes(e.to_string()))?
+            .into(),
+        receipts: Vec::new(),
+    };
+    let frame = encode_frame(&[Up::Hello(hello), Up::Push(push), Up::End]);
     let answer = api.sync(&frame).await?;
     let mut reader = FrameReader::default();
     while let Some(bytes) = answer.next(PATIENCE).await? {
@@ -51,10 +62,11 @@ pub(super) async fn push(
         while let Some(messages) = reader.next_frame::<Down>()? {
             for message in messages {
                 match message {
-                    Down::Result(result) if result.doc == doc => {
-                        return match result.outcome {
-                            Outcome::Accepted(_) => Ok(()),
+                    Down::Result(outcome) => {
+                        return match outcome {
+                            Outcome::Accepted { .. } => Ok(()),
                             Outcome::Refused(refusal) => Err(PushError::Refused(refusal)),
+                            Outcome::Busy => Err(PushError::Cut),
                         };
                     }
                     _ => {}

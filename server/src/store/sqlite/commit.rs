@@ -61,7 +61,6 @@ fn bind(conn: &Connection, write: &Write) -> Result<(), StoreError> {
 }
 
 fn document(conn: &Connection, write: &Write) -> Result<(), StoreError> {
-    let bytes: usize = write.changes.iter().map(|change| change.bytes.len()).sum();
     let mut statement = conn.prepare_cached(
         "INSERT INTO documents
              (id, version, heads, bytes, operations, snapshot_version, received_at, changed_at)
@@ -75,9 +74,9 @@ fn document(conn: &Connection, write: &Write) -> Result<(), StoreError> {
     )?;
     statement.execute(params![
         write.doc.0,
-        int(write.base + write.changes.len() as u64),
+        int(write.version),
         to_cbor(&write.heads)?,
-        int(bytes as u64),
+        int(write.bytes),
         int(write.operations),
         write.at.0,
     ])?;
@@ -87,7 +86,8 @@ fn document(conn: &Connection, write: &Write) -> Result<(), StoreError> {
 fn changes(conn: &Connection, write: &Write) -> Result<(), StoreError> {
     let mut statement =
         conn.prepare_cached("INSERT INTO changes (doc, n, hash, bytes) VALUES (?1, ?2, ?3, ?4)")?;
-    for (n, change) in (write.base..).zip(&write.changes) {
+    let first = write.version.saturating_sub(write.changes.len() as u64);
+    for (n, change) in (first..).zip(&write.changes) {
         statement.execute(params![write.doc.0, int(n), change.hash.0, change.bytes])?;
     }
     Ok(())
