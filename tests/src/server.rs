@@ -1,10 +1,13 @@
 //! A real server process, stopped and started on one address and one data folder.
 
+use std::fs::{File, OpenOptions};
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result};
+use lianxin_shared::id::DocId;
 use tempfile::TempDir;
 
 use crate::until::until;
@@ -28,14 +31,64 @@ pub struct Server {
 impl Server {
     /// Starts one on a free port and waits until it serves.
     pub async fn start() -> Result<Self> {
+        let mut server = Self::stopped()?;
+        server.resume().await?;
+        Ok(server)
+    }
+
+    /// One that does not run yet.
+    pub fn stopped() -> Result<Self> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let mut server = Self {
+        Ok(Self {
             data: TempDir::new()?,
             port,
             child: None,
-        };
-        server.resume().await?;
-        Ok(server)
+        })
+    }
+
+    /// Adds the host of a few stations, by the program's command.
+    pub fn add_host(&self, user: &str, password: &str, stations: &[DocId]) -> Result<()> {
+        let mut command = Command::new(binary());
+        command.args([
+            "user",
+            "add",
+            user,
+            "--name",
+            "主持人甲",
+            "--role",
+            "host",
+            "--password-stdin",
+        ]);
+        command.arg("--data").arg(self.folder());
+        for station in stations {
+            command.arg("--host").arg(station.to_string());
+        }
+        let log = Stdio::from(self.log()?);
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()?;
+        if let Some(mut input) = child.stdin.take() {
+            input.write_all(password.as_bytes())?;
+        }
+        anyhow::ensure!(child.wait()?.success(), "the account was not added");
+        Ok(())
+    }
+
+    /// The folder of its database.
+    pub fn folder(&self) -> PathBuf {
+        self.data.path().join("data")
+    }
+
+    /// The number of its process; 0 while it does not run.
+    pub fn pid(&self) -> u32 {
+        self.child.as_ref().map_or(0, Child::id)
+    }
+
+    fn log(&self) -> Result<File> {
+        let path = self.data.path().join("log");
+        Ok(OpenOptions::new().create(true).append(true).open(path)?)
     }
 
     /// Its address.
@@ -58,10 +111,7 @@ impl Server {
 
     /// Starts it again on the same data and waits until it serves.
     pub async fn resume(&mut self) -> Result<()> {
-        let log = std::fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(self.data.path().join("log"))?;
+        let log = self.log()?;
         let child = Command::new(binary())
             .args([
                 "serve",
@@ -70,7 +120,7 @@ impl Server {
                 &format!("127.0.0.1:{}", self.port),
                 "--data",
             ])
-            .arg(self.data.path().join("data"))
+            .arg(self.folder())
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()

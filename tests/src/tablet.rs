@@ -1,6 +1,6 @@
 //! A simulated tablet: the device's side of sync over real HTTP, with its vault in memory.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use anyhow::{Context, Result, bail};
 use lianxin_shared::document::{Actor, Author, Document};
@@ -21,12 +21,21 @@ pub struct Tablet {
     machine: Machine,
     position: Position,
     vault: BTreeMap<DocId, (Held, Summary)>,
+    /// What there is to send, so that an exchange does not look through everything.
+    outbox: BTreeSet<DocId>,
+    /// How many requests were made.
+    pub requests: u64,
 }
 
 impl Tablet {
-    /// Signs in over a good line.
+    /// Signs in over a good line. Each exchange has a connection of its own.
     pub async fn sign_in(url: &str, user: &str, password: &str) -> Result<Self> {
         let http = reqwest::Client::builder().pool_max_idle_per_host(0).build()?;
+        Self::over(http, url, user, password).await
+    }
+
+    /// Signs in with a client that may keep its connections.
+    pub async fn over(http: reqwest::Client, url: &str, user: &str, password: &str) -> Result<Self> {
         let body = serde_json::json!({ "user": user, "password": password });
         let answer = http
             .post(format!("{url}/api/session"))
@@ -51,6 +60,8 @@ impl Tablet {
             machine: Machine::new(DeviceId(random()?), Position::default()),
             position: Position::default(),
             vault: BTreeMap::new(),
+            outbox: BTreeSet::new(),
+            requests: 0,
         })
     }
 
@@ -61,6 +72,15 @@ impl Tablet {
 
     /// Takes down a suggestion at the first of the person's stations.
     pub fn take_down(&mut self, body: &str, theme: DocId) -> Result<DocId> {
+        let values = [
+            ("body".to_owned(), Value::from(body)),
+            ("theme".to_owned(), Value::Text(theme.to_string())),
+        ];
+        self.start(&values.into())
+    }
+
+    /// Takes down a suggestion with these values.
+    pub fn start(&mut self, values: &Values) -> Result<DocId> {
         let register = register("suggestion").context("no such register")?;
         self.author.at.0 += 1;
         let id = DocId(random()?);
@@ -73,16 +93,11 @@ impl Tablet {
             created_at: self.author.at,
             attachments: Vec::new(),
         };
-        let values: Values = [
-            ("body".to_owned(), Value::from(body)),
-            ("theme".to_owned(), Value::Text(theme.to_string())),
-        ]
-        .into();
         let submit = Event::new("submit", &self.author.user, self.author.at);
-        let mut document = Document::create(&envelope, &values, &[submit], &self.author)?;
+        let mut document = Document::create(&envelope, values, &[submit], &self.author)?;
         let held = Held::started(&mut document);
         let summary = Summary::of(id, &held)?;
-        self.vault.insert(id, (held, summary));
+        self.put(id, held, summary);
         Ok(id)
     }
 
@@ -95,7 +110,25 @@ impl Tablet {
         document.edit(&base, &[(field.to_owned(), value)].into(), &[], &self.author)?;
         held.edited(&mut document);
         *summary = Summary::of(id, held)?;
+        self.outbox.insert(id);
         Ok(())
+    }
+
+    fn put(&mut self, id: DocId, held: Held, summary: Summary) {
+        if held.unsent {
+            self.outbox.insert(id);
+        } else {
+            self.outbox.remove(&id);
+        }
+        self.vault.insert(id, (held, summary));
+    }
+
+    /// The values of a document that is here; nothing if it is not.
+    pub fn values(&self, id: DocId) -> Result<Option<Values>> {
+        let Some((held, _)) = self.vault.get(&id) else {
+            return Ok(None);
+        };
+        Ok(Some(held.document()?.record()?.values))
     }
 
     /// The words in a field of a document that is here.
@@ -118,9 +151,28 @@ impl Tablet {
             .collect()
     }
 
+    /// The changes that have something to send, as they are, uncompressed and unpacked.
+    pub fn unsent_changes(&self) -> Result<Vec<u8>> {
+        let mut changes = Vec::new();
+        for (held, _) in self.vault.values().filter(|(held, _)| held.unsent) {
+            let known = held
+                .receipt
+                .as_ref()
+                .map_or(&[][..], |receipt| receipt.heads.as_slice());
+            changes.extend(held.document()?.changes_since(known).concat());
+        }
+        Ok(changes)
+    }
+
+    /// Forgets every document, as after a purge.
+    pub fn forget(&mut self) {
+        self.vault.clear();
+        self.outbox.clear();
+    }
+
     /// How many documents have something to send.
     pub fn unsent(&self) -> usize {
-        self.vault.values().filter(|(held, _)| held.unsent).count()
+        self.outbox.len()
     }
 
     /// One waking: exchanges until there is nothing more to do or the line fails.
@@ -135,11 +187,31 @@ impl Tablet {
 
     async fn drive(&mut self, input: Input) -> Result<Line> {
         let mut inputs = VecDeque::from([input]);
-        while let Some(input) = inputs.pop_front() {
+        let mut answer: Option<reqwest::Response> = None;
+        loop {
+            let input = match (inputs.pop_front(), &mut answer) {
+                (Some(input), _) => input,
+                (None, None) => break,
+                // Bytes are worked off as they come, while the server is at work on the next.
+                (None, Some(open)) => match open.chunk().await {
+                    Ok(Some(bytes)) => Input::Chunk(bytes.to_vec()),
+                    Ok(None) => {
+                        answer = None;
+                        Input::Ended
+                    }
+                    Err(_) => {
+                        answer = None;
+                        Input::Cut
+                    }
+                },
+            };
             for output in self.machine.handle(input) {
                 match output {
                     Output::Collect { budget } => inputs.push_back(self.collect(budget)?),
-                    Output::Exchange(body) => self.exchange(body, &mut inputs).await,
+                    Output::Exchange(body) => match self.exchange(body).await {
+                        Ok(open) => answer = Some(open),
+                        Err(failure) => inputs.push_back(failure),
+                    },
                     Output::Survey => inputs.push_back(self.survey()?),
                     Output::Commit(batch) => inputs.push_back(self.commit(&batch)?),
                     Output::Retry { .. } | Output::Rest => {}
@@ -162,7 +234,8 @@ impl Tablet {
     fn collect(&self, budget: usize) -> Result<Input> {
         let mut work: Vec<Outgoing> = Vec::new();
         let mut size = 0;
-        for (id, (held, _)) in &self.vault {
+        for id in &self.outbox {
+            let (held, _) = self.vault.get(id).context("sent, but not here")?;
             if size >= budget {
                 return Ok(Input::Collected { work, more: true });
             }
@@ -192,18 +265,20 @@ impl Tablet {
             self.author.actor = Actor(random()?);
         }
         for (id, held, summary) in applied.put {
-            self.vault.insert(id, (held, summary));
+            self.put(id, held, summary);
         }
         let summaries = self.vault.values().map(|(_, summary)| summary);
         let purges = batch.purges(summaries);
         for id in applied.remove.into_iter().chain(purges) {
             self.vault.remove(&id);
+            self.outbox.remove(&id);
         }
         self.position = batch.position.clone();
         Ok(Input::Committed { gap: applied.gap })
     }
 
-    async fn exchange(&self, body: Vec<u8>, inputs: &mut VecDeque<Input>) {
+    async fn exchange(&mut self, body: Vec<u8>) -> Result<reqwest::Response, Input> {
+        self.requests += 1;
         let request = self
             .http
             .post(format!("{}/api/sync", self.url))
@@ -213,20 +288,11 @@ impl Tablet {
             .body(body)
             .send()
             .await;
-        let Ok(mut answer) = sent else {
-            return inputs.push_back(Input::Cut);
-        };
+        let answer = sent.map_err(|_| Input::Cut)?;
         match answer.status().as_u16() {
-            200 => {}
-            401 => return inputs.push_back(Input::Denied),
-            _ => return inputs.push_back(Input::Failed),
-        }
-        loop {
-            match answer.chunk().await {
-                Ok(Some(bytes)) => inputs.push_back(Input::Chunk(bytes.to_vec())),
-                Ok(None) => return inputs.push_back(Input::Ended),
-                Err(_) => return inputs.push_back(Input::Cut),
-            }
+            200 => Ok(answer),
+            401 => Err(Input::Denied),
+            _ => Err(Input::Failed),
         }
     }
 }

@@ -1,0 +1,297 @@
+//! The scenarios. Each verifies what it measured: by reading the other side, and after the server was killed and started again.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+use flate2::{Compression, write::DeflateEncoder};
+use lianxin_shared::id::DocId;
+use lianxin_shared::sync::Line;
+use serde_json::{Map, Value, json};
+
+use super::measure::{Phase, disk};
+use super::meter::Meter;
+use super::workload::{Edit, Workload};
+use crate::server::Server;
+use crate::tablet::Tablet;
+
+const PASSWORD: &str = "fleet-0-password";
+
+/// What all scenarios have in common.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// From which the records follow.
+    pub seed: u64,
+    /// Real bodies instead of drawn ones.
+    pub texts: Option<PathBuf>,
+}
+
+/// A server with hosts, each at a station of their own, and a reader who is at home in all of them.
+struct Ground {
+    server: Server,
+    workload: Workload,
+}
+
+impl Ground {
+    async fn lay(settings: &Settings, hosts: usize) -> Result<Self> {
+        let mut server = Server::stopped()?;
+        let stations: Vec<_> = (0..hosts).map(station).collect();
+        for (n, station) in stations.iter().enumerate() {
+            server.add_host(&format!("fleet{n}"), PASSWORD, &[*station])?;
+        }
+        server.add_host("reader", PASSWORD, &stations)?;
+        server.resume().await?;
+        let mut scout = Tablet::sign_in(&server.url(), "fleet0", PASSWORD).await?;
+        scout.sync_through(10).await?;
+        let themes = scout.of_kind("theme").iter().map(|theme| theme.doc).collect();
+        let mut workload = Workload::new(settings.seed, themes);
+        if let Some(texts) = &settings.texts {
+            workload = workload.with_texts(texts)?;
+        }
+        Ok(Self { server, workload })
+    }
+
+    async fn device(&self, url: &str, user: &str) -> Result<Tablet> {
+        let http = reqwest::Client::builder().tcp_nodelay(true).build()?;
+        Tablet::over(http, url, user, PASSWORD).await
+    }
+
+    /// Starts records `from..to` on a device, each with its two edits.
+    fn fill(&self, device: &mut Tablet, from: u64, to: u64) -> Result<Vec<(u64, DocId)>> {
+        (from..to)
+            .map(|n| {
+                let id = device.start(&self.workload.record(n))?;
+                for edit in [Edit::Theme, Edit::Splice] {
+                    self.edit(device, n, id, edit)?;
+                }
+                Ok((n, id))
+            })
+            .collect()
+    }
+
+    fn edit(&self, device: &mut Tablet, n: u64, id: DocId, edit: Edit) -> Result<()> {
+        let before = device.values(id)?.context("the record is not here")?;
+        for (field, value) in self.workload.edit(n, &before, edit) {
+            device.write(id, &field, value)?;
+        }
+        Ok(())
+    }
+
+    /// How many records do not read on a device as they must.
+    fn wrong(&self, device: &Tablet, records: &[(u64, DocId)], edits: &[Edit]) -> Result<usize> {
+        let mut wrong = 0;
+        for (n, id) in records {
+            if device.values(*id)?.as_ref() != Some(&self.workload.expected(*n, edits)) {
+                wrong += 1;
+            }
+        }
+        Ok(wrong)
+    }
+
+    /// A fresh device on a freshly started server reads everything; answers what it cost and whether all was right.
+    async fn bootstrap(
+        &mut self,
+        user: &str,
+        records: &[(u64, DocId)],
+    ) -> Result<(Map<String, Value>, bool)> {
+        self.server.resume().await?;
+        let meter = Meter::open(self.server.port()).await?;
+        let mut device = self.device(&meter.url(), user).await?;
+        let phase = Phase::begin(&meter, self.server.pid());
+        through(&mut device).await?;
+        let right = self.wrong(&device, records, &[])? == 0;
+        let mut measured = phase.end();
+        measured.insert("http_requests".to_owned(), json!(device.requests));
+        self.server.kill();
+        Ok((measured, right))
+    }
+}
+
+/// One device's new records until the server has them; then a fresh device's, after a kill.
+pub async fn upload(settings: &Settings, docs: u64) -> Result<()> {
+    let mut ground = Ground::lay(settings, 1).await?;
+    let meter = Meter::open(ground.server.port()).await?;
+    let mut device = ground.device(&meter.url(), "fleet0").await?;
+    let records = ground.fill(&mut device, 0, docs)?;
+    let changes = deflated(&device.unsent_changes()?)?;
+    let phase = Phase::begin(&meter, ground.server.pid());
+    through(&mut device).await?;
+    let mut measured = phase.end();
+    measured.insert("http_requests".to_owned(), json!(device.requests));
+    ground.server.kill();
+    let kept = disk(&ground.server.folder());
+    let (bootstrap, right) = ground.bootstrap("fleet0", &records).await?;
+    let floor = json!({ "N": docs, "changes_deflated": changes });
+    emit("upload", "bootstrap", &floor, right, bootstrap, Map::new());
+    measured.insert("verified_after_kill".to_owned(), json!(right));
+    emit("upload", "upload", &floor, true, measured, kept);
+    Ok(())
+}
+
+/// Device A, back with `local` edits, and device B, which made `remote` others meanwhile; the server has `others` records that
+/// are neither's.
+pub async fn reconnect(
+    settings: &Settings,
+    scenario: &str,
+    docs: u64,
+    local: u64,
+    remote: u64,
+    others: u64,
+) -> Result<()> {
+    let mut ground = Ground::lay(settings, 2).await?;
+    let direct = ground.server.url();
+    let meter = Meter::open(ground.server.port()).await?;
+    let mut stranger = ground.device(&direct, "fleet1").await?;
+    // In pieces, so that the devices' process does not have to hold them all.
+    for from in (0..others).step_by(10_000) {
+        ground.fill(&mut stranger, docs + from, docs + others.min(from + 10_000))?;
+        through(&mut stranger).await?;
+        stranger.forget();
+    }
+    drop(stranger);
+    let mut a = ground.device(&meter.url(), "fleet0").await?;
+    let mut b = ground.device(&direct, "fleet0").await?;
+    let records = ground.fill(&mut a, 0, docs)?;
+    through(&mut a).await?;
+    through(&mut b).await?;
+    let (left, rest) = records.split_at(local as usize);
+    let (right, rest) = rest.split_at(remote as usize);
+    for (n, id) in left {
+        ground.edit(&mut a, *n, *id, Edit::Local)?;
+    }
+    for (n, id) in right {
+        ground.edit(&mut b, *n, *id, Edit::Remote)?;
+    }
+    let changes = deflated(&a.unsent_changes()?)? + deflated(&b.unsent_changes()?)?;
+    through(&mut b).await?;
+    a.requests = 0;
+    let phase = Phase::begin(&meter, ground.server.pid());
+    through(&mut a).await?;
+    through(&mut b).await?;
+    let wrong = ground.wrong(&a, right, &[Edit::Remote])? + ground.wrong(&b, left, &[Edit::Local])?;
+    let mut measured = phase.end();
+    measured.insert("http_requests".to_owned(), json!(a.requests));
+    let mut all = 0;
+    for device in [&a, &b] {
+        all += ground.wrong(device, left, &[Edit::Local])? + ground.wrong(device, right, &[Edit::Remote])?;
+        all += ground.wrong(device, rest, &[])?;
+    }
+    measured.insert("verified_all".to_owned(), json!(all == 0));
+    ground.server.kill();
+    let kept = disk(&ground.server.folder());
+    ground.server.resume().await?;
+    let mut fresh = ground.device(&direct, "fleet0").await?;
+    through(&mut fresh).await?;
+    let lost = ground.wrong(&fresh, left, &[Edit::Local])? + ground.wrong(&fresh, right, &[Edit::Remote])?;
+    measured.insert("edits_lost_on_kill".to_owned(), json!(lost));
+    let floor = json!({ "N": docs, "L": local, "R": remote, "S": others, "changes_deflated": changes });
+    emit(scenario, "reconnect", &floor, wrong == 0, measured, kept);
+    Ok(())
+}
+
+/// Many devices, each with new records, all at once.
+pub async fn fleet(settings: &Settings, devices: usize, docs: u64) -> Result<()> {
+    let mut ground = Ground::lay(settings, devices).await?;
+    let meter = Meter::open(ground.server.port()).await?;
+    let mut tablets = Vec::new();
+    let mut records = Vec::new();
+    for n in 0..devices as u64 {
+        let mut tablet = ground.device(&meter.url(), &format!("fleet{n}")).await?;
+        records.extend(ground.fill(&mut tablet, n * docs, (n + 1) * docs)?);
+        tablets.push(tablet);
+    }
+    let phase = Phase::begin(&meter, ground.server.pid());
+    let syncing = tablets.into_iter().map(|mut tablet| {
+        tokio::spawn(async move {
+            let start = std::time::Instant::now();
+            through(&mut tablet).await?;
+            anyhow::Ok((start.elapsed().as_secs_f64() * 1_000.0, tablet.requests))
+        })
+    });
+    let (mut took, mut requests) = (Vec::new(), 0);
+    for sync in syncing.collect::<Vec<_>>() {
+        let (ms, made) = sync.await??;
+        took.push(ms);
+        requests += made;
+    }
+    let mut measured = phase.end();
+    took.sort_by(f64::total_cmp);
+    let at = |part: f64| took.get(((took.len() as f64 * part) as usize).min(took.len().saturating_sub(1)));
+    measured.insert("http_requests".to_owned(), json!(requests));
+    measured.insert("device_p50_ms".to_owned(), json!(at(0.5)));
+    measured.insert("device_p99_ms".to_owned(), json!(at(0.99)));
+    ground.server.kill();
+    let kept = disk(&ground.server.folder());
+    let (_, right) = ground.bootstrap("reader", &records).await?;
+    measured.insert("verified_after_kill".to_owned(), json!(right));
+    emit(
+        "fleet",
+        "fleet",
+        &json!({ "D": devices, "M": docs }),
+        true,
+        measured,
+        kept,
+    );
+    Ok(())
+}
+
+/// A device with nothing new, on a server with nothing new for it.
+pub async fn idle(settings: &Settings, docs: u64) -> Result<()> {
+    let ground = Ground::lay(settings, 1).await?;
+    let meter = Meter::open(ground.server.port()).await?;
+    let mut device = ground.device(&meter.url(), "fleet0").await?;
+    ground.fill(&mut device, 0, docs)?;
+    through(&mut device).await?;
+    device.requests = 0;
+    let phase = Phase::begin(&meter, ground.server.pid());
+    through(&mut device).await?;
+    let mut measured = phase.end();
+    measured.insert("http_requests".to_owned(), json!(device.requests));
+    emit("idle", "idle", &json!({ "N": docs }), true, measured, Map::new());
+    Ok(())
+}
+
+async fn through(device: &mut Tablet) -> Result<()> {
+    ensure!(
+        device.sync().await? == Line::On,
+        "the exchange did not go through"
+    );
+    ensure!(device.unsent() == 0, "{} records were not sent", device.unsent());
+    Ok(())
+}
+
+fn station(n: usize) -> DocId {
+    let mut id = [0x5a; 16];
+    id[..8].copy_from_slice(&(n as u64).to_be_bytes());
+    DocId(id)
+}
+
+/// The size of changes, compressed by themselves in pieces of 64 KiB: what there is to say, without a word about it.
+fn deflated(changes: &[u8]) -> Result<usize> {
+    let mut size = 0;
+    for piece in changes.chunks(64 * 1024) {
+        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(piece)?;
+        size += encoder.finish()?.len();
+    }
+    Ok(size)
+}
+
+fn emit(
+    scenario: &str,
+    phase: &str,
+    parameters: &Value,
+    ok: bool,
+    measured: Map<String, Value>,
+    disk: Map<String, Value>,
+) {
+    let mut line = Map::new();
+    line.insert("peer".to_owned(), json!("lianxin"));
+    line.insert("scenario".to_owned(), json!(scenario));
+    line.insert("phase".to_owned(), json!(phase));
+    line.extend(parameters.as_object().cloned().unwrap_or_default());
+    line.insert("ok".to_owned(), json!(ok));
+    line.extend(measured);
+    line.extend(disk);
+    println!("{}", Value::Object(line));
+}
