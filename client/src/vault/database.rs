@@ -209,7 +209,8 @@ impl Database {
                 None => drop(objects.delete(key)?),
             }
         }
-        if whole(transaction.into_future()).await?.is_committed() {
+        // Asked for by name: what the browser would end by itself, it takes back when the page goes away before.
+        if whole(transaction.commit()?.into_future()).await?.is_committed() {
             Ok(())
         } else {
             Err(VaultError::Storage("the transaction was taken back".to_owned()))

@@ -1,10 +1,10 @@
 //! What is half written.
 
-use lianxin_shared::id::{DocId, Heads, Moment};
+use lianxin_shared::id::{DocId, Heads, Moment, UserId};
 use lianxin_shared::records::{Values, register};
 use minicbor::{Decode, Encode};
 
-/// A form as it stands, kept with every pause in typing. It has the id of the record that it will become or that it
+/// A form as it stands, kept with every keystroke. It has the id of the record that it will become or that it
 /// changes, so there is one draft a record, and finishing it twice makes one record.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
 pub struct Draft {
