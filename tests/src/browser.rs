@@ -150,6 +150,26 @@ impl Browser {
         }
     }
 
+    /// Waits until a CSS selector finds nothing that is shown.
+    pub async fn goes(&self, css: &str) -> Result<()> {
+        let what = format!("{css} to go");
+        let gone = until(&what, async || (!self.shows(css).await.ok()?).then_some(()));
+        match gone.await {
+            Ok(()) => Ok(()),
+            Err(error) => Err(error.context(self.page().await)),
+        }
+    }
+
+    /// Whether a CSS selector finds something that is shown now.
+    pub async fn shows(&self, css: &str) -> Result<bool> {
+        for element in self.client.find_all(Locator::Css(css)).await? {
+            if element.is_displayed().await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// An attribute of what a CSS selector finds.
     pub async fn attribute(&self, css: &str, name: &str) -> Result<String> {
         self.see(css)

@@ -3,6 +3,7 @@
 pub mod bar;
 pub mod drafts;
 pub mod form;
+mod give_up;
 mod keeper;
 pub mod link;
 pub mod more;

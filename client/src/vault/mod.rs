@@ -135,6 +135,32 @@ impl Vault {
         Ok(())
     }
 
+    /// Gives up what was refused of these documents, with the drafts that were to correct it. What the server has stands;
+    /// of what it has nothing of, nothing is left.
+    pub async fn give_up(&self, ids: &[DocId]) -> Result<(), VaultError> {
+        let guard = self.guard().await?;
+        let held: BTreeMap<DocId, Held> = self.database.get_many(Store::Documents, ids).await?;
+        let mut batch = Batch::default();
+        let mut written = Vec::new();
+        for (id, held) in held.into_iter().filter(|(_, held)| held.refused.is_some()) {
+            match held.given_up() {
+                Some(held) => {
+                    let summary =
+                        Summary::of(id, &held).map_err(|e| VaultError::Unreadable(e.to_string()))?;
+                    put(&mut batch, id, &held, &summary)?;
+                }
+                None => remove(&mut batch, id),
+            }
+            batch.remove(Store::Drafts, &id);
+            written.push(id);
+        }
+        self.database.commit(batch).await?;
+        drop(guard);
+        self.bell.ring(&News::Written(written));
+        self.bell.ring(&News::Drafts);
+        Ok(())
+    }
+
     /// Applies and stores what one frame of the exchange brought, in one transaction with the position.
     pub async fn store(&self, batch: &sync::Batch) -> Result<Stored, VaultError> {
         let _guard = self.guard().await?;
@@ -154,9 +180,7 @@ impl Vault {
             stored.touched.push(*id);
         }
         for id in applied.remove {
-            for store in [Store::Documents, Store::Summaries, Store::Unsent] {
-                writes.remove(store, &id);
-            }
+            remove(&mut writes, id);
             stored.touched.push(id);
         }
         writes.put(Store::Meta, POSITION, &batch.position)?;
@@ -258,5 +282,11 @@ fn put(batch: &mut Batch, id: DocId, held: &Held, summary: &Summary) -> Result<(
     } else {
         batch.remove(Store::Unsent, &id);
         Ok(())
+    }
+}
+
+fn remove(batch: &mut Batch, id: DocId) {
+    for store in [Store::Documents, Store::Summaries, Store::Unsent] {
+        batch.remove(store, &id);
     }
 }
