@@ -52,3 +52,34 @@ pub struct Base {
     #[n(1)]
     pub companion: Option<Heads>,
 }
+
+/// What the office has half written on a record, kept by the record's id with every keystroke. Nothing in it: nothing kept.
+#[derive(Debug, Clone, Default, PartialEq, Encode, Decode)]
+pub struct OfficeDraft {
+    /// The fields that are being changed, while the form is open.
+    #[n(0)]
+    pub changes: Option<Values>,
+    /// The step that was begun.
+    #[n(1)]
+    pub step: Option<StepDraft>,
+}
+
+/// A step that is not taken yet.
+#[derive(Debug, Clone, Default, PartialEq, Encode, Decode)]
+pub struct StepDraft {
+    /// The step's act.
+    #[n(0)]
+    pub act: String,
+    /// The words it is to be taken with.
+    #[n(1)]
+    pub words: String,
+    /// Whom the record is to be assigned to.
+    #[n(2)]
+    pub handler: Option<UserId>,
+    /// By when.
+    #[n(3)]
+    pub due: Option<Moment>,
+    /// The record it is to be merged into.
+    #[n(4)]
+    pub into: Option<DocId>,
+}

@@ -23,7 +23,7 @@ use lianxin_shared::sync::{self, Held, HeldError, Outgoing, Position, Summary};
 
 pub use bell::{Bell, News};
 pub use database::VaultError;
-pub use draft::{Base, Draft};
+pub use draft::{Base, Draft, OfficeDraft, StepDraft};
 
 use crate::session::Session;
 use database::{Batch, Database, Store};
@@ -245,6 +245,23 @@ impl Vault {
         self.database.commit(batch).await?;
         self.bell.ring(&News::Drafts);
         Ok(())
+    }
+
+    /// What the office has half written on a record.
+    pub async fn office_draft(&self, id: DocId) -> Result<OfficeDraft, VaultError> {
+        let kept = self.database.get(Store::OfficeDrafts, &id).await?;
+        Ok(kept.unwrap_or_default())
+    }
+
+    /// Keeps what the office has half written on a record as it stands.
+    pub async fn keep_office_draft(&self, id: DocId, draft: &OfficeDraft) -> Result<(), VaultError> {
+        let mut batch = Batch::default();
+        if *draft == OfficeDraft::default() {
+            batch.remove(Store::OfficeDrafts, &id);
+        } else {
+            batch.put(Store::OfficeDrafts, &id, draft)?;
+        }
+        self.database.commit(batch).await
     }
 
     /// Who is signed in here, as far as the vault knows.
