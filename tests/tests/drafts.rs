@@ -33,6 +33,22 @@ async fn a_reload_straight_after_a_key_loses_nothing() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_was_typed_and_not_added_is_kept_too() -> Result<()> {
+    let server = Server::start().await?;
+    let driver = Driver::start()?;
+    let tablet = driver.open("zh-CN", 800, 1100).await?;
+    tablet.sign_in(&server.url(), "host1", PASSWORD).await?;
+    tablet.click("[data-test=new-activity]").await?;
+    tablet.keys("[name=participants]", "居民乙").await?;
+    assert!(!tablet.shows(".chip.taken").await?, "it stands twice");
+    tablet.client.refresh().await?;
+    tablet.says(".chip.taken", "居民乙").await?;
+    tablet.keys("[name=participants]", "居民丙\u{E007}").await?;
+    tablet.see(".chip.taken[data-value=居民丙]").await?;
+    tablet.see(".chip.taken[data-value=居民乙]").await.map(drop)
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_office_finds_its_half_written_words_again() -> Result<()> {
     let server = Server::start().await?;
     let driver = Driver::start()?;
