@@ -204,7 +204,7 @@ fn Writing(props: &WritingProps) -> Html {
                 }
                 <p class="muted small">{ t.get("form-kept") }</p>
                 <div class="actions sticky">
-                    <button class="button primary large" data-test="done">{ t.get("form-done") }</button>
+                    <button class="button primary whole" data-test="done">{ t.get("form-done") }</button>
                 </div>
             </form>
         </main>
