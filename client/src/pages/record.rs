@@ -215,10 +215,12 @@ fn Shown(props: &ShownProps) -> Html {
                 </div>
             </div>
             <div class="column">
-                <section class="section">
-                    <h2>{ t.get("record-timeline") }</h2>
-                    <Timeline register={view.register} events={record.timeline.clone()} />
-                </section>
+                if !record.timeline.is_empty() {
+                    <section class="section">
+                        <h2>{ t.get("record-timeline") }</h2>
+                        <Timeline register={view.register} events={record.timeline.clone()} />
+                    </section>
+                }
                 <History register={view.register} revisions={view.revisions.clone()} />
             </div>
         </main>
