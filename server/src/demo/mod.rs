@@ -147,12 +147,14 @@ pub async fn fill(app: &App) -> Result<bool, DemoError> {
 
 async fn lay_activity(app: &App, story: &stories::Activity) -> Result<(), DemoError> {
     let by = principal(story.by)?;
-    let at = Moment(now().0 - story.days * 24 * HOUR_MS);
+    let held_at = Moment(now().0 - story.days * 24 * HOUR_MS);
+    // What is planned was written down by now.
+    let at = held_at.min(now());
     let id = named(&format!("activity:{}:{}", story.by, story.subject));
     let mut values: Values = [
         ("type".to_owned(), Value::from(story.kind)),
         ("subject".to_owned(), Value::from(story.subject)),
-        ("held_at".to_owned(), Value::Number(at.0)),
+        ("held_at".to_owned(), Value::Number(held_at.0)),
         ("venue".to_owned(), Value::from("一楼会议室")),
         (
             "participants".to_owned(),

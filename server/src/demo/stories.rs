@@ -110,6 +110,7 @@ pub(super) struct Activity {
     pub(super) subject: &'static str,
     pub(super) outcome: &'static str,
     pub(super) reached: i64,
+    /// How many days ago; below zero, how many days from now.
     pub(super) days: i64,
     pub(super) office: &'static [(&'static str, &'static str)],
 }
@@ -179,12 +180,12 @@ pub(super) const ACTIVITIES: &[Activity] = &[
         office: &[("return", "请补上参加的委员。")],
     },
     Activity {
-        by: "member1",
+        by: "host1",
         kind: "study",
-        subject: "参加老旧小区改造座谈",
+        subject: "老旧小区改造座谈",
         outcome: "",
         reached: 0,
-        days: 2,
+        days: -3,
         office: &[],
     },
 ];
