@@ -53,6 +53,7 @@ impl Driver {
             "--disable-sync",
             "--force-device-scale-factor=1",
             "--hide-scrollbars",
+            "--force-prefers-reduced-motion",
             &lang,
             &size,
             &data,
