@@ -53,6 +53,7 @@ impl Driver {
             "--disable-sync",
             "--force-device-scale-factor=1",
             "--hide-scrollbars",
+            "--force-prefers-reduced-motion",
             &lang,
             &size,
             &data,
@@ -148,6 +149,26 @@ impl Browser {
             Ok(()) => Ok(()),
             Err(error) => Err(error.context(self.page().await)),
         }
+    }
+
+    /// Waits until a CSS selector finds nothing that is shown.
+    pub async fn goes(&self, css: &str) -> Result<()> {
+        let what = format!("{css} to go");
+        let gone = until(&what, async || (!self.shows(css).await.ok()?).then_some(()));
+        match gone.await {
+            Ok(()) => Ok(()),
+            Err(error) => Err(error.context(self.page().await)),
+        }
+    }
+
+    /// Whether a CSS selector finds something that is shown now.
+    pub async fn shows(&self, css: &str) -> Result<bool> {
+        for element in self.client.find_all(Locator::Css(css)).await? {
+            if element.is_displayed().await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// An attribute of what a CSS selector finds.

@@ -7,3 +7,4 @@ pub mod line;
 pub mod server;
 pub mod tablet;
 pub mod until;
+pub mod vault;

@@ -2,13 +2,13 @@
 
 use anyhow::{Context, Result};
 use lianxin_shared::document::{Actor, Author};
-use lianxin_shared::id::Moment;
+use lianxin_shared::id::{DocId, Moment};
 use lianxin_shared::records::{Event, Values};
-use lianxin_shared::sync::Held;
 use lianxin_tests::browser::{Browser, Driver};
 use lianxin_tests::server::Server;
 use lianxin_tests::until::until;
-use serde_json::{Value, json};
+use lianxin_tests::vault;
+use serde_json::json;
 
 const PASSWORD: &str = "lianxin-demo";
 const HOME: &str = "\u{E009}\u{E011}\u{E000}";
@@ -163,6 +163,16 @@ async fn recorded_offline_merged_on_the_server_reviewed_by_the_office() -> Resul
     office.visit(&format!("/office/records/{shared}")).await?;
     office.says("main", "五号楼楼道的灯坏了").await?;
     assert!(!office.see("main").await?.text().await?.contains("这是伪造的答复"));
+
+    // 7. Given up, it is gone here too, and what the office has stands.
+    a.click("[data-test=give-up]").await?;
+    a.says("[data-test=refused-words]", "这是伪造的答复").await?;
+    a.click("[data-test=give-up-sure]").await?;
+    a.goes("[data-test=refusal]").await?;
+    a.client.refresh().await?;
+    a.says("main", "五号楼楼道的灯坏了").await?;
+    assert!(!a.see("main").await?.text().await?.contains("这是伪造的答复"));
+    all_sent(&a).await?;
     Ok(())
 }
 
@@ -241,18 +251,11 @@ async fn no_line(tablet: &Browser) -> Result<()> {
 
 /// Waits until the tablet's database has the draft of a field.
 async fn saved(tablet: &Browser, field: &str, words: &str) -> Result<()> {
-    let script = OPEN.to_owned()
-        + "const all = await read(db.transaction('drafts').objectStore('drafts').getAll());
-           const text = all.map(bytes => new TextDecoder().decode(bytes)).join();
-           done(text.includes(field) && text.includes(words));
-        })().catch(error => done(String(error)));";
     until("the draft to be kept", async || {
-        let arguments = vec![json!("lianxin-host1"), json!({ "field": field, "words": words })];
-        tablet
-            .run(&script, arguments)
+        vault::has_draft(tablet, "host1", &[field, words])
             .await
             .ok()
-            .filter(|kept| kept == true)
+            .filter(|is_kept| *is_kept)
     })
     .await
     .map(drop)
@@ -270,16 +273,8 @@ async fn act(office: &Browser, act: &str, words: Option<&str>) -> Result<()> {
 
 /// Writes an answer in the clerk's name into a document as the tablet holds it, to be sent.
 async fn forge(tablet: &Browser, id: &str) -> Result<()> {
-    let script = OPEN.to_owned()
-        + "const bytes = await read(db.transaction('documents').objectStore('documents').get(id));
-           done([...bytes]);
-        })().catch(error => done(String(error)));";
-    let bytes: Vec<u8> = serde_json::from_value(
-        tablet
-            .run(&script, vec![json!("lianxin-host1"), json!({ "id": id })])
-            .await?,
-    )?;
-    let mut held = Held::from_bytes(&bytes)?;
+    let id: DocId = id.parse()?;
+    let mut held = vault::held(tablet, "host1", id).await?.context("not held")?;
     let mut document = held.document()?;
     let base = document.heads();
     let me = Author {
@@ -294,35 +289,8 @@ async fn forge(tablet: &Browser, id: &str) -> Result<()> {
     ];
     document.edit(&base, &Values::new(), &steps, &me)?;
     held.edited(&mut document);
-    let script = OPEN.to_owned()
-        + "const write = db.transaction(['documents', 'unsent'], 'readwrite');
-           write.objectStore('documents').put(new Uint8Array(held), id);
-           write.objectStore('unsent').put(new Uint8Array([0x80]), id);
-           write.oncomplete = () => done(true);
-        })().catch(error => done(String(error)));";
-    let written = tablet
-        .run(
-            &script,
-            vec![
-                json!("lianxin-host1"),
-                json!({ "id": id, "held": held.to_bytes() }),
-            ],
-        )
-        .await?;
-    assert_eq!(written, Value::Bool(true));
-    Ok(())
+    vault::lay_in(tablet, "host1", id, &held).await
 }
-
-/// Opens the database named by the first argument; the second holds names for what follows.
-const OPEN: &str = "const [name, given, done] = arguments;
-    const { field, words, id, held } = given;
-    (async () => {
-        const read = request => new Promise((ok, no) => {
-            request.onsuccess = () => ok(request.result);
-            request.onerror = () => no(request.error);
-        });
-        const db = await read(indexedDB.open(name));
-    ";
 
 /// The people whom the open history names.
 const PEOPLE: &str = "const done = arguments[0];

@@ -72,6 +72,10 @@ pub struct ActBoxProps {
     /// A step is on its way: nothing can be taken until it is there.
     #[prop_or_default]
     pub busy: bool,
+    /// The step that was begun and is not taken yet.
+    pub begun: Option<Act>,
+    /// What was begun has changed, or was given up.
+    pub on_begun: Callback<Option<Act>>,
     /// The user takes a step.
     pub on_act: Callback<Act>,
 }
@@ -80,29 +84,27 @@ pub struct ActBoxProps {
 #[component]
 pub fn ActBox(props: &ActBoxProps) -> Html {
     let t = use_texts();
-    let begun = use_state(|| None::<Act>);
+    let begun = &props.begun;
+    // One that was begun earlier does not take the focus when its record is opened.
+    let is_opening = use_mut_ref(|| true).replace(false);
     // A step that can no longer be taken, since somebody else moved the record on, folds away; its words stay
     // until another step is begun.
-    let open = (*begun).clone().filter(|act| props.steps.contains(&act.step));
+    let open = begun.clone().filter(|act| props.steps.contains(&act.step));
     if props.steps.is_empty() {
         return html! {};
     }
     let on_begin = Callback::from({
-        let (begun, on_act) = (begun.clone(), props.on_act.clone());
+        let (begun, on_begun, on_act) = (begun.clone(), props.on_begun.clone(), props.on_act.clone());
         move |(step, is_written): (Declared<Step>, bool)| {
             let words = begun.as_ref().map(|act| act.words.clone());
             let mut act = Act::begun(step);
             if is_written {
                 act.words = words.unwrap_or_default();
-                begun.set(Some(act));
+                on_begun.emit(Some(act));
             } else {
                 on_act.emit(act);
             }
         }
-    });
-    let on_change = Callback::from({
-        let begun = begun.setter();
-        move |act| begun.set(act)
     });
     // The one that is done most stands out: the first that needs no more than a tap.
     let first = props
@@ -123,7 +125,7 @@ pub fn ActBox(props: &ActBoxProps) -> Html {
         let name = act.step.0.act;
         html! {
             <ActForm key={name} register={props.register} candidates={props.candidates.clone()} busy={props.busy}
-                {act} {on_change} on_act={props.on_act.clone()} />
+                takes_focus={!is_opening} {act} on_change={props.on_begun.clone()} on_act={props.on_act.clone()} />
         }
     });
     html! {
@@ -175,6 +177,7 @@ struct ActFormProps {
     candidates: Candidates,
     busy: bool,
     act: Act,
+    takes_focus: bool,
     on_change: Callback<Option<Act>>,
     on_act: Callback<Act>,
 }
@@ -186,9 +189,10 @@ fn ActForm(props: &ActFormProps) -> Html {
     let is_missing = use_state(|| false);
     let first = use_node_ref();
     use_effect_with((), {
-        let first = first.clone();
+        let (first, takes_focus) = (first.clone(), props.takes_focus);
         move |()| {
-            if let Some(element) = first.cast::<web_sys::HtmlElement>() {
+            let element = first.cast::<web_sys::HtmlElement>();
+            if let Some(element) = element.filter(|_| takes_focus) {
                 let _ = element.focus();
             }
         }

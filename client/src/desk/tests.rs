@@ -201,3 +201,26 @@ fn either_of_two_versions_can_be_made_to_count() {
         assert_eq!(document.record().unwrap().values["theme"], version);
     }
 }
+
+#[test]
+fn giving_up_leaves_what_the_server_has_and_of_the_rest_nothing() {
+    let mut held = accepted("路灯");
+    let mut document = held.document().unwrap();
+    let heads = document.heads();
+    document
+        .edit(&heads, &values(&[("body", "路灯坏话")]), &[], &author(3))
+        .unwrap();
+    held.edited(&mut document);
+    held.refuse(Refusal::new(RefusalCode::FieldInvalid)).unwrap();
+    assert!(!held.is_refused_whole());
+    let left = held.given_up().unwrap();
+    assert_eq!(body(&left), "路灯");
+    assert!(left.refused.is_none() && left.outgoing(RECORD).unwrap().is_none());
+
+    let (_, mut whole) = finish(&draft("坏话"), BTreeMap::new(), &host(), &author(1))
+        .unwrap()
+        .remove(0);
+    whole.refuse(Refusal::new(RefusalCode::FieldInvalid)).unwrap();
+    assert!(whole.is_refused_whole());
+    assert_eq!(whole.given_up(), None);
+}

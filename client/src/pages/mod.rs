@@ -3,6 +3,8 @@
 pub mod bar;
 pub mod drafts;
 pub mod form;
+mod give_up;
+mod keeper;
 pub mod link;
 pub mod more;
 pub mod office;

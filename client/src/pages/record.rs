@@ -12,6 +12,7 @@ use lianxin_shared::sync::{Held, Refused};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::give_up::GiveUp;
 use super::link::Go;
 use crate::agent::use_line;
 use crate::book::{Page, standing, use_book, use_held};
@@ -39,6 +40,7 @@ struct View {
     concurrent: Vec<Concurrent>,
     /// What was refused, with the record as its writer meant it.
     refused: Option<(Refused, Record)>,
+    is_refused_whole: bool,
 }
 
 impl View {
@@ -55,6 +57,7 @@ impl View {
             revisions: document.history(),
             record,
             refused,
+            is_refused_whole: held.is_refused_whole(),
         })
     }
 }
@@ -212,10 +215,12 @@ fn Shown(props: &ShownProps) -> Html {
                 </div>
             </div>
             <div class="column">
-                <section class="section">
-                    <h2>{ t.get("record-timeline") }</h2>
-                    <Timeline register={view.register} events={record.timeline.clone()} />
-                </section>
+                if !record.timeline.is_empty() {
+                    <section class="section">
+                        <h2>{ t.get("record-timeline") }</h2>
+                        <Timeline register={view.register} events={record.timeline.clone()} />
+                    </section>
+                }
                 <History register={view.register} revisions={view.revisions.clone()} />
             </div>
         </main>
@@ -236,6 +241,10 @@ fn not_taken(t: &Words, view: &View, refused: &Refused, meant: &Record, id: DocI
         .filter(|step| !view.record.timeline.contains(step))
         .cloned()
         .collect();
+    let companion = view.register.companion();
+    let ids: Vec<_> = std::iter::once(id)
+        .chain(companion.map(|register| id.companion(register.kind)))
+        .collect();
     let refusal = &refused.refusal;
     let about = refusal
         .about
@@ -253,6 +262,7 @@ fn not_taken(t: &Words, view: &View, refused: &Refused, meant: &Record, id: DocI
                 </p>
                 <div class="actions">
                     <Go to={Route::Edit { id }} class="button primary" test="correct">{ t.get("refused-correct") }</Go>
+                    <GiveUp {ids} whole={view.is_refused_whole} />
                 </div>
             </Notice>
             <section class="section" data-test="refused-words">

@@ -80,7 +80,7 @@ pub fn SignIn(props: &SignInProps) -> Html {
                     <input ref={password} class="input" id="password" name="password" type="password"
                         autocomplete="current-password" required=true />
                 </div>
-                <button class="button primary large" id="sign-in" disabled={*is_busy}>
+                <button class="button primary whole" id="sign-in" disabled={*is_busy}>
                     { t.get(if *is_busy { "sign-in-busy" } else { "sign-in" }) }
                 </button>
             </form>

@@ -44,17 +44,23 @@ pub enum Store {
     Summaries,
     /// What is half written, by document id.
     Drafts,
+    /// What the office has half written on its records, by document id.
+    OfficeDrafts,
     /// The ids of the documents that have something to send, with nothing beside them.
     Unsent,
     /// Everything of which there is one.
     Meta,
 }
 
+/// Counts up with each change of the stores; the browser then makes those that are new.
+const VERSION: u32 = 2;
+
 impl Store {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Documents,
         Self::Summaries,
         Self::Drafts,
+        Self::OfficeDrafts,
         Self::Unsent,
         Self::Meta,
     ];
@@ -64,6 +70,7 @@ impl Store {
             Self::Documents => "documents",
             Self::Summaries => "summaries",
             Self::Drafts => "drafts",
+            Self::OfficeDrafts => "office-drafts",
             Self::Unsent => "unsent",
             Self::Meta => "meta",
         }
@@ -107,7 +114,7 @@ impl Database {
     pub async fn open(name: &str) -> Result<Self, VaultError> {
         let stores = Store::ALL.map(|store| ObjectStoreBuilder::new(store.name()));
         let builder = stores.into_iter().fold(
-            DatabaseBuilder::new(name).version(1),
+            DatabaseBuilder::new(name).version(VERSION),
             DatabaseBuilder::add_object_store,
         );
         Ok(Self(Rc::new(builder.build().await?.into())))
@@ -209,7 +216,8 @@ impl Database {
                 None => drop(objects.delete(key)?),
             }
         }
-        if whole(transaction.into_future()).await?.is_committed() {
+        // Asked for by name: what the browser would end by itself, it takes back when the page goes away before.
+        if whole(transaction.commit()?.into_future()).await?.is_committed() {
             Ok(())
         } else {
             Err(VaultError::Storage("the transaction was taken back".to_owned()))

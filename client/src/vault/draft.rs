@@ -1,10 +1,10 @@
 //! What is half written.
 
-use lianxin_shared::id::{DocId, Heads, Moment};
+use lianxin_shared::id::{DocId, Heads, Moment, UserId};
 use lianxin_shared::records::{Values, register};
 use minicbor::{Decode, Encode};
 
-/// A form as it stands, kept with every pause in typing. It has the id of the record that it will become or that it
+/// A form as it stands, kept with every keystroke. It has the id of the record that it will become or that it
 /// changes, so there is one draft a record, and finishing it twice makes one record.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
 pub struct Draft {
@@ -51,4 +51,35 @@ pub struct Base {
     /// The companion's state, if it was there.
     #[n(1)]
     pub companion: Option<Heads>,
+}
+
+/// What the office has half written on a record, kept by the record's id with every keystroke. Nothing in it: nothing kept.
+#[derive(Debug, Clone, Default, PartialEq, Encode, Decode)]
+pub struct OfficeDraft {
+    /// The fields that are being changed, while the form is open.
+    #[n(0)]
+    pub changes: Option<Values>,
+    /// The step that was begun.
+    #[n(1)]
+    pub step: Option<StepDraft>,
+}
+
+/// A step that is not taken yet.
+#[derive(Debug, Clone, Default, PartialEq, Encode, Decode)]
+pub struct StepDraft {
+    /// The step's act.
+    #[n(0)]
+    pub act: String,
+    /// The words it is to be taken with.
+    #[n(1)]
+    pub words: String,
+    /// Whom the record is to be assigned to.
+    #[n(2)]
+    pub handler: Option<UserId>,
+    /// By when.
+    #[n(3)]
+    pub due: Option<Moment>,
+    /// The record it is to be merged into.
+    #[n(4)]
+    pub into: Option<DocId>,
 }

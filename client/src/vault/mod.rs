@@ -23,7 +23,7 @@ use lianxin_shared::sync::{self, Held, HeldError, Outgoing, Position, Summary};
 
 pub use bell::{Bell, News};
 pub use database::VaultError;
-pub use draft::{Base, Draft};
+pub use draft::{Base, Draft, OfficeDraft, StepDraft};
 
 use crate::session::Session;
 use database::{Batch, Database, Store};
@@ -135,6 +135,32 @@ impl Vault {
         Ok(())
     }
 
+    /// Gives up what was refused of these documents, with the drafts that were to correct it. What the server has stands;
+    /// of what it has nothing of, nothing is left.
+    pub async fn give_up(&self, ids: &[DocId]) -> Result<(), VaultError> {
+        let guard = self.guard().await?;
+        let held: BTreeMap<DocId, Held> = self.database.get_many(Store::Documents, ids).await?;
+        let mut batch = Batch::default();
+        let mut written = Vec::new();
+        for (id, held) in held.into_iter().filter(|(_, held)| held.refused.is_some()) {
+            match held.given_up() {
+                Some(held) => {
+                    let summary =
+                        Summary::of(id, &held).map_err(|e| VaultError::Unreadable(e.to_string()))?;
+                    put(&mut batch, id, &held, &summary)?;
+                }
+                None => remove(&mut batch, id),
+            }
+            batch.remove(Store::Drafts, &id);
+            written.push(id);
+        }
+        self.database.commit(batch).await?;
+        drop(guard);
+        self.bell.ring(&News::Written(written));
+        self.bell.ring(&News::Drafts);
+        Ok(())
+    }
+
     /// Applies and stores what one frame of the exchange brought, in one transaction with the position.
     pub async fn store(&self, batch: &sync::Batch) -> Result<Stored, VaultError> {
         let _guard = self.guard().await?;
@@ -164,9 +190,7 @@ impl Vault {
             stored.touched.push(*id);
         }
         for id in applied.remove {
-            for store in [Store::Documents, Store::Summaries, Store::Unsent] {
-                writes.remove(store, &id);
-            }
+            remove(&mut writes, id);
             stored.touched.push(id);
         }
         writes.put(Store::Meta, POSITION, &batch.position)?;
@@ -245,6 +269,23 @@ impl Vault {
         Ok(())
     }
 
+    /// What the office has half written on a record.
+    pub async fn office_draft(&self, id: DocId) -> Result<OfficeDraft, VaultError> {
+        let kept = self.database.get(Store::OfficeDrafts, &id).await?;
+        Ok(kept.unwrap_or_default())
+    }
+
+    /// Keeps what the office has half written on a record as it stands.
+    pub async fn keep_office_draft(&self, id: DocId, draft: &OfficeDraft) -> Result<(), VaultError> {
+        let mut batch = Batch::default();
+        if *draft == OfficeDraft::default() {
+            batch.remove(Store::OfficeDrafts, &id);
+        } else {
+            batch.put(Store::OfficeDrafts, &id, draft)?;
+        }
+        self.database.commit(batch).await
+    }
+
     /// Who is signed in here, as far as the vault knows.
     pub async fn session(&self) -> Result<Option<Session>, VaultError> {
         let json: Option<String> = self.database.get(Store::Meta, SESSION).await?;
@@ -280,5 +321,11 @@ fn put(batch: &mut Batch, id: DocId, held: &Held, summary: &Summary) -> Result<(
     } else {
         batch.remove(Store::Unsent, &id);
         Ok(())
+    }
+}
+
+fn remove(batch: &mut Batch, id: DocId) {
+    for store in [Store::Documents, Store::Summaries, Store::Unsent] {
+        batch.remove(store, &id);
     }
 }

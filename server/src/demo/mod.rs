@@ -19,6 +19,9 @@ use stories::{ACTIVITIES, PEOPLE, STATIONS, SUGGESTIONS, THEMES};
 /// The password of every demonstration account.
 pub const PASSWORD: &str = "lianxin-demo";
 
+/// Whom the office assigns records to.
+const HANDLER: &str = "supervisor1";
+
 const HOUR_MS: i64 = 60 * 60 * 1000;
 
 /// Why the data could not be laid down.
@@ -71,7 +74,7 @@ pub async fn lay_ground(app: &App) -> Result<(), DemoError> {
 
 /// Adds a person's record beside the account.
 pub async fn add_person(app: &App, principal: &Principal, name: &str) -> Result<(), DemoError> {
-    let id = named(&format!("person:{}", principal.user));
+    let id = person_id(principal.user.as_str());
     let values: Values = [
         ("name".to_owned(), Value::from(name)),
         ("user".to_owned(), Value::from(principal.user.as_str())),
@@ -101,6 +104,11 @@ pub async fn fill(app: &App) -> Result<bool, DemoError> {
             ("type".to_owned(), Value::from(station.kind)),
             ("area".to_owned(), Value::from(station.area)),
             ("opening".to_owned(), Value::from(station.opening)),
+            ("hosts".to_owned(), people_of(station.name, |person| person.hosts)),
+            (
+                "members".to_owned(),
+                people_of(station.name, |person| person.member_of),
+            ),
         ]
         .into();
         let id = station_id(station.name);
@@ -139,16 +147,18 @@ pub async fn fill(app: &App) -> Result<bool, DemoError> {
 
 async fn lay_activity(app: &App, story: &stories::Activity) -> Result<(), DemoError> {
     let by = principal(story.by)?;
-    let at = Moment(now().0 - story.days * 24 * HOUR_MS);
+    let held_at = Moment(now().0 - story.days * 24 * HOUR_MS);
+    // What is planned was written down by now.
+    let at = held_at.min(now());
     let id = named(&format!("activity:{}:{}", story.by, story.subject));
     let mut values: Values = [
         ("type".to_owned(), Value::from(story.kind)),
         ("subject".to_owned(), Value::from(story.subject)),
-        ("held_at".to_owned(), Value::Number(at.0)),
+        ("held_at".to_owned(), Value::Number(held_at.0)),
         ("venue".to_owned(), Value::from("一楼会议室")),
         (
             "participants".to_owned(),
-            Value::List(vec!["委员甲".to_owned(), "委员乙".to_owned()]),
+            Value::List(vec![person_id("member1").to_string(), "委员乙".to_owned()]),
         ),
         ("outcome".to_owned(), Value::from(story.outcome)),
     ]
@@ -220,7 +230,11 @@ async fn office(app: &App, id: DocId, steps: &[(&str, &str)], since: Moment) -> 
     let known = document.heads();
     for (n, (act, words)) in (1..).zip(steps) {
         let at = Moment(since.0 + n * HOUR_MS);
-        let event = Event::new(act, &clerk.user, at).with_words(words);
+        let mut event = Event::new(act, &clerk.user, at).with_words(words);
+        if *act == "assign" {
+            event.handler = Some(HANDLER.parse()?);
+            event.due = Some(Moment(now().0 + 10 * 24 * HOUR_MS));
+        }
         let base = document.heads();
         document.edit(&base, &Values::new(), &[event], &author(&clerk.user, at))?;
     }
@@ -309,6 +323,16 @@ fn principal(user: &str) -> Result<Principal, DemoError> {
 
 fn at_home(principal: &Principal) -> Option<DocId> {
     principal.stations().next()
+}
+
+/// The records of the people to whom a station belongs in that way.
+fn people_of(station: &str, stations: impl Fn(&stories::Person) -> &[&str]) -> Value {
+    let people = PEOPLE.iter().filter(|person| stations(person).contains(&station));
+    Value::List(people.map(|person| person_id(person.user).to_string()).collect())
+}
+
+fn person_id(user: &str) -> DocId {
+    named(&format!("person:{user}"))
 }
 
 fn station_id(name: &str) -> DocId {

@@ -110,6 +110,7 @@ pub(super) struct Activity {
     pub(super) subject: &'static str,
     pub(super) outcome: &'static str,
     pub(super) reached: i64,
+    /// How many days ago; below zero, how many days from now.
     pub(super) days: i64,
     pub(super) office: &'static [(&'static str, &'static str)],
 }
@@ -158,6 +159,33 @@ pub(super) const ACTIVITIES: &[Activity] = &[
         outcome: "讲解门诊报销的变化，发放说明六十份。",
         reached: 63,
         days: 6,
+        office: &[],
+    },
+    Activity {
+        by: "host3",
+        kind: "group",
+        subject: "界别小组看望环卫工人",
+        outcome: "送去防寒手套二十副，记下休息点的意见两条。",
+        reached: 20,
+        days: 17,
+        office: &[("confirm", "两条意见请另记为社情民意。")],
+    },
+    Activity {
+        by: "host2",
+        kind: "reception",
+        subject: "周二接待群众",
+        outcome: "接待居民四人，记下意见三条。",
+        reached: 4,
+        days: 4,
+        office: &[("return", "请补上参加的委员。")],
+    },
+    Activity {
+        by: "host1",
+        kind: "study",
+        subject: "老旧小区改造座谈",
+        outcome: "",
+        reached: 0,
+        days: -3,
         office: &[],
     },
 ];
@@ -213,6 +241,7 @@ pub(super) const SUGGESTIONS: &[Suggestion] = &[
         &[
             ("accept", ""),
             ("answer", "自下周一起供应到十二点四十分，行动不便的可以电话订餐。"),
+            ("publish", ""),
         ],
     ),
     told(
@@ -221,7 +250,7 @@ pub(super) const SUGGESTIONS: &[Suggestion] = &[
         "北门",
         "北门路灯坏了半个月，晚上一片黑，已经有人摔倒。",
         49,
-        &[("accept", "")],
+        &[("accept", ""), ("assign", "请协调路灯管理单位，修好后回复。")],
     ),
     told(
         "host2",
@@ -334,6 +363,38 @@ pub(super) const SUGGESTIONS: &[Suggestion] = &[
         "学校门口",
         "学校门口流动摊贩的烤肠没有来源标识，孩子放学都围着买。",
         1,
+        &[],
+    ),
+    told(
+        "host3",
+        4,
+        "东片",
+        "楼下餐馆油烟直接排到窗口，夏天不敢开窗，晚上九点以后最重。",
+        14,
+        &[("accept", ""), ("assign", "请会同生态环境部门上门看一次。")],
+    ),
+    told(
+        "host1",
+        1,
+        "五号楼北",
+        "五号楼北边还有一排平房没有通下水，冬天倒水要走很远，想知道什么时候轮到改造。",
+        9,
+        &[("accept", "")],
+    ),
+    told(
+        "host2",
+        8,
+        "三号楼",
+        "楼里一位老人出院后没有人送饭，邻居轮着送了一周，想问有没有长久的办法。",
+        2,
+        &[],
+    ),
+    told(
+        "host3",
+        9,
+        "小区门口",
+        "希望公告栏的字大一点，老人看不清，也希望每月换一次。",
+        0,
         &[],
     ),
 ];

@@ -113,6 +113,12 @@ refused-about = {" "}({ $field })
 refused-correct = Correct and send again
 refused-yours = What you wrote
 refused-theirs = What the office has
+give-up-change = Give up this change
+give-up-change-sure = What you wrote will be deleted from this tablet and cannot be brought back. What the office has stays as it is.
+give-up-record = Give up this record
+give-up-record-sure = This record will be deleted from this tablet and cannot be brought back.
+give-up-yes = Yes, give it up
+give-up-no = Keep it for now
 
 contact-who-sees = Only the hosts of this station and the office see this; leave it empty if the resident prefers.
 

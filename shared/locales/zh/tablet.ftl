@@ -81,6 +81,12 @@ refused-about = （{ $field }）
 refused-correct = 改正后再报
 refused-yours = 您写的
 refused-theirs = 办公室现有的
+give-up-change = 放弃这次修改
+give-up-change-sure = 放弃后，您这次写的会从这台平板上删除，找不回来。办公室现有的不变。
+give-up-record = 放弃这条记录
+give-up-record-sure = 放弃后，这条记录会从这台平板上删除，找不回来。
+give-up-yes = 确定放弃
+give-up-no = 先留着
 
 contact-who-sees = 只有本工作室主持人和办公室能看到；不想留可以不填。
 

@@ -9,6 +9,7 @@ mod event;
 mod lifecycle;
 mod person;
 mod record;
+mod reference;
 mod register;
 mod station;
 mod suggestion;

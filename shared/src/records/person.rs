@@ -1,6 +1,7 @@
 //! People by name: members (委员) and all who act in the app. What they may do is in their account.
 
-use super::{Audience, Columns, Field, Lifecycle, Need, Object, Part, Place, Register, Shape, Step, Words};
+use super::reference::{IN_USE, retire_and_restore};
+use super::{Audience, Columns, Field, Lifecycle, Need, Part, Place, Register, Shape};
 
 const ADMIN: &[Part] = &[Part::Admin];
 
@@ -51,28 +52,8 @@ pub(super) static PERSON: Register = Register {
     theme: None,
     when: None,
     lifecycle: Lifecycle {
-        start: "active",
-        writable: &["active"],
-        attention: &[],
-        answered: &[],
-        steps: &[
-            Step {
-                act: "retire",
-                from: &["active"],
-                to: "retired",
-                by: ADMIN,
-                words: Words::Welcome,
-                object: Object::None,
-            },
-            Step {
-                act: "restore",
-                from: &["retired"],
-                to: "active",
-                by: ADMIN,
-                words: Words::Welcome,
-                object: Object::None,
-            },
-        ],
+        steps: &retire_and_restore(ADMIN),
+        ..IN_USE
     },
     create: ADMIN,
     audience: &[Audience::District],

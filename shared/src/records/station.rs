@@ -1,6 +1,7 @@
 //! Workstations, member homes and contact points: three kinds of one thing.
 
-use super::{Audience, Columns, Field, Lifecycle, Need, Object, Part, Place, Register, Shape, Step, Words};
+use super::reference::{IN_USE, retire_and_restore};
+use super::{Audience, Columns, Field, Lifecycle, Need, Part, Place, Register, Shape};
 
 const ADMIN: &[Part] = &[Part::Admin];
 
@@ -63,28 +64,8 @@ pub(super) static STATION: Register = Register {
     theme: None,
     when: None,
     lifecycle: Lifecycle {
-        start: "active",
-        writable: &["active"],
-        attention: &[],
-        answered: &[],
-        steps: &[
-            Step {
-                act: "retire",
-                from: &["active"],
-                to: "retired",
-                by: ADMIN,
-                words: Words::Welcome,
-                object: Object::None,
-            },
-            Step {
-                act: "restore",
-                from: &["retired"],
-                to: "active",
-                by: ADMIN,
-                words: Words::Welcome,
-                object: Object::None,
-            },
-        ],
+        steps: &retire_and_restore(ADMIN),
+        ..IN_USE
     },
     create: ADMIN,
     audience: &[Audience::District],

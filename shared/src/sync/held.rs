@@ -122,9 +122,20 @@ impl Held {
         self.unsent = true;
     }
 
-    /// The user has written anew what was refused, or has given it up.
+    /// The user has written anew what was refused.
     pub fn settle(&mut self) {
         self.refused = None;
+    }
+
+    /// Whether all there ever was of it has been refused: the server has nothing of it.
+    pub fn is_refused_whole(&self) -> bool {
+        self.refused.is_some() && self.saved.is_empty()
+    }
+
+    /// The user has given up what was refused. What stands beside it is held on; nothing if nothing does.
+    pub fn given_up(mut self) -> Option<Self> {
+        self.refused = None;
+        (!self.saved.is_empty()).then_some(self)
     }
 
     /// What it has to send; nothing if the server has all of it.

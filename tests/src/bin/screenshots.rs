@@ -84,6 +84,11 @@ async fn every_page(driver: &Driver, server: &Server, to: &Path, width: u32, hei
         };
         take(&tablet, to.join(format!("{width}-{name}.png"))).await?;
     }
+    tablet.visit("/new/activity").await?;
+    tablet.keys("[name=participants]", "居民乙\u{E007}居民").await?;
+    tablet.click("[data-test=done]").await?;
+    tablet.see(".issue").await?;
+    take(&tablet, to.join(format!("{width}-new-activity-issues.png"))).await?;
     tablet.visit("/records").await?;
     let first = tablet.attribute("[data-test=row]", "data-id").await?;
     tablet.visit(&format!("/records/{first}")).await?;
@@ -99,7 +104,12 @@ async fn every_page(driver: &Driver, server: &Server, to: &Path, width: u32, hei
     take(&office, to.join(format!("{width}-office.png"))).await?;
     office.click("[data-test=row]").await?;
     office.see("[data-test=acts]").await?;
-    take(&office, to.join(format!("{width}-office-record.png"))).await
+    take(&office, to.join(format!("{width}-office-record.png"))).await?;
+    office.click("button[data-act=return]").await?;
+    office.keys("#act-words", "请补上楼号。").await?;
+    office.click("[data-test=edit]").await?;
+    office.see("[data-test=edit-form]").await?;
+    take(&office, to.join(format!("{width}-office-writing.png"))).await
 }
 
 async fn choose_first_theme(tablet: &Browser) -> Result<()> {

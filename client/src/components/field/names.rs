@@ -19,26 +19,32 @@ pub(super) struct NamesInputProps {
     pub(super) on_change: Callback<Vec<String>>,
 }
 
+/// What is being typed. It is the last entry already, so that it is kept like all that is written, even if nobody adds it.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Typing {
+    text: String,
+    is_listed: bool,
+}
+
 /// Several names. Typing offers those who have a record; whoever else was there is added by name.
 #[component]
 pub(super) fn NamesInput(props: &NamesInputProps) -> Html {
     let t = use_texts();
     let book = use_book();
-    let typing = use_state(String::new);
+    let typing = use_state(Typing::default);
     let control = &props.control;
     let choices = book.references(props.kind);
+    let added = added(&props.entries, &typing).to_vec();
     let take = {
-        let (entries, on_change, typing) = (props.entries.clone(), props.on_change.clone(), typing.setter());
+        let (added, on_change, typing) = (added.clone(), props.on_change.clone(), typing.setter());
         Callback::from(move |entry: String| {
-            typing.set(String::new());
-            if !entry.is_empty() && !entries.contains(&entry) {
-                on_change.emit([entries.as_slice(), &[entry]].concat());
-            }
+            typing.set(Typing::default());
+            on_change.emit(with(&added, &entry));
         })
     };
     let add = {
         let (typing, choices, take) = (typing.clone(), choices.clone(), take.clone());
-        move || take.emit(entry_for(&typing, &choices))
+        move || take.emit(entry_for(&typing.text, &choices))
     };
     let onkeydown = {
         let add = add.clone();
@@ -50,23 +56,29 @@ pub(super) fn NamesInput(props: &NamesInputProps) -> Html {
             }
         }
     };
-    let on_typed = Callback::from({
-        let typing = typing.setter();
-        move |text| typing.set(text)
-    });
+    let on_typed = {
+        let (added, choices) = (added.clone(), choices.clone());
+        let (on_change, typing) = (props.on_change.clone(), typing.setter());
+        Callback::from(move |text: String| {
+            let entries = with(&added, &entry_for(&text, &choices));
+            let is_listed = entries.len() > added.len();
+            typing.set(Typing { text, is_listed });
+            on_change.emit(entries);
+        })
+    };
     html! {
         <div class="names" role="group" aria-labelledby={format!("{}-label", control.id)}
             aria-describedby={control.described.clone()}>
-            <div class="chips">{ for props.entries.iter().map(|entry| taken(props, &book, &t, entry)) }</div>
+            <div class="chips">{ for added.iter().map(|entry| taken(props, &book, &t, entry)) }</div>
             <div class="add">
                 <input class="input" type="text" autocomplete="off" id={&control.id} name={control.name}
                     aria-labelledby={format!("{}-label", control.id)} aria-invalid={control.aria_invalid()}
-                    placeholder={t.get("ui-add-name")} value={(*typing).clone()}
+                    placeholder={t.get("ui-add-name")} value={typing.text.clone()}
                     oninput={typed(&on_typed)} {onkeydown} />
                 <button type="button" class="button" onclick={move |_: MouseEvent| add()}>{ t.get("ui-add") }</button>
             </div>
             <div class="chips">
-                { for offered(&choices, &props.entries, &typing).map(|choice| {
+                { for offered(&choices, &added, &typing.text).map(|choice| {
                     let id = choice.id.to_string();
                     let onclick = take.reform({ let id = id.clone(); move |_: MouseEvent| id.clone() });
                     html! {
@@ -91,6 +103,21 @@ fn taken(props: &NamesInputProps, book: &Book, t: &crate::i18n::Words, entry: &s
                 {onclick}>{ "✕" }</button>
         </span>
     }
+}
+
+/// The entries without the one that is being typed.
+fn added<'a>(entries: &'a [String], typing: &Typing) -> &'a [String] {
+    match entries.split_last() {
+        Some((_, rest)) if typing.is_listed => rest,
+        _ => entries,
+    }
+}
+
+/// The entries with one more; the same if it says nothing or stands there.
+fn with(entries: &[String], entry: &str) -> Vec<String> {
+    let is_new = !entry.is_empty() && entries.iter().all(|other| other != entry);
+    let more = is_new.then(|| entry.to_owned());
+    entries.iter().cloned().chain(more).collect()
 }
 
 /// How an entry reads: the name of the record it refers to, or else itself.
@@ -138,6 +165,20 @@ mod tests {
         assert_eq!(entry_for(" 委员甲 ", &choices), DocId([1; 16]).to_string());
         assert_eq!(entry_for("委员乙", &choices), "委员乙");
         assert_eq!(entry_for("居民", &choices), "居民");
+    }
+
+    #[test]
+    fn what_is_being_typed_is_the_last_entry_and_takes_no_other_away() {
+        let entries = ["委员甲".to_owned()];
+        assert_eq!(with(&entries, "居"), ["委员甲", "居"]);
+        assert_eq!(with(&entries, "委员甲"), entries);
+        assert_eq!(with(&entries, ""), entries);
+        let typing = |is_listed| Typing {
+            text: "委员甲".to_owned(),
+            is_listed,
+        };
+        assert_eq!(added(&entries, &typing(true)), Vec::<String>::new());
+        assert_eq!(added(&entries, &typing(false)), entries);
     }
 
     #[test]

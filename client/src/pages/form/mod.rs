@@ -1,10 +1,11 @@
-//! The form for a new record and for changing one: one page, kept as a draft with every pause, finished by one button.
+//! The form for a new record and for changing one: one page, kept as a draft with every keystroke, finished by one button.
 
-mod keeper;
 mod stage;
 
 use std::rc::Rc;
 
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
 use lianxin_shared::id::DocId;
 use lianxin_shared::records::{Place, Register, register};
 use lianxin_shared::rules::{Completeness, Issue, validate};
@@ -14,14 +15,14 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use super::drafts::DraftQuery;
+use super::keeper::use_keeper;
 use crate::book::use_book;
 use crate::components::{Chip, Chips, Empty, Notice, RecordForm, Tone, label};
 use crate::desk::{self, DeskError};
-use crate::i18n::{Words, use_texts};
+use crate::i18n::{Words, use_texts, when};
 use crate::route::Route;
 use crate::session::{Here, use_here};
-use crate::vault::{Draft, Vault};
-use keeper::use_keeper;
+use crate::vault::{Draft, Vault, VaultError};
 use stage::{Change, Stage, load};
 
 /// What the form is for: a new record of a kind, or a change of the record `id`.
@@ -122,10 +123,11 @@ fn Writing(props: &WritingProps) -> Html {
     let navigator = use_navigator();
     let issues = use_state(Vec::<Issue>::new);
     let failure = use_state(|| None::<String>);
-    let keeper = use_keeper(&props.vault, {
+    let failed = {
         let (failure, t) = (failure.clone(), t.clone());
         Callback::from(move |error| failure.set(Some(words(&t, &DeskError::Vault(error)))))
-    });
+    };
+    let keeper = use_keeper(&props.vault, keep, failed);
     let register = props.register.0;
     let draft = &props.draft;
     let is_first = use_mut_ref(|| true);
@@ -202,7 +204,7 @@ fn Writing(props: &WritingProps) -> Html {
                 }
                 <p class="muted small">{ t.get("form-kept") }</p>
                 <div class="actions sticky">
-                    <button class="button primary large" data-test="done">{ t.get("form-done") }</button>
+                    <button class="button primary whole" data-test="done">{ t.get("form-done") }</button>
                 </div>
             </form>
         </main>
@@ -278,6 +280,11 @@ fn problems(register: &'static Register, draft: &Draft) -> Vec<Issue> {
     found
 }
 
+fn keep(vault: Vault, draft: Draft) -> LocalBoxFuture<'static, Result<(), VaultError>> {
+    let touched = when::now();
+    async move { vault.keep_draft(&Draft { touched, ..draft }).await }.boxed_local()
+}
+
 async fn finish(vault: &Vault, here: &Here, draft: &Draft) -> Result<(), DeskError> {
     let companion = register(&draft.kind).and_then(Register::companion);
     let mut ids = vec![draft.id];
@@ -300,7 +307,7 @@ fn words(t: &Words, error: &DeskError) -> String {
     match error {
         DeskError::Refused(refusal) => t.get(&format!("refusal-{}", refusal.code.as_str())),
         DeskError::Gone => t.get("record-gone"),
-        DeskError::Vault(crate::vault::VaultError::Full) => t.get("vault-full"),
+        DeskError::Vault(VaultError::Full) => t.get("vault-full"),
         _ => t.get("form-failed"),
     }
 }

@@ -4,6 +4,7 @@ use super::opened::OpenError;
 use super::push::PushError;
 use crate::api::ApiError;
 use crate::i18n::Words;
+use crate::vault::VaultError;
 
 /// Why the server did not answer.
 pub(super) fn of_api(t: &Words, error: &ApiError) -> String {
@@ -21,6 +22,8 @@ pub(super) fn of_record(t: &Words, error: &OpenError) -> String {
         OpenError::Api(error) | OpenError::Push(PushError::Api(error)) => of_api(t, error),
         OpenError::Gone => t.get("office-gone"),
         OpenError::Push(PushError::Refused(refusal)) => t.get(&format!("refusal-{}", refusal.code.as_str())),
+        OpenError::Vault(error) if matches!(**error, VaultError::Full) => t.get("vault-full"),
+        OpenError::Vault(_) => t.get("vault-failed"),
         OpenError::Unreadable(_) | OpenError::Push(_) => t.get("office-failed"),
     }
 }

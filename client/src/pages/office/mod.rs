@@ -3,8 +3,9 @@
 //!
 //! - [`filter`], [`listing`], [`feed`]: which records, how many of them are here, how the list stays true.
 //! - [`inbox`] with [`filters`] and [`keys`]: the list.
-//! - [`opened`], [`push`]: one record and writing to it; [`record`] shows it.
+//! - [`opened`], [`push`]: one record and writing to it; [`draft`]: what is half written on it; [`record`] shows it.
 
+mod draft;
 mod failure;
 mod feed;
 mod filter;

@@ -10,6 +10,7 @@ use minicbor::bytes::ByteVec;
 
 use super::push::{PushError, push};
 use crate::api::{Api, ApiError};
+use crate::vault::VaultError;
 
 /// Why a record could not be opened or written.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -26,12 +27,28 @@ pub(super) enum OpenError {
     /// The changes did not go in.
     #[error(transparent)]
     Push(#[from] PushError),
+    /// The device did not keep what is half written.
+    #[error(transparent)]
+    Vault(Rc<VaultError>),
+}
+
+impl From<VaultError> for OpenError {
+    fn from(error: VaultError) -> Self {
+        Self::Vault(Rc::new(error))
+    }
 }
 
 impl From<DocumentError> for OpenError {
     fn from(error: DocumentError) -> Self {
         Self::Unreadable(Rc::new(error))
     }
+}
+
+/// What the user writes: values, events, or both.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    pub(super) values: Values,
+    pub(super) events: Vec<Event>,
 }
 
 /// How the server hands out a document.
@@ -87,17 +104,16 @@ impl Opened {
         })
     }
 
-    /// Writes values and events on top of what was opened, and sends them.
+    /// Writes on top of what was opened, and sends it.
     pub(super) async fn write(
         &self,
         api: &Api,
         device: DeviceId,
         author: &Author,
-        values: &Values,
-        events: &[Event],
+        written: &Written,
     ) -> Result<(), OpenError> {
         let mut document = self.document.clone();
-        if !document.edit(&self.heads, values, events, author)? {
+        if !document.edit(&self.heads, &written.values, &written.events, author)? {
             return Ok(());
         }
         let changes = document.changes_since(self.heads.as_slice());

@@ -10,10 +10,11 @@ use lianxin_shared::rules::{Principal, may_write, steps_for};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::draft::{self, Change, use_office_draft};
 use super::failure;
 use super::feed::use_gathered;
 use super::merge::use_candidates;
-use super::opened::{OpenError, Opened};
+use super::opened::{OpenError, Opened, Written};
 use crate::api::use_api;
 use crate::book::use_book;
 use crate::chance;
@@ -24,7 +25,8 @@ use crate::components::{
 use crate::i18n::use_texts;
 use crate::pages::link::Go;
 use crate::route::Route;
-use crate::session::use_here;
+use crate::session::{Here, use_here};
+use crate::vault::{OfficeDraft, Vault, VaultError};
 
 #[derive(Debug, PartialEq, Properties)]
 pub(super) struct RecordPaneProps {
@@ -35,24 +37,38 @@ pub(super) struct RecordPaneProps {
     pub(super) on_written: Callback<()>,
 }
 
-/// What the user writes: values, events, or both.
-#[derive(Debug, Default)]
-struct Written {
-    values: Values,
-    events: Vec<Event>,
-}
-
 /// One record, opened from the server and opened again whenever something moved.
 #[component]
 pub(super) fn RecordPane(props: &RecordPaneProps) -> Html {
+    let (Some(vault), Some(here)) = (use_context::<Vault>(), use_here()) else {
+        return html! {};
+    };
+    html! {
+        <Pane id={props.id} query={props.query.clone()} on_written={props.on_written.clone()} {vault} {here} />
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct PaneProps {
+    id: DocId,
+    query: String,
+    on_written: Callback<()>,
+    vault: Vault,
+    here: Here,
+}
+
+#[component]
+fn Pane(props: &PaneProps) -> Html {
     let t = use_texts();
     let api = use_api();
-    let here = use_here();
     let opened = use_state(|| None::<Rc<Opened>>);
     let error = use_state(|| None::<OpenError>);
     let busy = use_state(|| false);
-    // How often something was written here: what was typed for it is done with.
-    let written = use_state(|| 0_u32);
+    let (draft, on_draft) = {
+        let error = error.setter();
+        let failed = Callback::from(move |why: VaultError| error.set(Some(why.into())));
+        use_office_draft(props.id, &props.vault, failed)
+    };
 
     let open = {
         let (api, id, opened, error) = (api.clone(), props.id, opened.setter(), error.setter());
@@ -76,14 +92,13 @@ pub(super) fn RecordPane(props: &RecordPaneProps) -> Html {
     use_gathered(open.clone());
 
     let write = {
-        let (opened, error, busy, written) = (opened.clone(), error.setter(), busy.setter(), written.clone());
-        let (here, open, on_written) = (here.clone(), open.clone(), props.on_written.clone());
+        let (opened, error, busy, on_draft) =
+            (opened.clone(), error.setter(), busy.setter(), on_draft.clone());
+        let (here, open, on_written) = (props.here.clone(), open.clone(), props.on_written.clone());
         Callback::from(move |what: Written| {
-            let (Some(here), Some(record)) = (here.clone(), (*opened).clone()) else {
-                return;
-            };
-            let (api, error, busy, written) = (api.clone(), error.clone(), busy.clone(), written.clone());
-            let (open, on_written) = (open.clone(), on_written.clone());
+            let Some(record) = (*opened).clone() else { return };
+            let (api, error, busy, on_draft) = (api.clone(), error.clone(), busy.clone(), on_draft.clone());
+            let (here, open, on_written) = (here.clone(), open.clone(), on_written.clone());
             busy.set(true);
             spawn_local(async move {
                 // A fresh actor for each: what fails to go in must never share its sequence with what does.
@@ -91,14 +106,12 @@ pub(super) fn RecordPane(props: &RecordPaneProps) -> Html {
                     actor: chance::actor(),
                     ..here.author()
                 };
-                let answer = record
-                    .write(&api, here.device, &author, &what.values, &what.events)
-                    .await;
+                let answer = record.write(&api, here.device, &author, &what).await;
                 busy.set(false);
                 match answer {
                     Ok(()) => {
                         error.set(None);
-                        written.set(*written + 1);
+                        on_draft.emit(Change::Written(Rc::new(what)));
                         open.emit(());
                         on_written.emit(());
                     }
@@ -119,15 +132,15 @@ pub(super) fn RecordPane(props: &RecordPaneProps) -> Html {
             </Notice>
         }
     });
-    let principal = here.map(|here| here.session.principal.clone());
+    let principal = props.here.session.principal.clone();
     html! {
         <>
             <Go class="back button quiet" to={Route::Office} query={props.query.clone()} test="back">
                 { t.get("office-back") }
             </Go>
             { for failure }
-            if let (Some(opened), Some(principal)) = ((*opened).clone(), principal) {
-                <Whole opened={Same(opened)} {principal} busy={*busy} written={*written} on_write={Write(write)} />
+            if let (Some(opened), Some(draft)) = ((*opened).clone(), draft) {
+                <Whole opened={Same(opened)} {principal} busy={*busy} {draft} {on_draft} on_write={Write(write)} />
             } else if error.is_none() {
                 <Empty><p role="status">{ t.get("office-opening") }</p></Empty>
             }
@@ -153,7 +166,8 @@ struct WholeProps {
     opened: Same,
     principal: Principal,
     busy: bool,
-    written: u32,
+    draft: OfficeDraft,
+    on_draft: Callback<Change>,
     on_write: Write,
 }
 
@@ -201,6 +215,14 @@ fn Whole(props: &WholeProps) -> Html {
         .into_iter()
         .map(Declared)
         .collect();
+    let begun = props
+        .draft
+        .step
+        .clone()
+        .and_then(|step| draft::act(register, step));
+    let on_begun = props
+        .on_draft
+        .reform(|begun: Option<Act>| Change::Step(begun.map(draft::step)));
     let title = match register.field(register.title).map(|field| field.shape) {
         // The words themselves follow at once: here stands what they are, and by which code people ask for them.
         Some(Shape::Prose { .. }) | None => {
@@ -216,8 +238,9 @@ fn Whole(props: &WholeProps) -> Html {
                 <span role="status"><StateMark kind={register.kind} {state} /></span>
             </div>
             <ConcurrentVersions {register} concurrent={concurrent.clone()} {on_settle} />
-            <Said key={format!("said-{}", props.written)} opened={props.opened.clone()}
-                principal={props.principal.clone()} busy={props.busy} on_write={props.on_write.clone()} />
+            <Said opened={props.opened.clone()} principal={props.principal.clone()} busy={props.busy}
+                changes={props.draft.changes.clone()} on_changes={props.on_draft.reform(Change::Fields)}
+                on_write={props.on_write.clone()} />
             <Origin opened={props.opened.clone()} />
             if !record.timeline.is_empty() {
                 <section class="section">
@@ -225,7 +248,7 @@ fn Whole(props: &WholeProps) -> Html {
                     <Timeline {register} events={record.timeline.clone()} />
                 </section>
             }
-            <ActBox key={format!("acts-{}", props.written)} {register} {steps} {candidates} busy={props.busy} {on_act} />
+            <ActBox {register} {steps} {candidates} busy={props.busy} {begun} {on_begun} {on_act} />
             <History {register} revisions={revisions.clone()} />
         </>
     }
@@ -236,6 +259,8 @@ struct SaidProps {
     opened: Same,
     principal: Principal,
     busy: bool,
+    changes: Option<Values>,
+    on_changes: Callback<Option<Values>>,
     on_write: Write,
 }
 
@@ -243,7 +268,6 @@ struct SaidProps {
 #[component]
 fn Said(props: &SaidProps) -> Html {
     let t = use_texts();
-    let changes = use_state(|| None::<Values>);
     let (register, record) = (props.opened.0.register, &props.opened.0.record);
     let is_prose_title =
         |field: &&'static Field| field.name == register.title && matches!(field.shape, Shape::Prose { .. });
@@ -254,23 +278,17 @@ fn Said(props: &SaidProps) -> Html {
         .filter(|field| may_write(&props.principal, record, field))
         .map(|field| field.name)
         .collect();
-    let begin = Callback::from({
-        let changes = changes.setter();
-        move |_: MouseEvent| changes.set(Some(Values::new()))
-    });
-    let cancel = Callback::from({
-        let changes = changes.setter();
-        move |_: MouseEvent| changes.set(None)
-    });
-    let form = (*changes).clone().map(|changed| {
+    let begin = props.on_changes.reform(|_: MouseEvent| Some(Values::new()));
+    let cancel = props.on_changes.reform(|_: MouseEvent| None);
+    let form = props.changes.clone().map(|changed| {
         let mut values = record.values.clone();
         values.extend(changed.clone());
-        let on_change = Callback::from({
-            let (changes, changed) = (changes.setter(), changed.clone());
+        let on_change = props.on_changes.reform({
+            let changed = changed.clone();
             move |(name, value): (&'static str, _)| {
                 let mut changed = changed.clone();
                 changed.insert(name.to_owned(), value);
-                changes.set(Some(changed));
+                Some(changed)
             }
         });
         let Write(on_write) = &props.on_write;
