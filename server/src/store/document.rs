@@ -140,7 +140,7 @@ pub struct Row {
 }
 
 /// Changes that were refused.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quarantined {
     /// The document.
     pub doc: DocId,

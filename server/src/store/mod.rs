@@ -9,6 +9,7 @@
 mod account;
 mod channel;
 mod document;
+mod dump;
 mod error;
 mod listing;
 mod sqlite;
@@ -21,12 +22,13 @@ pub use channel::{Entry, Moved, Sequences, Step};
 pub use document::{
     Binding, Change, Compaction, Content, Material, Quarantined, Row, StoredDocument, Write, Written,
 };
+pub use dump::{Actor, Kept, KeptDocument, Pages};
 pub use error::StoreError;
 pub use listing::{Counts, Filter, Listed, Mark, Page};
 pub use sqlite::SqliteStore;
 
 /// Who this database is: made with it, kept as long as it lives.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Life {
     /// Its name to devices.
     pub epoch: Epoch,
@@ -123,4 +125,11 @@ pub trait Store: Send + Sync + 'static {
 
     /// Ends a session, and forgets all that have expired.
     async fn close_session(&self, token: TokenHash, now: Moment) -> Result<(), StoreError>;
+
+    /// Everything that is kept, to be put into another store.
+    fn dump(&self) -> Pages;
+
+    /// Takes all that another store kept, and with it its life: devices notice nothing. In one transaction; nothing of it
+    /// is stored if a page is an error. [`StoreError::NotEmpty`] where there is a document, an account or an actor.
+    async fn fill(&self, pages: Pages) -> Result<(), StoreError>;
 }

@@ -5,6 +5,8 @@ mod channels;
 mod codec;
 mod commit;
 mod documents;
+mod dump;
+mod fill;
 mod migrations;
 mod readers;
 mod records;
@@ -19,8 +21,8 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use self::readers::Readers;
 use self::writer::Writer;
 use super::{
-    Account, Content, Counts, Filter, Life, Mark, Material, Moved, Page, Quarantined, Sequences, Session,
-    Store, StoreError, TokenHash, Write, Written,
+    Account, Content, Counts, Filter, Life, Mark, Material, Moved, Page, Pages, Quarantined, Sequences,
+    Session, Store, StoreError, TokenHash, Write, Written,
 };
 
 /// The name of the database in its folder.
@@ -210,5 +212,13 @@ impl Store for SqliteStore {
         self.writer
             .run(move |tx| accounts::close_session(tx, token, now))
             .await
+    }
+
+    fn dump(&self) -> Pages {
+        dump::start(self.readers.clone())
+    }
+
+    async fn fill(&self, pages: Pages) -> Result<(), StoreError> {
+        self.writer.run(move |tx| fill::fill(tx, pages)).await
     }
 }
