@@ -13,6 +13,7 @@ pub mod assets;
 pub mod auth;
 pub mod clock;
 pub mod demo;
+pub mod gathered;
 pub mod live;
 pub mod office;
 pub mod problem;

@@ -1,6 +1,7 @@
 //! What is kept, behind one trait.
 //!
-//! [`Store`] is all that the rest of the server knows of a database. [`SqliteStore`] keeps everything in one file.
+//! [`Store`] is all that the rest of the server knows of a database. [`SqliteStore`] keeps everything in one file;
+//! [`PostgresStore`] in a database that several nodes share.
 //!
 //! What the trait promises: whatever a method answered is durable; a [`Write`] is stored whole or not at all, and only
 //! on the version that it was computed on; a channel's sequence is taken inside the transaction that stores the change,
@@ -12,6 +13,7 @@ mod document;
 mod dump;
 mod error;
 mod listing;
+mod postgres;
 mod sqlite;
 
 use async_trait::async_trait;
@@ -25,6 +27,7 @@ pub use document::{
 pub use dump::{Actor, Kept, KeptDocument, Pages};
 pub use error::StoreError;
 pub use listing::{Counts, Filter, Listed, Mark, Page};
+pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 
 /// Who this database is: made with it, kept as long as it lives.
@@ -34,6 +37,15 @@ pub struct Life {
     pub epoch: Epoch,
     /// The key of the receipts.
     pub receipt_key: [u8; 32],
+}
+
+/// What opening a database did to its schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Migrated {
+    /// The version until then; 0 for a new database.
+    pub from: usize,
+    /// The version now.
+    pub to: usize,
 }
 
 /// A database.

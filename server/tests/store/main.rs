@@ -37,6 +37,7 @@ macro_rules! on {
 macro_rules! on_every_store {
     ($($table:tt)+) => {
         on!(sqlite, crate::database::Sqlite, $($table)+);
+        on!(postgres, crate::database::Postgres, $($table)+);
     };
 }
 

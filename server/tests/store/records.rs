@@ -253,7 +253,7 @@ pub(crate) async fn words_are_found_by_their_beginning(db: &dyn Database) {
         ("brok call", &[3]),
         ("5555", &[3]),
         ("55", &[3]),
-        ("a", &[4, 3, 5].as_slice()),
+        ("a", &[4, 3, 5]),
         ("aaaa", &[4]),
         (&long, &[4]),
         (&longer, &[4]),

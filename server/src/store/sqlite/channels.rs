@@ -26,11 +26,7 @@ pub(super) fn update(conn: &Connection, write: &Write) -> Result<Vec<String>, St
         let seq = next_sequence(conn, name)?;
         let known = before.iter().find(|entry| entry.channel == name).cloned();
         let stays = write.channels.iter().any(|channel| channel == name);
-        let entry = match known {
-            Some(entry) if entry.present && stays => entry.grown(seq, write.base),
-            Some(entry) if !stays => entry.left(seq),
-            _ => Entry::entered(name, write.doc, seq),
-        };
+        let entry = Entry::after(known, name, write.doc, seq, stays, write.base);
         put(conn, &entry)?;
         moved.push(entry.channel);
     }

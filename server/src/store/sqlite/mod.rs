@@ -21,8 +21,8 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use self::readers::Readers;
 use self::writer::Writer;
 use super::{
-    Account, Content, Counts, Filter, Life, Mark, Material, Moved, Page, Pages, Quarantined, Sequences,
-    Session, Store, StoreError, TokenHash, Write, Written,
+    Account, Content, Counts, Filter, Life, Mark, Material, Migrated, Moved, Page, Pages, Quarantined,
+    Sequences, Session, Store, StoreError, TokenHash, Write, Written,
 };
 
 /// The name of the database in its folder.
@@ -32,6 +32,7 @@ const FILE: &str = "lianxin.sqlite";
 pub struct SqliteStore {
     writer: Writer,
     readers: Readers,
+    migrated: Migrated,
 }
 
 impl SqliteStore {
@@ -42,12 +43,18 @@ impl SqliteStore {
         let mut conn = Connection::open(&path)?;
         conn.pragma_update(None, "journal_mode", "WAL")?;
         tune(&conn)?;
-        migrations::migrate(&mut conn)?;
+        let migrated = migrations::migrate(&mut conn)?;
         begin_life(&conn)?;
         Ok(Self {
             writer: Writer::start(conn)?,
             readers: Readers::new(&path),
+            migrated,
         })
+    }
+
+    /// What opening it did to its schema.
+    pub fn migrated(&self) -> Migrated {
+        self.migrated
     }
 }
 
