@@ -1,11 +1,13 @@
 //! Databases of each kind for one test, gone with it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use lianxin_server::store::{PostgresStore, SqliteStore, Store};
 use tempfile::TempDir;
-use tokio_postgres::NoTls;
+use tokio::time::timeout;
+use tokio_postgres::{Client, NoTls};
 
 /// A new database.
 #[async_trait]
@@ -54,6 +56,27 @@ impl Postgres {
         let (server, _) = self.server.rsplit_once('/').unwrap();
         format!("{server}/{}", self.name)
     }
+
+    /// A connection past the store.
+    pub(crate) async fn connect(&self) -> Client {
+        connect(&self.address()).await
+    }
+
+    /// Carries out some SQL past the store.
+    pub(crate) async fn carry_out(&self, sql: &str) {
+        self.connect().await.batch_execute(sql).await.unwrap();
+    }
+
+    /// Waits until a query finds something.
+    pub(crate) async fn until(&self, sql: &str) {
+        let client = self.connect().await;
+        let found = async {
+            while client.query(sql, &[]).await.unwrap().is_empty() {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(Duration::from_secs(20), found).await.expect(sql);
+    }
 }
 
 #[async_trait]
@@ -65,7 +88,8 @@ impl Database for Postgres {
         let mut random = [0; 8];
         getrandom::fill(&mut random).unwrap();
         let name = format!("lianxin_{:016x}", u64::from_be_bytes(random));
-        carry_out(&server, &format!("CREATE DATABASE {name}")).await;
+        let sql = format!("CREATE DATABASE {name}");
+        connect(&server).await.batch_execute(&sql).await.unwrap();
         Self { server, name }
     }
 
@@ -87,16 +111,15 @@ impl Drop for Postgres {
         let dropping = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let sql = format!("DROP DATABASE {name} WITH (FORCE)");
-            runtime.unwrap().block_on(carry_out(&server, &sql));
+            let dropping = async { connect(&server).await.batch_execute(&sql).await };
+            runtime.unwrap().block_on(dropping).unwrap();
         });
         drop(dropping.join());
     }
 }
 
-async fn carry_out(server: &str, sql: &str) {
-    let (client, connection) = tokio_postgres::connect(server, NoTls).await.unwrap();
-    let work = tokio::spawn(connection);
-    client.batch_execute(sql).await.unwrap();
-    drop(client);
-    drop(work.await);
+async fn connect(address: &str) -> Client {
+    let (client, connection) = tokio_postgres::connect(address, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
 }

@@ -15,7 +15,9 @@ mod database;
 mod dump;
 mod lives;
 mod make;
+mod nodes;
 mod records;
+mod schema;
 
 use database::Database;
 

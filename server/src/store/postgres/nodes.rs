@@ -43,8 +43,10 @@ impl Node {
         getrandom::fill(&mut name).map_err(|e| StoreError::Unavailable(e.to_string()))?;
         let name: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
         let heard = Arc::new(Gathered::default());
+        let mut config = config.clone();
+        config.application_name("lianxin-listener");
         let ear = Ear {
-            config: config.clone(),
+            config,
             node: name.clone(),
             heard: heard.clone(),
         };

@@ -123,7 +123,7 @@ pub(super) async fn page(
     let mut condition = Condition::of(filter);
     if let Some(after) = after {
         let (at, number) = (condition.put(after.received_at.0), condition.put(after.number));
-        condition.and(format!("(received_at, number) < ({at}, {number})"));
+        condition.and(&format!("(received_at, number) < ({at}, {number})"));
     }
     // One more than asked for tells whether there is a next page.
     let last = condition.put(i64::from(limit) + 1);
@@ -238,12 +238,12 @@ impl Condition {
 
     fn fulfil(&mut self, comparison: &str, value: impl ToSql + Sync + Send + 'static) {
         let number = self.put(value);
-        self.and(format!("{comparison} {number}"));
+        self.and(&format!("{comparison} {number}"));
     }
 
-    fn and(&mut self, sql: String) {
+    fn and(&mut self, sql: &str) {
         self.sql.push_str(" AND ");
-        self.sql.push_str(&sql);
+        self.sql.push_str(sql);
     }
 
     /// Adds a value; answers what stands for it.
