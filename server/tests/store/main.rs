@@ -10,6 +10,7 @@ mod accounts;
 mod channels;
 mod commits;
 mod contents;
+mod copy;
 mod crowd;
 mod database;
 mod dump;

@@ -52,6 +52,11 @@ impl SqliteStore {
         })
     }
 
+    /// Whether there is a database in a folder.
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join(FILE).is_file()
+    }
+
     /// What opening it did to its schema.
     pub fn migrated(&self) -> Migrated {
         self.migrated
