@@ -2,6 +2,7 @@
 //! run the same sync code as the browser, and real browsers.
 
 pub mod browser;
+pub mod database;
 pub mod line;
 pub mod server;
 pub mod tablet;

@@ -1,4 +1,4 @@
-//! A real server process, stopped and started on one address and one data folder.
+//! A real server process, stopped and started on one address and one database.
 
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
+use crate::database::Database;
 use crate::until::until;
 
 /// The server binary: the variable `LIANXIN_BIN`, or else where cargo puts it.
@@ -17,20 +18,32 @@ pub fn binary() -> PathBuf {
     )
 }
 
-/// A server with demonstration data in a folder of its own. It is killed when dropped.
+/// A server with demonstration data. It is killed when dropped.
 #[derive(Debug)]
 pub struct Server {
-    data: TempDir,
+    folder: TempDir,
+    /// The address of its database; in its folder if there is none.
+    database: Option<String>,
     port: u16,
     child: Option<Child>,
 }
 
 impl Server {
-    /// Starts one on a free port and waits until it serves.
+    /// Starts one on a free port, over a folder of its own, and waits until it serves.
     pub async fn start() -> Result<Self> {
+        Self::start_over(None).await
+    }
+
+    /// Starts one on a free port, over a PostgreSQL database, and waits until it serves.
+    pub async fn start_on(database: &Database) -> Result<Self> {
+        Self::start_over(Some(database.address())).await
+    }
+
+    async fn start_over(database: Option<String>) -> Result<Self> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let mut server = Self {
-            data: TempDir::new()?,
+            folder: TempDir::new()?,
+            database,
             port,
             child: None,
         };
@@ -48,6 +61,11 @@ impl Server {
         self.port
     }
 
+    /// The folder of its data.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
     /// Stops it as `kill -9` does.
     pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
@@ -61,16 +79,18 @@ impl Server {
         let log = std::fs::OpenOptions::new()
             .create(true)
             .append(true)
-            .open(self.data.path().join("log"))?;
-        let child = Command::new(binary())
-            .args([
-                "serve",
-                "--demo",
-                "--listen",
-                &format!("127.0.0.1:{}", self.port),
-                "--data",
-            ])
-            .arg(self.data.path().join("data"))
+            .open(self.folder.path().join("log"))?;
+        let listen = format!("127.0.0.1:{}", self.port);
+        let mut command = Command::new(binary());
+        command.args(["serve", "--demo", "--listen", &listen]);
+        match &self.database {
+            Some(address) => command.env("LIANXIN_DATABASE", address),
+            None => command
+                .env_remove("LIANXIN_DATABASE")
+                .arg("--data")
+                .arg(self.data()),
+        };
+        let child = command
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
@@ -85,7 +105,7 @@ impl Server {
         })
         .await
         .map(drop)
-        .with_context(|| std::fs::read_to_string(self.data.path().join("log")).unwrap_or_default())
+        .with_context(|| std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default())
     }
 }
 

@@ -22,6 +22,7 @@ pub struct Tablet {
     position: Position,
     held: BTreeMap<DocId, Held>,
     summaries: BTreeMap<DocId, Summary>,
+    received: usize,
 }
 
 impl Tablet {
@@ -53,6 +54,7 @@ impl Tablet {
             position: Position::default(),
             held: BTreeMap::new(),
             summaries: BTreeMap::new(),
+            received: 0,
         })
     }
 
@@ -122,6 +124,11 @@ impl Tablet {
             .collect()
     }
 
+    /// How many bytes of answers have come so far.
+    pub fn received(&self) -> usize {
+        self.received
+    }
+
     /// How many documents have something to send.
     pub fn unsent(&self) -> usize {
         self.held.values().filter(|held| held.unsent).count()
@@ -131,6 +138,9 @@ impl Tablet {
     pub async fn sync(&mut self) -> Result<Line> {
         let mut inputs = VecDeque::from([Input::Wake]);
         while let Some(input) = inputs.pop_front() {
+            if let Input::Chunk(bytes) = &input {
+                self.received += bytes.len();
+            }
             for output in self.machine.handle(input) {
                 match output {
                     Output::Collect { budget } => inputs.push_back(self.collect(budget)?),
