@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use lianxin_server::store::{Store, Written};
+use lianxin_server::store::{Store, Write, Written};
 use lianxin_shared::id::DocId;
+use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::Database;
-use crate::make::{doc, listed, row, write};
+use crate::make::{by, doc, listed, row, write};
 
 const WRITERS: u32 = 8;
 
@@ -70,6 +71,36 @@ pub(crate) async fn one_writer_wins_each_base(db: &dyn Database) {
         nodes[1].sequences(vec!["district".to_owned()]).await.unwrap()["district"],
         versions
     );
+}
+
+pub(crate) async fn one_writer_makes_a_new_document_or_binds_a_new_actor(db: &dyn Database) {
+    const ROUNDS: u32 = 20;
+    let nodes = [db.open().await, db.open().await];
+    for what_is_shared in ["document", "actor"] {
+        for round in 0..ROUNDS {
+            let start = Arc::new(Barrier::new(WRITERS as usize));
+            let mut tasks = JoinSet::new();
+            for writer in 0..WRITERS {
+                let (store, start) = (nodes[writer as usize % 2].clone(), start.clone());
+                let own = 100 * (round + 1) + writer;
+                let (number, actor) = match what_is_shared {
+                    "document" => (round, own),
+                    _ => (10_000 + own, 50_000 + round),
+                };
+                let write = Write {
+                    actors: vec![actor.to_be_bytes().to_vec()],
+                    by: by(&format!("host{writer}"), 1),
+                    ..write(doc(number), 0, &["district"])
+                };
+                tasks.spawn(async move {
+                    start.wait().await;
+                    store.commit(vec![write]).await.unwrap().remove(0) != Written::Stale
+                });
+            }
+            let winners = all(tasks).await.into_iter().filter(|won| *won).count();
+            assert_eq!(winners, 1, "one {what_is_shared}");
+        }
+    }
 }
 
 pub(crate) async fn writers_in_shared_channels_never_block_each_other(db: &dyn Database) {

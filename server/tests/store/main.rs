@@ -85,6 +85,7 @@ on_every_store! {
     }
     crowd {
         one_writer_wins_each_base
+        one_writer_makes_a_new_document_or_binds_a_new_actor
         writers_in_shared_channels_never_block_each_other
         a_reader_that_follows_moves_sees_every_document
     }
