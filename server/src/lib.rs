@@ -4,15 +4,19 @@
 //! - [`sync`]: the one door through which changes enter, and what a device lacks. [`live`] wakes the devices.
 //! - [`projection`] flattens accepted records into rows; [`office`] lists them.
 //! - [`auth`]: sessions. [`problem`]: what a refused request is answered.
-//! - [`demo`]: what a new database starts with. [`assets`]: the client, carried in the binary.
+//! - [`demo`]: what a new database starts with. [`copy`]: all of a database into another.
+//! - [`assets`]: the client, carried in the binary. [`cli`]: the binary's commands.
 //!
 //! Nothing is acknowledged before it is durable, and no change enters but through [`sync::Door`].
 
 pub mod app;
 pub mod assets;
 pub mod auth;
+pub mod cli;
 pub mod clock;
+pub mod copy;
 pub mod demo;
+pub mod gathered;
 pub mod live;
 pub mod office;
 pub mod problem;
@@ -38,12 +42,14 @@ pub async fn run(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let (stop, stopped) = tokio::sync::oneshot::channel();
+    let across_nodes = live::across_nodes(app.store.clone(), app.live.clone());
     let serving = axum::serve(listener, routes::router(app)).with_graceful_shutdown(async move {
         shutdown.await;
         let _ = stop.send(());
     });
     tokio::select! {
         served = async { serving.await } => served,
+        () = across_nodes => Ok(()),
         () = async {
             // A sender that is gone means that serving has ended by itself.
             if stopped.await.is_err() {

@@ -3,6 +3,7 @@
 
 pub mod browser;
 pub mod fleet;
+pub mod database;
 pub mod line;
 pub mod server;
 pub mod tablet;

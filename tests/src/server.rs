@@ -1,4 +1,4 @@
-//! A real server process, stopped and started on one address and one data folder.
+//! A real server process, stopped and started on one address and one database.
 
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 use lianxin_shared::id::DocId;
 use tempfile::TempDir;
 
+use crate::database::Database;
 use crate::until::until;
 
 /// The server binary: the variable `LIANXIN_BIN`, or else where cargo puts it.
@@ -20,27 +21,38 @@ pub fn binary() -> PathBuf {
     )
 }
 
-/// A server with demonstration data in a folder of its own. It is killed when dropped.
+/// A server with demonstration data. It is killed when dropped.
 #[derive(Debug)]
 pub struct Server {
-    data: TempDir,
+    folder: TempDir,
+    /// The address of its database; in its folder if there is none.
+    database: Option<String>,
     port: u16,
     child: Option<Child>,
 }
 
 impl Server {
-    /// Starts one on a free port and waits until it serves.
+    /// Starts one on a free port, over a folder of its own, and waits until it serves.
     pub async fn start() -> Result<Self> {
         let mut server = Self::stopped()?;
         server.resume().await?;
         Ok(server)
     }
 
-    /// One that does not run yet.
+    /// Starts one on a free port, over a PostgreSQL database, and waits until it serves.
+    pub async fn start_on(database: &Database) -> Result<Self> {
+        let mut server = Self::stopped()?;
+        server.database = Some(database.address());
+        server.resume().await?;
+        Ok(server)
+    }
+
+    /// One that does not run yet, over a folder of its own.
     pub fn stopped() -> Result<Self> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         Ok(Self {
-            data: TempDir::new()?,
+            folder: TempDir::new()?,
+            database: None,
             port,
             child: None,
         })
@@ -59,7 +71,7 @@ impl Server {
             "host",
             "--password-stdin",
         ]);
-        command.arg("--data").arg(self.folder());
+        command.arg("--data").arg(self.data());
         for station in stations {
             command.arg("--host").arg(station.to_string());
         }
@@ -76,18 +88,13 @@ impl Server {
         Ok(())
     }
 
-    /// The folder of its database.
-    pub fn folder(&self) -> PathBuf {
-        self.data.path().join("data")
-    }
-
     /// The number of its process; 0 while it does not run.
     pub fn pid(&self) -> u32 {
         self.child.as_ref().map_or(0, Child::id)
     }
 
     fn log(&self) -> Result<File> {
-        let path = self.data.path().join("log");
+        let path = self.folder.path().join("log");
         Ok(OpenOptions::new().create(true).append(true).open(path)?)
     }
 
@@ -101,6 +108,11 @@ impl Server {
         self.port
     }
 
+    /// The folder of its data.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
     /// Stops it as `kill -9` does.
     pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
@@ -112,15 +124,17 @@ impl Server {
     /// Starts it again on the same data and waits until it serves.
     pub async fn resume(&mut self) -> Result<()> {
         let log = self.log()?;
-        let child = Command::new(binary())
-            .args([
-                "serve",
-                "--demo",
-                "--listen",
-                &format!("127.0.0.1:{}", self.port),
-                "--data",
-            ])
-            .arg(self.folder())
+        let listen = format!("127.0.0.1:{}", self.port);
+        let mut command = Command::new(binary());
+        command.args(["serve", "--demo", "--listen", &listen]);
+        match &self.database {
+            Some(address) => command.env("LIANXIN_DATABASE", address),
+            None => command
+                .env_remove("LIANXIN_DATABASE")
+                .arg("--data")
+                .arg(self.data()),
+        };
+        let child = command
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
@@ -135,7 +149,7 @@ impl Server {
         })
         .await
         .map(drop)
-        .with_context(|| std::fs::read_to_string(self.data.path().join("log")).unwrap_or_default())
+        .with_context(|| std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default())
     }
 }
 

@@ -25,6 +25,7 @@ pub struct Tablet {
     outbox: BTreeSet<DocId>,
     /// How many requests were made.
     pub requests: u64,
+    received: usize,
 }
 
 impl Tablet {
@@ -62,6 +63,7 @@ impl Tablet {
             vault: BTreeMap::new(),
             outbox: BTreeSet::new(),
             requests: 0,
+            received: 0,
         })
     }
 
@@ -170,6 +172,11 @@ impl Tablet {
         self.outbox.clear();
     }
 
+    /// How many bytes of answers have come so far.
+    pub fn received(&self) -> usize {
+        self.received
+    }
+
     /// How many documents have something to send.
     pub fn unsent(&self) -> usize {
         self.outbox.len()
@@ -205,6 +212,9 @@ impl Tablet {
                     }
                 },
             };
+            if let Input::Chunk(bytes) = &input {
+                self.received += bytes.len();
+            }
             for output in self.machine.handle(input) {
                 match output {
                     Output::Collect { budget } => inputs.push_back(self.collect(budget)?),

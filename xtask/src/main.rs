@@ -4,10 +4,11 @@
 //! - [`client`] compiles the browser's side; [`site`] makes the folder of files that the server carries
 //!   out of it and of `client/static`; [`compress`] writes them.
 //! - [`server`] builds and runs the server; [`mod@test`] runs everything that can fail, [`tally`] counts it;
-//!   [`screenshots`] photographs the pages.
+//!   [`postgres`] is a database server for the length of a run; [`screenshots`] photographs the pages.
 
 mod client;
 mod compress;
+mod postgres;
 mod screenshots;
 mod server;
 mod site;
@@ -40,6 +41,12 @@ enum Task {
     Run(server::RunOptions),
     /// Runs every check and test; the last line counts them.
     Test(test::Options),
+    /// Runs a command beside a PostgreSQL server of its own, which the tests find in LIANXIN_POSTGRES.
+    Postgres {
+        /// The command with its arguments.
+        #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        command: Vec<String>,
+    },
     /// Makes the pictures of the README.
     Screenshots,
 }
@@ -57,6 +64,7 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Build(options) => server::build(&workspace, &options).map(|_| ExitCode::SUCCESS),
         Task::Run(options) => server::run(&workspace, &options),
         Task::Test(options) => test::run(&workspace, &options),
+        Task::Postgres { command } => postgres::run(&workspace, &command),
         Task::Screenshots => screenshots::run(&workspace).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -54,6 +54,8 @@ pub(crate) fn run(workspace: &Workspace, options: &RunOptions) -> Result<ExitCod
         .unwrap_or_else(|| workspace.target.join("data"));
     let mut command = Command::new(binary);
     command
+        // Its own folder, whatever database this machine serves otherwise.
+        .env_remove("LIANXIN_DATABASE")
         .arg("serve")
         .arg("--data")
         .arg(data)

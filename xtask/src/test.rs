@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 
 use crate::client;
+use crate::postgres::{self, Cluster};
 use crate::tally::Tally;
 use crate::tools::{self, Browser, WASM};
 use crate::workspace::{NATIVE, Workspace, show, succeed};
@@ -46,6 +47,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
     tools::lints(workspace)?;
     tools::wasm_target(workspace)?;
     let browser = tools::browser()?;
+    tools::postgres()?;
 
     let mut total = Tally::default();
     let mut failed = Vec::new();
@@ -102,6 +104,8 @@ impl Step {
             }
             Self::Test => {
                 let mut command = workspace.cargo(&format!("test {NATIVE} --no-fail-fast"));
+                let cluster = Cluster::start()?;
+                command.env(postgres::VARIABLE, cluster.address());
                 test(command.envs(browser_variables(workspace, browser)))
             }
             Self::TestClient => test(&mut workspace.cargo(&format!("test {CLIENT} --no-fail-fast"))),

@@ -2,6 +2,7 @@
 //! cannot be installed is an error that names the command to run by hand.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -73,6 +74,32 @@ pub(crate) fn browser() -> Result<Browser> {
     })
 }
 
+/// Makes sure that there is PostgreSQL; answers the folder of its programs. Debian keeps them off the path, by version.
+pub(crate) fn postgres() -> Result<PathBuf> {
+    if let Some(folder) = postgres_programs() {
+        return Ok(folder);
+    }
+    packages(&["postgresql"])?;
+    postgres_programs().context("PostgreSQL is installed but its programs are not found")
+}
+
+fn postgres_programs() -> Option<PathBuf> {
+    let versions = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten();
+    let debian = versions.map(|version| version.path().join("bin"));
+    let path = on_path("postgres").and_then(|program| program.parent().map(Path::to_owned));
+    debian
+        .chain(path)
+        .filter(|folder| {
+            ["initdb", "postgres", "pg_isready"]
+                .iter()
+                .all(|program| folder.join(program).is_file())
+        })
+        .max()
+}
+
 fn rustup(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
     let command = format!("rustup {}", arguments.join(" "));
     eprintln!("xtask: missing in the toolchain, running: {command}");
@@ -105,7 +132,8 @@ fn packages(names: &[&str]) -> Result<()> {
     Ok(())
 }
 
-fn is_root() -> Result<bool> {
+/// Whether everything here runs as root.
+pub(crate) fn is_root() -> Result<bool> {
     let output = Command::new("id")
         .arg("-u")
         .output()

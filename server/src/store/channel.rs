@@ -51,6 +51,23 @@ impl Entry {
     /// The most steps that an entry remembers.
     pub const MAX_STEPS: usize = 32;
 
+    /// The entry of a document after an acceptance that took `seq` in the channel. `known` is the entry until then; `stays`
+    /// tells whether the document is in the channel now; it had `before` changes.
+    pub(super) fn after(
+        known: Option<Self>,
+        channel: &str,
+        doc: DocId,
+        seq: u64,
+        stays: bool,
+        before: u64,
+    ) -> Self {
+        match known {
+            Some(entry) if entry.present && stays => entry.grown(seq, before),
+            Some(entry) if !stays => entry.left(seq),
+            _ => Self::entered(channel, doc, seq),
+        }
+    }
+
     /// A document that has come into the channel at `seq`.
     pub fn entered(channel: &str, doc: DocId, seq: u64) -> Self {
         Self {

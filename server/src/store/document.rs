@@ -96,6 +96,13 @@ pub struct Write {
     pub at: Moment,
 }
 
+impl Write {
+    /// The number of the first change that is kept singly.
+    pub fn first(&self) -> u64 {
+        self.version.saturating_sub(self.changes.len() as u64)
+    }
+}
+
 /// The first changes of a document as one snapshot.
 #[derive(Debug, Clone)]
 pub struct Compaction {
@@ -144,7 +151,7 @@ pub struct Row {
 }
 
 /// Changes that were refused.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quarantined {
     /// The document.
     pub doc: DocId,

@@ -12,6 +12,9 @@ pub enum StoreError {
     /// There is one of that name already.
     #[error("there is one of that name already")]
     Exists,
+    /// There is something in the database that is to be filled.
+    #[error("the database is not empty")]
+    NotEmpty,
 }
 
 impl StoreError {

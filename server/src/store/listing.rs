@@ -23,8 +23,20 @@ pub struct Filter {
     pub from: Option<Moment>,
     /// That took place before this moment.
     pub before: Option<Moment>,
-    /// That contain all of these tokens.
+    /// That have, for each of these tokens, one that begins with it. Of longer ones the first [`Filter::MAX_TOKEN`]
+    /// characters count.
     pub tokens: Vec<String>,
+}
+
+impl Filter {
+    /// How many characters of a token are compared.
+    pub const MAX_TOKEN: usize = 64;
+}
+
+/// As much of a token as is compared.
+pub(super) fn compared(token: &str) -> &str {
+    let end = token.char_indices().nth(Filter::MAX_TOKEN);
+    end.map_or(token, |(end, _)| &token[..end])
 }
 
 /// One record of a page.

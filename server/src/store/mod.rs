@@ -1,6 +1,7 @@
 //! What is kept, behind one trait.
 //!
-//! [`Store`] is all that the rest of the server knows of a database. [`SqliteStore`] keeps everything in one file.
+//! [`Store`] is all that the rest of the server knows of a database. [`SqliteStore`] keeps everything in one file;
+//! [`PostgresStore`] in a database that several nodes share.
 //!
 //! What the trait promises: whatever a method answered is durable; a [`Write`] is stored whole or not at all, and only
 //! on the version that it was computed on; a channel's sequence is taken inside the transaction that stores the change,
@@ -9,8 +10,10 @@
 mod account;
 mod channel;
 mod document;
+mod dump;
 mod error;
 mod listing;
+mod postgres;
 mod sqlite;
 
 use async_trait::async_trait;
@@ -21,17 +24,28 @@ pub use channel::{Entry, Moved, Sequences, Step};
 pub use document::{
     Binding, Change, Compaction, Content, Material, Quarantined, Row, StoredDocument, Write, Written,
 };
+pub use dump::{Actor, Kept, KeptDocument, Pages};
 pub use error::StoreError;
 pub use listing::{Counts, Filter, Listed, Mark, Page};
+pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 
 /// Who this database is: made with it, kept as long as it lives.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Life {
     /// Its name to devices.
     pub epoch: Epoch,
     /// The key of the receipts.
     pub receipt_key: [u8; 32],
+}
+
+/// What opening a database did to its schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Migrated {
+    /// The version until then; 0 for a new database.
+    pub from: usize,
+    /// The version now.
+    pub to: usize,
 }
 
 /// A database.
@@ -123,4 +137,11 @@ pub trait Store: Send + Sync + 'static {
 
     /// Ends a session, and forgets all that have expired.
     async fn close_session(&self, token: TokenHash, now: Moment) -> Result<(), StoreError>;
+
+    /// Everything that is kept, to be put into another store.
+    fn dump(&self) -> Pages;
+
+    /// Takes all that another store kept, and with it its life: devices notice nothing. In one transaction; nothing of it
+    /// is stored if a page is an error. [`StoreError::NotEmpty`] where there is a document, an account or an actor.
+    async fn fill(&self, pages: Pages) -> Result<(), StoreError>;
 }

@@ -119,7 +119,7 @@ pub async fn upload(settings: &Settings, docs: u64) -> Result<()> {
     let mut measured = phase.end();
     measured.insert("http_requests".to_owned(), json!(device.requests));
     ground.server.kill();
-    let kept = disk(&ground.server.folder());
+    let kept = disk(&ground.server.data());
     let (bootstrap, right) = ground.bootstrap("fleet0", &records).await?;
     let floor = json!({ "N": docs, "changes_deflated": changes });
     emit("upload", "bootstrap", &floor, right, bootstrap, Map::new());
@@ -178,7 +178,7 @@ pub async fn reconnect(
     }
     measured.insert("verified_all".to_owned(), json!(all == 0));
     ground.server.kill();
-    let kept = disk(&ground.server.folder());
+    let kept = disk(&ground.server.data());
     ground.server.resume().await?;
     let mut fresh = ground.device(&direct, "fleet0").await?;
     through(&mut fresh).await?;
@@ -221,7 +221,7 @@ pub async fn fleet(settings: &Settings, devices: usize, docs: u64) -> Result<()>
     measured.insert("device_p50_ms".to_owned(), json!(at(0.5)));
     measured.insert("device_p99_ms".to_owned(), json!(at(0.99)));
     ground.server.kill();
-    let kept = disk(&ground.server.folder());
+    let kept = disk(&ground.server.data());
     let (_, right) = ground.bootstrap("reader", &records).await?;
     measured.insert("verified_after_kill".to_owned(), json!(right));
     emit(

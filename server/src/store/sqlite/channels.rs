@@ -26,11 +26,7 @@ pub(super) fn update(conn: &Connection, write: &Write) -> Result<Vec<String>, St
         let seq = next_sequence(conn, name)?;
         let known = before.iter().find(|entry| entry.channel == name).cloned();
         let stays = write.channels.iter().any(|channel| channel == name);
-        let entry = match known {
-            Some(entry) if entry.present && stays => entry.grown(seq, write.base),
-            Some(entry) if !stays => entry.left(seq),
-            _ => Entry::entered(name, write.doc, seq),
-        };
+        let entry = Entry::after(known, name, write.doc, seq, stays, write.base);
         put(conn, &entry)?;
         moved.push(entry.channel);
     }
@@ -98,7 +94,7 @@ pub(super) fn states(conn: &Connection, channels: &[String]) -> Result<Vec<(DocI
     Ok(states)
 }
 
-fn all_of(conn: &Connection, doc: DocId) -> Result<Vec<Entry>, StoreError> {
+pub(super) fn all_of(conn: &Connection, doc: DocId) -> Result<Vec<Entry>, StoreError> {
     let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM entries WHERE doc = ?1"))?;
     let mut rows = statement.query(params![doc.0])?;
     let mut entries = Vec::new();
@@ -117,7 +113,7 @@ fn next_sequence(conn: &Connection, channel: &str) -> Result<u64, StoreError> {
     u64::try_from(seq).map_err(|_| codec::damaged("seq"))
 }
 
-fn put(conn: &Connection, entry: &Entry) -> Result<(), StoreError> {
+pub(super) fn put(conn: &Connection, entry: &Entry) -> Result<(), StoreError> {
     let mut statement = conn.prepare_cached(
         "INSERT INTO entries (channel, doc, seq, present, floor, steps) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (channel, doc) DO UPDATE SET

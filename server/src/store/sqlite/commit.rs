@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::codec::{int, to_cbor};
 use super::{channels, documents, records};
-use crate::store::{Compaction, StoreError, Write, Written};
+use crate::store::{Change, Compaction, StoreError, Write, Written};
 
 pub(super) fn commit(conn: &Connection, writes: &[Write]) -> Result<Vec<Written>, StoreError> {
     writes.iter().map(|write| store(conn, write)).collect()
@@ -17,7 +17,7 @@ fn store(conn: &Connection, write: &Write) -> Result<Written, StoreError> {
     }
     bind(conn, write)?;
     document(conn, write)?;
-    changes(conn, write)?;
+    changes(conn, write.doc, write.first(), &write.changes)?;
     let moved = channels::update(conn, write)?;
     if let Some(row) = &write.row {
         records::put(conn, write.doc, row, write.at)?;
@@ -83,12 +83,17 @@ fn document(conn: &Connection, write: &Write) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn changes(conn: &Connection, write: &Write) -> Result<(), StoreError> {
+/// Adds changes to a document; the first of them is its change number `from`.
+pub(super) fn changes(
+    conn: &Connection,
+    doc: DocId,
+    from: u64,
+    changes: &[Change],
+) -> Result<(), StoreError> {
     let mut statement =
         conn.prepare_cached("INSERT INTO changes (doc, n, hash, bytes) VALUES (?1, ?2, ?3, ?4)")?;
-    let first = write.version.saturating_sub(write.changes.len() as u64);
-    for (n, change) in (first..).zip(&write.changes) {
-        statement.execute(params![write.doc.0, int(n), change.hash.0, change.bytes])?;
+    for (n, change) in (from..).zip(changes) {
+        statement.execute(params![doc.0, int(n), change.hash.0, change.bytes])?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use crate::store::StoreError;
+use crate::store::{Migrated, StoreError};
 
 struct Migration {
     /// Why.
@@ -120,18 +120,22 @@ const MIGRATIONS: &[Migration] = &[
 ];
 
 /// Brings a database to the newest schema. One of a newer version of the program is left alone.
-pub(super) fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
+pub(super) fn migrate(conn: &mut Connection) -> Result<Migrated, StoreError> {
     let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let done: usize = tx
+    let from: usize = tx
         .pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?
         .try_into()
         .unwrap_or(usize::MAX);
-    if done > MIGRATIONS.len() {
+    if from > MIGRATIONS.len() {
         return Err(StoreError::Damaged("written by a newer version".to_owned()));
     }
-    for migration in &MIGRATIONS[done..] {
+    for migration in &MIGRATIONS[from..] {
         tx.execute_batch(migration.sql)?;
     }
     tx.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
-    Ok(tx.commit()?)
+    tx.commit()?;
+    Ok(Migrated {
+        from,
+        to: MIGRATIONS.len(),
+    })
 }

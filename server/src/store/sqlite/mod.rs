@@ -5,6 +5,8 @@ mod channels;
 mod codec;
 mod commit;
 mod documents;
+mod dump;
+mod fill;
 mod migrations;
 mod readers;
 mod records;
@@ -19,8 +21,8 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use self::readers::Readers;
 use self::writer::Writer;
 use super::{
-    Account, Content, Counts, Filter, Life, Mark, Material, Moved, Page, Quarantined, Sequences, Session,
-    Store, StoreError, TokenHash, Write, Written,
+    Account, Content, Counts, Filter, Life, Mark, Material, Migrated, Moved, Page, Pages, Quarantined,
+    Sequences, Session, Store, StoreError, TokenHash, Write, Written,
 };
 
 /// The name of the database in its folder.
@@ -30,6 +32,7 @@ const FILE: &str = "lianxin.sqlite";
 pub struct SqliteStore {
     writer: Writer,
     readers: Readers,
+    migrated: Migrated,
 }
 
 impl SqliteStore {
@@ -40,12 +43,23 @@ impl SqliteStore {
         let mut conn = Connection::open(&path)?;
         conn.pragma_update(None, "journal_mode", "WAL")?;
         tune(&conn)?;
-        migrations::migrate(&mut conn)?;
+        let migrated = migrations::migrate(&mut conn)?;
         begin_life(&conn)?;
         Ok(Self {
             writer: Writer::start(conn)?,
             readers: Readers::new(&path),
+            migrated,
         })
+    }
+
+    /// Whether there is a database in a folder.
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join(FILE).is_file()
+    }
+
+    /// What opening it did to its schema.
+    pub fn migrated(&self) -> Migrated {
+        self.migrated
     }
 }
 
@@ -210,5 +224,13 @@ impl Store for SqliteStore {
         self.writer
             .run(move |tx| accounts::close_session(tx, token, now))
             .await
+    }
+
+    fn dump(&self) -> Pages {
+        dump::start(self.readers.clone())
+    }
+
+    async fn fill(&self, pages: Pages) -> Result<(), StoreError> {
+        self.writer.run(move |tx| fill::fill(tx, pages)).await
     }
 }

@@ -11,7 +11,8 @@ use crate::store::StoreError;
 /// The most connections.
 const CONNECTIONS: usize = 4;
 
-/// The connections that are not in use, and the right to use one.
+/// The connections that are not in use, and the right to use one. All clones are one.
+#[derive(Clone)]
 pub(super) struct Readers {
     path: PathBuf,
     idle: Arc<Mutex<Vec<Connection>>>,

@@ -7,15 +7,34 @@ use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension as _, params, params_from_iter};
 
 use super::codec::{self, damaged};
+use crate::store::listing::compared;
 use crate::store::{Counts, Filter, Listed, Mark, Page, Row, StoreError};
+
+const COLUMNS: &str = "number, doc, kind, station, owner, created_at, received_at, happened_at, state, state_since, theme, \
+     title, excerpt, fields";
 
 /// Puts a record's row in place. It keeps the moment at which it was first received.
 pub(super) fn put(conn: &Connection, doc: DocId, row: &Row, now: Moment) -> Result<(), StoreError> {
+    write(conn, doc, row, now, None)
+}
+
+/// Puts a record's row at a place in lists that it had elsewhere.
+pub(super) fn put_at(conn: &Connection, doc: DocId, row: &Row, mark: Mark) -> Result<(), StoreError> {
+    write(conn, doc, row, mark.received_at, Some(mark.number))
+}
+
+fn write(
+    conn: &Connection,
+    doc: DocId,
+    row: &Row,
+    received_at: Moment,
+    number: Option<i64>,
+) -> Result<(), StoreError> {
     let fields = serde_json::to_string(&row.values).map_err(|_| damaged("fields"))?;
     let mut statement = conn.prepare_cached(
         "INSERT INTO records (doc, kind, station, owner, created_at, received_at, happened_at, state, state_since,
-                              theme, title, excerpt, fields)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                              theme, title, excerpt, fields, number)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
          ON CONFLICT (doc) DO UPDATE SET
              kind = excluded.kind, station = excluded.station, owner = excluded.owner,
              created_at = excluded.created_at, happened_at = excluded.happened_at, state = excluded.state,
@@ -29,7 +48,7 @@ pub(super) fn put(conn: &Connection, doc: DocId, row: &Row, now: Moment) -> Resu
         row.station.map(|station| station.0),
         row.owner.as_str(),
         row.created_at.0,
-        now.0,
+        received_at.0,
         row.when.0,
         row.state,
         row.state_since.map(|since| since.0),
@@ -37,6 +56,7 @@ pub(super) fn put(conn: &Connection, doc: DocId, row: &Row, now: Moment) -> Resu
         row.title,
         row.excerpt,
         fields,
+        number,
     ];
     let number: i64 = statement.query_row(values, |row| row.get(0))?;
     conn.prepare_cached("DELETE FROM words WHERE rowid = ?1")?
@@ -44,6 +64,15 @@ pub(super) fn put(conn: &Connection, doc: DocId, row: &Row, now: Moment) -> Resu
     conn.prepare_cached("INSERT INTO words (rowid, tokens) VALUES (?1, ?2)")?
         .execute(params![number, row.tokens.join(" ")])?;
     Ok(())
+}
+
+/// The row of a record with its place in lists; without its tokens.
+pub(super) fn of(conn: &Connection, doc: DocId) -> Result<Option<(Mark, Row)>, StoreError> {
+    let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM records WHERE doc = ?1"))?;
+    let mut rows = statement.query(params![doc.0])?;
+    rows.next()?
+        .map(|row| Ok((mark(row)?, listed(row)?.row)))
+        .transpose()
 }
 
 pub(super) fn page(
@@ -60,9 +89,7 @@ pub(super) fn page(
     // One more than asked for tells whether there is a next page.
     condition.values.push(Sql::from(i64::from(limit) + 1));
     let mut statement = conn.prepare_cached(&format!(
-        "SELECT number, doc, kind, station, owner, created_at, received_at, happened_at, state, state_since, theme, title,
-                excerpt, fields
-         FROM records WHERE {} ORDER BY received_at DESC, number DESC LIMIT ?",
+        "SELECT {COLUMNS} FROM records WHERE {} ORDER BY received_at DESC, number DESC LIMIT ?",
         condition.sql
     ))?;
     let mut rows = statement.query(params_from_iter(condition.values))?;
@@ -73,14 +100,17 @@ pub(super) fn page(
             page.next = last;
             break;
         }
-        let listed = listed(row)?;
-        last = Some(Mark {
-            received_at: listed.received_at,
-            number: row.get("number")?,
-        });
-        page.records.push(listed);
+        last = Some(mark(row)?);
+        page.records.push(listed(row)?);
     }
     Ok(page)
+}
+
+fn mark(row: &rusqlite::Row<'_>) -> Result<Mark, StoreError> {
+    Ok(Mark {
+        received_at: Moment(row.get("received_at")?),
+        number: row.get("number")?,
+    })
 }
 
 fn listed(row: &rusqlite::Row<'_>) -> Result<Listed, StoreError> {
@@ -193,5 +223,5 @@ impl Condition {
 
 /// What begins with a token, in the language of full-text queries; nothing in the token is taken for an operator.
 fn phrase(token: &str) -> String {
-    format!("\"{}\"*", token.replace('"', "\"\""))
+    format!("\"{}\"*", compared(token).replace('"', "\"\""))
 }

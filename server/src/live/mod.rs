@@ -1,7 +1,10 @@
 //! Live wake: connected devices are told which channels moved, and then sync. Nothing of a record is said.
 
+mod nodes;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -13,6 +16,8 @@ use tokio_stream::wrappers::WatchStream;
 
 use crate::app::App;
 use crate::auth::Signed;
+use crate::gathered::Gathered;
+pub use nodes::across_nodes;
 
 /// How long moves are gathered before they are told, so that a page of records is one wake.
 const GATHER: Duration = Duration::from_millis(100);
@@ -22,7 +27,11 @@ const BREATH: Duration = Duration::from_secs(20);
 
 /// Who is told that a channel moved. All clones are one.
 #[derive(Clone)]
-pub struct Live(watch::Sender<Moves>);
+pub struct Live {
+    moves: watch::Sender<Moves>,
+    /// What moved on this node and was not announced to the others yet.
+    own: Arc<Gathered>,
+}
 
 /// How often each channel has moved since the start. It grows with the number of channels, not with what happens in them, so
 /// a slow listener costs nothing and misses nothing.
@@ -30,23 +39,35 @@ type Moves = BTreeMap<String, u64>;
 
 impl Default for Live {
     fn default() -> Self {
-        Self(watch::Sender::new(Moves::new()))
+        Self {
+            moves: watch::Sender::new(Moves::new()),
+            own: Arc::default(),
+        }
     }
 }
 
 impl Live {
-    /// These channels have moved, durably.
+    /// These channels have moved on this node, durably.
     pub fn moved(&self, channels: impl IntoIterator<Item = String>) {
-        let mut channels = channels.into_iter().peekable();
-        if channels.peek().is_some() {
-            self.0
-                .send_modify(|moves| channels.for_each(|channel| *moves.entry(channel).or_default() += 1));
+        let channels: Vec<_> = channels.into_iter().collect();
+        self.own.add(channels.iter().cloned());
+        self.moved_elsewhere(channels);
+    }
+
+    /// These channels have moved, as another node says.
+    fn moved_elsewhere(&self, channels: Vec<String>) {
+        if !channels.is_empty() {
+            self.moves.send_modify(|moves| {
+                for channel in channels {
+                    *moves.entry(channel).or_default() += 1;
+                }
+            });
         }
     }
 
     /// Each time some of the channels that `reads` names have moved: which.
     fn listen<F: Fn(&str) -> bool>(&self, reads: F) -> impl Stream<Item = Vec<String>> + use<F> {
-        let mut moves = self.0.subscribe();
+        let mut moves = self.moves.subscribe();
         let mut told = moves.borrow_and_update().clone();
         WatchStream::from_changes(moves)
             .then(|moves| async {

@@ -1,0 +1,55 @@
+//! `serve`.
+
+use std::net::SocketAddr;
+
+use clap::Args;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::CommandError;
+use super::place::Place;
+use crate::{assets, demo, run};
+
+/// How to serve.
+#[derive(Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    place: Place,
+    /// The address to listen on.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Fills an empty database with demonstration data.
+    #[arg(long)]
+    demo: bool,
+}
+
+impl Serve {
+    pub(super) async fn carry_out(&self) -> Result<(), CommandError> {
+        let app = self.place.app().await?;
+        demo::lay_ground(&app).await?;
+        let is_demo = self.demo && demo::fill(&app).await?;
+        let listener = TcpListener::bind(self.listen).await?;
+        println!("Lianxin 连心: http://{}", listener.local_addr()?);
+        if !assets::has_client() {
+            println!("This binary carries no client; build it with `cargo xtask build`.");
+        }
+        if is_demo {
+            println!("Demonstration accounts, password {}:", demo::PASSWORD);
+            for (user, name) in demo::people() {
+                println!("  {user:<12} {name}");
+            }
+        }
+        run(app, listener, stop_signal()).await?;
+        Ok(())
+    }
+}
+
+async fn stop_signal() {
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

@@ -1,0 +1,116 @@
+//! `user`.
+
+use std::io::Read as _;
+
+use clap::{Args, Subcommand};
+use lianxin_shared::id::{DocId, UserId};
+use lianxin_shared::rules::{Principal, Role};
+
+use super::CommandError;
+use super::place::Place;
+use crate::clock::now;
+use crate::store::Account;
+use crate::{auth, demo};
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Adds an account; the password is read from the input, or made up and printed.
+    Add(Add),
+    /// Lists the accounts.
+    List(Place),
+}
+
+#[derive(Args)]
+pub(super) struct Add {
+    /// The name at sign-in: 1 to 32 of a-z 0-9 . _ -
+    user: UserId,
+    /// The name that people know.
+    #[arg(long)]
+    name: String,
+    /// A role; may be given several times.
+    #[arg(long = "role", required = true)]
+    roles: Vec<Role>,
+    /// A station that the user hosts, by id; may be given several times.
+    #[arg(long = "host")]
+    hosts: Vec<DocId>,
+    /// A station that the user is attached to, by id; may be given several times.
+    #[arg(long = "member")]
+    member_of: Vec<DocId>,
+    /// Reads the password from the input instead of making one up.
+    #[arg(long)]
+    password_stdin: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+impl Command {
+    pub(super) async fn carry_out(self) -> Result<(), CommandError> {
+        match self {
+            Self::Add(user) => add(user).await,
+            Self::List(place) => list(&place).await,
+        }
+    }
+}
+
+async fn list(place: &Place) -> Result<(), CommandError> {
+    let (store, _) = place.open().await?;
+    for account in store.accounts().await? {
+        let roles: Vec<_> = account.principal.roles.iter().map(|role| role.as_str()).collect();
+        println!(
+            "{}\t{}\t{}",
+            account.principal.user,
+            account.name,
+            roles.join(",")
+        );
+    }
+    Ok(())
+}
+
+async fn add(add: Add) -> Result<(), CommandError> {
+    let app = add.place.app().await?;
+    demo::lay_ground(&app).await?;
+    let password = if add.password_stdin {
+        read_password()?
+    } else {
+        made_up_password()?
+    };
+    let principal = Principal {
+        user: add.user,
+        roles: add.roles.into_iter().collect(),
+        hosts: add.hosts.into_iter().collect(),
+        member_of: add.member_of.into_iter().collect(),
+    };
+    let user = principal.user.clone();
+    demo::add_person(&app, &principal, &add.name).await?;
+    let hash = auth::hash(password.clone()).await?;
+    let account = Account {
+        principal,
+        name: add.name,
+        password: hash,
+        language: None,
+        created_at: now(),
+    };
+    app.store.add_account(account).await?;
+    println!("{user} added");
+    if !add.password_stdin {
+        println!("password: {password}");
+    }
+    Ok(())
+}
+
+fn read_password() -> Result<String, CommandError> {
+    let mut password = String::new();
+    std::io::stdin().read_to_string(&mut password)?;
+    let password = password.trim_end_matches(['\r', '\n']).to_owned();
+    if password.is_empty() {
+        Err(CommandError::EmptyPassword)
+    } else {
+        Ok(password)
+    }
+}
+
+fn made_up_password() -> Result<String, CommandError> {
+    let mut bytes = [0; 12];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}

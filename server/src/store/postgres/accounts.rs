@@ -1,0 +1,136 @@
+//! Accounts and sessions.
+
+use deadpool_postgres::GenericClient;
+use lianxin_shared::id::{Moment, UserId};
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+
+use super::codec::{self, damaged, words};
+use crate::store::{Account, Session, StoreError, TokenHash};
+
+pub(super) async fn add(client: &impl GenericClient, account: &Account) -> Result<(), StoreError> {
+    let principal = serde_json::to_string(&account.principal).map_err(|_| damaged("principal"))?;
+    let statement = client
+        .prepare_cached(
+            "INSERT INTO users (\"user\", name, password, principal, language, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (\"user\") DO NOTHING",
+        )
+        .await?;
+    let values: [&(dyn ToSql + Sync); 6] = [
+        &account.principal.user.as_str(),
+        &words(&account.name),
+        &account.password,
+        &principal,
+        &account.language,
+        &account.created_at.0,
+    ];
+    if client.execute(&statement, &values).await? == 0 {
+        Err(StoreError::Exists)
+    } else {
+        Ok(())
+    }
+}
+
+pub(super) async fn get(client: &impl GenericClient, user: &UserId) -> Result<Option<Account>, StoreError> {
+    let statement = client
+        .prepare_cached("SELECT * FROM users WHERE \"user\" = $1")
+        .await?;
+    let row = client.query_opt(&statement, &[&user.as_str()]).await?;
+    row.as_ref().map(account).transpose()
+}
+
+pub(super) async fn all(client: &impl GenericClient) -> Result<Vec<Account>, StoreError> {
+    let rows = client.query("SELECT * FROM users", &[]).await?;
+    let mut accounts: Vec<_> = rows.iter().map(account).collect::<Result<_, _>>()?;
+    // The database may sort names by the customs of a language.
+    accounts.sort_by(|a, b| a.principal.user.cmp(&b.principal.user));
+    Ok(accounts)
+}
+
+pub(super) async fn set_language(
+    client: &impl GenericClient,
+    user: &UserId,
+    language: &str,
+) -> Result<(), StoreError> {
+    let statement = client
+        .prepare_cached("UPDATE users SET language = $2 WHERE \"user\" = $1")
+        .await?;
+    client.execute(&statement, &[&user.as_str(), &language]).await?;
+    Ok(())
+}
+
+pub(super) async fn open_session(client: &impl GenericClient, session: &Session) -> Result<(), StoreError> {
+    let statement = client
+        .prepare_cached(
+            "INSERT INTO sessions (token, \"user\", created_at, expires_at) VALUES ($1, $2, $3, $4)",
+        )
+        .await?;
+    let values: [&(dyn ToSql + Sync); 4] = [
+        &&session.token.0[..],
+        &session.user.as_str(),
+        &session.created_at.0,
+        &session.expires_at.0,
+    ];
+    client.execute(&statement, &values).await?;
+    Ok(())
+}
+
+pub(super) async fn session(
+    client: &impl GenericClient,
+    token: TokenHash,
+    now: Moment,
+) -> Result<Option<(Session, Account)>, StoreError> {
+    let statement = client
+        .prepare_cached(
+            "SELECT users.*, sessions.created_at AS opened_at, expires_at
+             FROM sessions JOIN users USING (\"user\") WHERE token = $1 AND expires_at > $2",
+        )
+        .await?;
+    let Some(row) = client.query_opt(&statement, &[&&token.0[..], &now.0]).await? else {
+        return Ok(None);
+    };
+    let account = account(&row)?;
+    let session = Session {
+        token,
+        user: account.principal.user.clone(),
+        created_at: Moment(codec::get(&row, "opened_at")?),
+        expires_at: Moment(codec::get(&row, "expires_at")?),
+    };
+    Ok(Some((session, account)))
+}
+
+pub(super) async fn extend_session(
+    client: &impl GenericClient,
+    token: TokenHash,
+    expires_at: Moment,
+) -> Result<(), StoreError> {
+    let statement = client
+        .prepare_cached("UPDATE sessions SET expires_at = $2 WHERE token = $1")
+        .await?;
+    client
+        .execute(&statement, &[&&token.0[..], &expires_at.0])
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn close_session(
+    client: &impl GenericClient,
+    token: TokenHash,
+    now: Moment,
+) -> Result<(), StoreError> {
+    let statement = client
+        .prepare_cached("DELETE FROM sessions WHERE token = $1 OR expires_at <= $2")
+        .await?;
+    client.execute(&statement, &[&&token.0[..], &now.0]).await?;
+    Ok(())
+}
+
+pub(super) fn account(row: &Row) -> Result<Account, StoreError> {
+    Ok(Account {
+        principal: serde_json::from_str(codec::get(row, "principal")?).map_err(|_| damaged("principal"))?,
+        name: codec::get(row, "name")?,
+        password: codec::get(row, "password")?,
+        language: codec::get(row, "language")?,
+        created_at: Moment(codec::get(row, "created_at")?),
+    })
+}

@@ -1,0 +1,148 @@
+//! The schema's history. Migrations are only ever added to; each says why it is there. The SQL keeps to what CockroachDB
+//! and YugabyteDB take as well, where that costs nothing.
+
+use deadpool_postgres::Object;
+
+use crate::store::{Migrated, StoreError};
+
+struct Migration {
+    /// Why.
+    #[expect(dead_code, reason = "for the reader")]
+    reason: &'static str,
+    sql: &'static str,
+}
+
+/// What nodes that start together wait for, so that one of them migrates.
+const LOCK: i64 = 0x006c_6961_6e78_696e;
+
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        reason: "Documents as changes, and what tells a device which of them it lacks.",
+        sql: "
+            CREATE TABLE meta (key text PRIMARY KEY, value bytea NOT NULL);
+
+            CREATE TABLE documents (
+                id bytea PRIMARY KEY,
+                version bigint NOT NULL,            -- how many changes it has
+                heads bytea NOT NULL,
+                bytes bigint NOT NULL,
+                operations bigint NOT NULL,
+                snapshot bytea,                     -- its first changes, saved as one
+                snapshot_version bigint NOT NULL,   -- how many those are
+                received_at bigint NOT NULL,
+                changed_at bigint NOT NULL
+            );
+
+            CREATE TABLE changes (
+                doc bytea NOT NULL REFERENCES documents (id),
+                n bigint NOT NULL,
+                hash bytea NOT NULL,
+                bytes bytea NOT NULL,
+                PRIMARY KEY (doc, n)
+            );
+
+            CREATE TABLE actors (
+                actor bytea PRIMARY KEY,
+                \"user\" text NOT NULL,
+                device bytea NOT NULL,
+                bound_at bigint NOT NULL
+            );
+
+            CREATE TABLE channels (name text PRIMARY KEY, seq bigint NOT NULL);
+
+            CREATE TABLE entries (
+                channel text NOT NULL REFERENCES channels (name),
+                doc bytea NOT NULL REFERENCES documents (id),
+                seq bigint NOT NULL,
+                present boolean NOT NULL,
+                floor bigint NOT NULL,
+                steps bytea NOT NULL,
+                PRIMARY KEY (channel, doc)
+            );
+            CREATE UNIQUE INDEX entries_by_seq ON entries (channel, seq);
+            CREATE INDEX entries_by_doc ON entries (doc);
+
+            CREATE TABLE quarantine (
+                doc bytea NOT NULL,
+                \"user\" text NOT NULL,
+                digest bytea NOT NULL,              -- of the changes: the same are kept once
+                device bytea NOT NULL,
+                code text NOT NULL,
+                about text,
+                changes bytea NOT NULL,
+                at bigint NOT NULL,
+                PRIMARY KEY (doc, \"user\", digest)
+            );",
+    },
+    Migration {
+        reason: "Records flattened, so that the office can query them.",
+        sql: "
+            CREATE SEQUENCE record_numbers;
+            CREATE TABLE records (
+                number bigint PRIMARY KEY DEFAULT nextval('record_numbers'),
+                doc bytea NOT NULL UNIQUE REFERENCES documents (id),
+                kind text NOT NULL,
+                station bytea,
+                owner text NOT NULL,
+                created_at bigint NOT NULL,
+                received_at bigint NOT NULL,
+                happened_at bigint NOT NULL,
+                state text NOT NULL,
+                state_since bigint,
+                theme bytea,
+                title text NOT NULL,
+                excerpt text NOT NULL,
+                fields text NOT NULL,
+                beginnings text[] NOT NULL          -- of its tokens: what a search finds it by
+            );
+            CREATE INDEX records_by_receipt ON records (received_at, number);
+            CREATE INDEX records_by_kind ON records (kind, received_at, number);
+            CREATE INDEX records_by_station ON records (station, received_at, number);
+            CREATE INDEX records_by_beginning ON records USING gin (beginnings);",
+    },
+    Migration {
+        reason: "Who may sign in.",
+        sql: "
+            CREATE TABLE users (
+                \"user\" text PRIMARY KEY,
+                name text NOT NULL,
+                password text NOT NULL,
+                principal text NOT NULL,
+                language text,
+                created_at bigint NOT NULL
+            );
+
+            CREATE TABLE sessions (
+                token bytea PRIMARY KEY,
+                \"user\" text NOT NULL REFERENCES users (\"user\"),
+                created_at bigint NOT NULL,
+                expires_at bigint NOT NULL
+            );
+            CREATE INDEX sessions_by_end ON sessions (expires_at);",
+    },
+];
+
+/// Brings a database to the newest schema. One of a newer version of the program is left alone.
+pub(super) async fn migrate(client: &mut Object) -> Result<Migrated, StoreError> {
+    let tx = client.transaction().await?;
+    tx.query("SELECT pg_advisory_xact_lock($1)", &[&LOCK]).await?;
+    tx.batch_execute("CREATE TABLE IF NOT EXISTS schema_version (version bigint NOT NULL)")
+        .await?;
+    let done = tx.query_opt("SELECT version FROM schema_version", &[]).await?;
+    let done: i64 = done.map_or(Ok(0), |row| row.try_get(0))?;
+    let from = usize::try_from(done).unwrap_or(usize::MAX);
+    let to = MIGRATIONS.len();
+    if from > to {
+        return Err(StoreError::Damaged("written by a newer version".to_owned()));
+    }
+    for migration in &MIGRATIONS[from..] {
+        tx.batch_execute(migration.sql).await?;
+    }
+    if from < to {
+        tx.batch_execute("DELETE FROM schema_version").await?;
+        tx.execute("INSERT INTO schema_version VALUES ($1)", &[&(to as i64)])
+            .await?;
+    }
+    tx.commit().await?;
+    Ok(Migrated { from, to })
+}

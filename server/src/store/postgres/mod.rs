@@ -1,0 +1,208 @@
+//! A store in a PostgreSQL database, for one node or several.
+
+mod accounts;
+mod actors;
+mod channels;
+mod codec;
+mod commit;
+mod contents;
+mod documents;
+mod dump;
+mod fill;
+mod migrations;
+mod nodes;
+mod plan;
+mod pool;
+mod quarantine;
+mod records;
+mod sql;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use deadpool_postgres::GenericClient;
+use lianxin_shared::id::{DocId, Epoch, Heads, Moment, UserId};
+use tokio_postgres::Config;
+
+use self::nodes::Node;
+use self::pool::{Pool, writing};
+use super::{
+    Account, Content, Counts, Filter, Life, Mark, Material, Migrated, Moved, Page, Pages, Quarantined,
+    Sequences, Session, Store, StoreError, TokenHash, Write, Written,
+};
+
+/// A store in a PostgreSQL database. Several nodes may have one open.
+pub struct PostgresStore {
+    pool: Pool,
+    node: Node,
+    migrated: Migrated,
+}
+
+impl PostgresStore {
+    /// Opens a database by its address (`postgres://…`) and brings it to the newest schema. No error names the address,
+    /// which can hold a password.
+    pub async fn open(address: &str) -> Result<Self, StoreError> {
+        let mut config: Config = address
+            .parse()
+            .map_err(|_| StoreError::Unavailable("the address of the database makes no sense".to_owned()))?;
+        // A line that is dead without a word is noticed within a minute.
+        config
+            .keepalives_idle(Duration::from_secs(20))
+            .keepalives_interval(Duration::from_secs(10))
+            .keepalives_retries(3);
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(Duration::from_secs(10));
+        }
+        let pool = Pool::new(&config)?;
+        let mut client = pool.get().await?;
+        let migrated = migrations::migrate(&mut client).await?;
+        begin_life(&client).await?;
+        let node = Node::start(&config, &pool).await?;
+        Ok(Self { pool, node, migrated })
+    }
+
+    /// What opening it did to its schema.
+    pub fn migrated(&self) -> Migrated {
+        self.migrated
+    }
+}
+
+/// A new database gets its epoch and its key.
+async fn begin_life(client: &impl GenericClient) -> Result<(), StoreError> {
+    let mut random = [0; 48];
+    getrandom::fill(&mut random).map_err(|e| StoreError::Unavailable(e.to_string()))?;
+    let (epoch, key) = random.split_at(16);
+    for (name, value) in [("epoch", epoch), ("receipt-key", key)] {
+        let sql = "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING";
+        client.execute(sql, &[&name, &value]).await?;
+    }
+    Ok(())
+}
+
+async fn life(client: &impl GenericClient) -> Result<Life, StoreError> {
+    let (mut epoch, mut receipt_key) = (None, None);
+    for row in client.query("SELECT key, value FROM meta", &[]).await? {
+        match codec::get(&row, "key")? {
+            "epoch" => epoch = Some(Epoch(codec::bytes(&row, "value")?)),
+            "receipt-key" => receipt_key = Some(codec::bytes(&row, "value")?),
+            _ => {}
+        }
+    }
+    Ok(Life {
+        epoch: epoch.ok_or_else(|| codec::damaged("epoch"))?,
+        receipt_key: receipt_key.ok_or_else(|| codec::damaged("receipt-key"))?,
+    })
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    async fn life(&self) -> Result<Life, StoreError> {
+        life(&self.pool.get().await?).await
+    }
+
+    async fn begin_new_life(&self) -> Result<Life, StoreError> {
+        let mut epoch = [0; 16];
+        getrandom::fill(&mut epoch).map_err(|e| StoreError::Unavailable(e.to_string()))?;
+        let client = self.pool.get().await?;
+        let sql = "UPDATE meta SET value = $1 WHERE key = 'epoch'";
+        client.execute(sql, &[&&epoch[..]]).await?;
+        life(&client).await
+    }
+
+    async fn materials(&self, wants: Vec<(DocId, Vec<Vec<u8>>)>) -> Result<Vec<Material>, StoreError> {
+        contents::materials(&mut self.pool.get().await?, &wants).await
+    }
+
+    async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Written>, StoreError> {
+        commit::commit(&self.pool, &writes).await
+    }
+
+    async fn quarantine(&self, refused: Vec<Quarantined>) -> Result<(), StoreError> {
+        let mut client = self.pool.get().await?;
+        let tx = writing(&mut client).await?;
+        quarantine::put(&tx, &refused).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn contents(
+        &self,
+        wants: Vec<(DocId, u64)>,
+        budget: usize,
+    ) -> Result<Vec<Option<Content>>, StoreError> {
+        contents::contents(&mut self.pool.get().await?, &wants, budget).await
+    }
+
+    async fn sequences(&self, channels: Vec<String>) -> Result<Sequences, StoreError> {
+        channels::sequences(&self.pool.get().await?, &channels).await
+    }
+
+    async fn moved(
+        &self,
+        channel: String,
+        above: u64,
+        limit: u32,
+        channels: Vec<String>,
+    ) -> Result<Vec<Moved>, StoreError> {
+        channels::moved(&self.pool.get().await?, &channel, above, limit, &channels).await
+    }
+
+    async fn states(&self, channels: Vec<String>) -> Result<Vec<(DocId, Heads)>, StoreError> {
+        channels::states(&self.pool.get().await?, &channels).await
+    }
+
+    async fn announce(&self, channels: Vec<String>) -> Result<(), StoreError> {
+        self.node.announce(&channels).await
+    }
+
+    async fn announced(&self) -> Result<Vec<String>, StoreError> {
+        Ok(self.node.announced().await)
+    }
+
+    async fn records(&self, filter: Filter, after: Option<Mark>, limit: u32) -> Result<Page, StoreError> {
+        records::page(&self.pool.get().await?, &filter, after, limit).await
+    }
+
+    async fn counts(&self, filter: Filter) -> Result<Counts, StoreError> {
+        records::counts(&self.pool.get().await?, &filter).await
+    }
+
+    async fn add_account(&self, account: Account) -> Result<(), StoreError> {
+        accounts::add(&self.pool.get().await?, &account).await
+    }
+
+    async fn account(&self, user: UserId) -> Result<Option<Account>, StoreError> {
+        accounts::get(&self.pool.get().await?, &user).await
+    }
+
+    async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        accounts::all(&self.pool.get().await?).await
+    }
+
+    async fn set_language(&self, user: UserId, language: String) -> Result<(), StoreError> {
+        accounts::set_language(&self.pool.get().await?, &user, &language).await
+    }
+
+    async fn open_session(&self, session: Session) -> Result<(), StoreError> {
+        accounts::open_session(&self.pool.get().await?, &session).await
+    }
+
+    async fn session(&self, token: TokenHash, now: Moment) -> Result<Option<(Session, Account)>, StoreError> {
+        accounts::session(&self.pool.get().await?, token, now).await
+    }
+
+    async fn extend_session(&self, token: TokenHash, expires_at: Moment) -> Result<(), StoreError> {
+        accounts::extend_session(&self.pool.get().await?, token, expires_at).await
+    }
+
+    async fn close_session(&self, token: TokenHash, now: Moment) -> Result<(), StoreError> {
+        accounts::close_session(&self.pool.get().await?, token, now).await
+    }
+
+    fn dump(&self) -> Pages {
+        dump::start(self.pool.clone())
+    }
+
+    async fn fill(&self, pages: Pages) -> Result<(), StoreError> {
+        fill::fill(&self.pool, pages).await
+    }
+}

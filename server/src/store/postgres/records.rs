@@ -1,0 +1,258 @@
+//! Records as rows: written with each acceptance, queried by the office.
+//!
+//! A search asks for tokens that begin with its words. An index over arrays knows only whole elements, so a row keeps the
+//! *beginnings* of its tokens (a pair of Han characters has two), and a search asks for rows that hold all of its words
+//! among them: one look into the GIN index a word.
+
+use std::collections::BTreeSet;
+
+use deadpool_postgres::Object;
+use lianxin_shared::id::Moment;
+use tokio_postgres::Row as Sql;
+use tokio_postgres::types::ToSql;
+
+use super::codec::{self, damaged, words};
+use super::plan::Place;
+use crate::store::listing::compared;
+use crate::store::{Counts, Filter, Listed, Mark, Page, Row, StoreError};
+
+/// Puts [`Rows`] in place. A record keeps the moment at which it was first received, and its number.
+pub(super) const PUT: &str = "
+    INSERT INTO records (number, doc, kind, station, owner, created_at, received_at, happened_at, state, state_since,
+                         theme, title, excerpt, fields, beginnings)
+    SELECT coalesce(number, nextval('record_numbers')), doc, kind, station, owner, created_at, received_at, happened_at,
+           state, state_since, theme, title, excerpt, fields, string_to_array(beginnings, ' ')
+    FROM unnest($1::bigint[], $2::bytea[], $3::text[], $4::bytea[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[],
+                $9::text[], $10::bigint[], $11::bytea[], $12::text[], $13::text[], $14::text[], $15::text[])
+         AS new (number, doc, kind, station, owner, created_at, received_at, happened_at, state, state_since, theme, title,
+                 excerpt, fields, beginnings)
+    ON CONFLICT (doc) DO UPDATE SET
+        kind = excluded.kind, station = excluded.station, owner = excluded.owner, created_at = excluded.created_at,
+        happened_at = excluded.happened_at, state = excluded.state, state_since = excluded.state_since,
+        theme = excluded.theme, title = excluded.title, excerpt = excluded.excerpt, fields = excluded.fields,
+        beginnings = excluded.beginnings";
+
+/// What is read of a record.
+pub(super) const COLUMNS: &str = "number, doc, kind, station, owner, created_at, received_at, happened_at, state, \
+     state_since, theme, title, excerpt, fields";
+
+/// Rows as columns.
+#[derive(Default)]
+pub(super) struct Rows<'a> {
+    numbers: Vec<Option<i64>>,
+    docs: Vec<&'a [u8]>,
+    kinds: Vec<&'a str>,
+    stations: Vec<Option<&'a [u8]>>,
+    owners: Vec<&'a str>,
+    created_at: Vec<i64>,
+    received_at: Vec<i64>,
+    happened_at: Vec<i64>,
+    states: Vec<&'a str>,
+    state_since: Vec<Option<i64>>,
+    themes: Vec<Option<&'a [u8]>>,
+    titles: Vec<String>,
+    excerpts: Vec<String>,
+    fields: Vec<String>,
+    beginnings: Vec<String>,
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn of(places: &'a [Place<'a>]) -> Result<Self, StoreError> {
+        let mut rows = Self::default();
+        for place in places {
+            let row = place.row;
+            rows.numbers.push(place.number);
+            rows.docs.push(&place.doc.0);
+            rows.kinds.push(&row.kind);
+            rows.stations
+                .push(row.station.as_ref().map(|station| &station.0[..]));
+            rows.owners.push(row.owner.as_str());
+            rows.created_at.push(row.created_at.0);
+            rows.received_at.push(place.received_at.0);
+            rows.happened_at.push(row.when.0);
+            rows.states.push(&row.state);
+            rows.state_since.push(row.state_since.map(|since| since.0));
+            rows.themes.push(row.theme.as_ref().map(|theme| &theme.0[..]));
+            rows.titles.push(words(&row.title).into_owned());
+            rows.excerpts.push(words(&row.excerpt).into_owned());
+            let fields = serde_json::to_string(&row.values).map_err(|_| damaged("fields"))?;
+            rows.fields.push(fields);
+            rows.beginnings.push(beginnings(&row.tokens));
+        }
+        Ok(rows)
+    }
+
+    pub(super) fn values(&self) -> [&(dyn ToSql + Sync); 15] {
+        [
+            &self.numbers,
+            &self.docs,
+            &self.kinds,
+            &self.stations,
+            &self.owners,
+            &self.created_at,
+            &self.received_at,
+            &self.happened_at,
+            &self.states,
+            &self.state_since,
+            &self.themes,
+            &self.titles,
+            &self.excerpts,
+            &self.fields,
+            &self.beginnings,
+        ]
+    }
+}
+
+/// The beginnings of tokens, each once, with blanks between them, which no token has.
+fn beginnings(tokens: &[String]) -> String {
+    let mut beginnings = BTreeSet::new();
+    for token in tokens {
+        let token = compared(token);
+        let ends = token.char_indices().map(|(i, c)| i + c.len_utf8());
+        beginnings.extend(ends.map(|end| &token[..end]));
+    }
+    Vec::from_iter(beginnings).join(" ")
+}
+
+pub(super) async fn page(
+    client: &Object,
+    filter: &Filter,
+    after: Option<Mark>,
+    limit: u32,
+) -> Result<Page, StoreError> {
+    let mut condition = Condition::of(filter);
+    if let Some(after) = after {
+        let (at, number) = (condition.put(after.received_at.0), condition.put(after.number));
+        condition.and(&format!("(received_at, number) < ({at}, {number})"));
+    }
+    // One more than asked for tells whether there is a next page.
+    let last = condition.put(i64::from(limit) + 1);
+    let sql = format!(
+        "SELECT {COLUMNS} FROM records WHERE {} ORDER BY received_at DESC, number DESC LIMIT {last}",
+        condition.sql
+    );
+    let statement = client.prepare_cached(&sql).await?;
+    let rows = client.query(&statement, &condition.values()).await?;
+    let shown = &rows[..rows.len().min(limit as usize)];
+    let next = shown.last().filter(|_| rows.len() > shown.len());
+    Ok(Page {
+        records: shown.iter().map(listed).collect::<Result<_, _>>()?,
+        next: next.map(mark).transpose()?,
+    })
+}
+
+pub(super) async fn counts(client: &Object, filter: &Filter) -> Result<Counts, StoreError> {
+    let condition = Condition::of(filter);
+    // One statement, so that all of it is counted at one moment.
+    let sql = format!(
+        "WITH found AS (SELECT kind, state, station, theme FROM records WHERE {})
+         SELECT 'total' AS by, NULL AS name, NULL::bytea AS id, count(*) AS n FROM found
+         UNION ALL SELECT 'kind', kind, NULL, count(*) FROM found GROUP BY kind
+         UNION ALL SELECT 'state', state, NULL, count(*) FROM found GROUP BY state
+         UNION ALL SELECT 'station', NULL, station, count(*) FROM found WHERE station IS NOT NULL GROUP BY station
+         UNION ALL SELECT 'theme', NULL, theme, count(*) FROM found WHERE theme IS NOT NULL GROUP BY theme",
+        condition.sql
+    );
+    let statement = client.prepare_cached(&sql).await?;
+    let mut counts = Counts::default();
+    for row in client.query(&statement, &condition.values()).await? {
+        let n = codec::count(&row, "n")?;
+        let name = || codec::get::<String>(&row, "name");
+        match codec::get::<&str>(&row, "by")? {
+            "kind" => drop(counts.by_kind.insert(name()?, n)),
+            "state" => drop(counts.by_state.insert(name()?, n)),
+            "station" => drop(counts.by_station.insert(codec::doc(&row, "id")?, n)),
+            "theme" => drop(counts.by_theme.insert(codec::doc(&row, "id")?, n)),
+            _ => counts.total = n,
+        }
+    }
+    Ok(counts)
+}
+
+/// A record's place in lists.
+pub(super) fn mark(row: &Sql) -> Result<Mark, StoreError> {
+    Ok(Mark {
+        received_at: Moment(codec::get(row, "received_at")?),
+        number: codec::get(row, "number")?,
+    })
+}
+
+/// A record.
+pub(super) fn listed(row: &Sql) -> Result<Listed, StoreError> {
+    Ok(Listed {
+        doc: codec::doc(row, "doc")?,
+        received_at: Moment(codec::get(row, "received_at")?),
+        row: Row {
+            kind: codec::get(row, "kind")?,
+            station: codec::doc_or_none(row, "station")?,
+            owner: codec::user(row, "owner")?,
+            created_at: Moment(codec::get(row, "created_at")?),
+            when: Moment(codec::get(row, "happened_at")?),
+            state: codec::get(row, "state")?,
+            state_since: codec::get::<Option<i64>>(row, "state_since")?.map(Moment),
+            theme: codec::doc_or_none(row, "theme")?,
+            title: codec::get(row, "title")?,
+            excerpt: codec::get(row, "excerpt")?,
+            values: serde_json::from_str(codec::get(row, "fields")?).map_err(|_| damaged("fields"))?,
+            tokens: Vec::new(),
+        },
+    })
+}
+
+/// What a record must fulfil, with the values that it names by number.
+struct Condition {
+    sql: String,
+    values: Vec<Box<dyn ToSql + Sync + Send>>,
+}
+
+impl Condition {
+    fn of(filter: &Filter) -> Self {
+        let mut condition = Self {
+            sql: "kind = ANY($1)".to_owned(),
+            values: vec![Box::new(filter.kinds.clone())],
+        };
+        if let Some(station) = filter.station {
+            condition.fulfil("station =", station.0.to_vec());
+        }
+        if let Some(state) = &filter.state {
+            condition.fulfil("state =", words(state).into_owned());
+        }
+        if let Some(theme) = filter.theme {
+            condition.fulfil("theme =", theme.0.to_vec());
+        }
+        if let Some(from) = filter.from {
+            condition.fulfil("happened_at >=", from.0);
+        }
+        if let Some(before) = filter.before {
+            condition.fulfil("happened_at <", before.0);
+        }
+        if !filter.tokens.is_empty() {
+            let tokens = filter
+                .tokens
+                .iter()
+                .map(|token| words(compared(token)).into_owned());
+            condition.fulfil("beginnings @>", Vec::from_iter(tokens));
+        }
+        condition
+    }
+
+    fn fulfil(&mut self, comparison: &str, value: impl ToSql + Sync + Send + 'static) {
+        let number = self.put(value);
+        self.and(&format!("{comparison} {number}"));
+    }
+
+    fn and(&mut self, sql: &str) {
+        self.sql.push_str(" AND ");
+        self.sql.push_str(sql);
+    }
+
+    /// Adds a value; answers what stands for it.
+    fn put(&mut self, value: impl ToSql + Sync + Send + 'static) -> String {
+        self.values.push(Box::new(value));
+        format!("${}", self.values.len())
+    }
+
+    fn values(&self) -> Vec<&(dyn ToSql + Sync)> {
+        self.values.iter().map(|value| &**value as _).collect()
+    }
+}

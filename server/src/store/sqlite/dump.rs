@@ -1,0 +1,130 @@
+//! Giving away everything, as of one moment.
+
+use lianxin_shared::id::{DocId, Moment};
+use lianxin_shared::rules::{Refusal, RefusalCode};
+use minicbor::bytes::ByteVec;
+use rusqlite::{Connection, Row};
+use tokio::sync::mpsc;
+
+use super::codec::{self, damaged, from_cbor};
+use super::readers::Readers;
+use super::{accounts, channels, documents, records};
+use crate::store::dump::{AHEAD, Pager};
+use crate::store::{Actor, Binding, Kept, KeptDocument, Pages, Quarantined, Session, StoreError, TokenHash};
+
+/// Starts to read all pages in one transaction, no faster than they are taken.
+pub(super) fn start(readers: Readers) -> Pages {
+    let (out, pages) = mpsc::channel(AHEAD);
+    tokio::spawn(async move {
+        let full = out.clone();
+        let outcome = readers
+            .run(move |tx| {
+                let mut pager = Pager::default();
+                // Whoever has gone wants no more.
+                let mut give = |kept| match pager.add(kept) {
+                    Some(page) => full.blocking_send(Ok(page)).is_ok(),
+                    None => true,
+                };
+                everything(tx, &mut give)?;
+                Ok(pager.rest())
+            })
+            .await;
+        // Whoever has gone wants no more.
+        drop(out.send(outcome).await);
+    });
+    pages
+}
+
+fn everything(conn: &Connection, give: &mut impl FnMut(Kept) -> bool) -> Result<(), StoreError> {
+    give(Kept::Life(super::life(conn)?));
+    for account in accounts::all(conn)? {
+        give(Kept::Account(account));
+    }
+    each(conn, "SELECT * FROM sessions ORDER BY token", give, |row| {
+        Ok(Kept::Session(Session {
+            token: TokenHash(row.get("token")?),
+            user: codec::user(row, "user")?,
+            created_at: Moment(row.get("created_at")?),
+            expires_at: Moment(row.get("expires_at")?),
+        }))
+    })?;
+    each(conn, "SELECT * FROM actors ORDER BY actor", give, |row| {
+        Ok(Kept::Actor(Actor {
+            actor: row.get("actor")?,
+            by: binding(row)?,
+            bound_at: Moment(row.get("bound_at")?),
+        }))
+    })?;
+    each(conn, "SELECT * FROM channels ORDER BY name", give, |row| {
+        Ok(Kept::Channel(row.get("name")?, codec::count(row, "seq")?))
+    })?;
+    each(
+        conn,
+        "SELECT id, received_at, changed_at FROM documents ORDER BY id",
+        give,
+        |row| {
+            let document = document(conn, codec::doc(row, "id")?, row)?;
+            Ok(Kept::Document(Box::new(document)))
+        },
+    )?;
+    each(
+        conn,
+        "SELECT * FROM quarantine ORDER BY doc, user, digest",
+        give,
+        |row| Ok(Kept::Quarantined(quarantined(row)?)),
+    )
+}
+
+/// Gives each row of a query away, until it is not wanted any more.
+fn each(
+    conn: &Connection,
+    sql: &str,
+    give: &mut impl FnMut(Kept) -> bool,
+    read: impl Fn(&Row<'_>) -> Result<Kept, StoreError>,
+) -> Result<(), StoreError> {
+    let mut statement = conn.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        if !give(read(row)?) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn document(conn: &Connection, doc: DocId, row: &Row<'_>) -> Result<KeptDocument, StoreError> {
+    let material = documents::material(conn, doc, &[])?;
+    let mut entries = channels::all_of(conn, doc)?;
+    entries.sort_by(|a, b| a.channel.cmp(&b.channel));
+    Ok(KeptDocument {
+        doc,
+        stored: material.document.ok_or_else(|| damaged("id"))?,
+        received_at: Moment(row.get("received_at")?),
+        changed_at: Moment(row.get("changed_at")?),
+        entries,
+        row: records::of(conn, doc)?,
+    })
+}
+
+fn quarantined(row: &Row<'_>) -> Result<Quarantined, StoreError> {
+    let code: String = row.get("code")?;
+    let code = RefusalCode::ALL.iter().find(|known| known.as_str() == code);
+    let changes: Vec<ByteVec> = from_cbor(&row.get::<_, Vec<u8>>("changes")?, "changes")?;
+    Ok(Quarantined {
+        doc: codec::doc(row, "doc")?,
+        by: binding(row)?,
+        refusal: Refusal {
+            code: *code.ok_or_else(|| damaged("code"))?,
+            about: row.get("about")?,
+        },
+        changes: changes.into_iter().map(Into::into).collect(),
+        at: Moment(row.get("at")?),
+    })
+}
+
+fn binding(row: &Row<'_>) -> Result<Binding, StoreError> {
+    Ok(Binding {
+        user: codec::user(row, "user")?,
+        device: codec::device(row, "device")?,
+    })
+}

@@ -1,0 +1,88 @@
+//! Accounts and sessions.
+
+use lianxin_server::store::{Account, Session, StoreError, TokenHash};
+use lianxin_shared::id::Moment;
+use lianxin_shared::rules::{Principal, Role};
+
+use crate::Database;
+use crate::make::doc;
+
+/// An account.
+pub(crate) fn account(user: &str) -> Account {
+    Account {
+        principal: Principal {
+            user: user.parse().unwrap(),
+            roles: [Role::Host, Role::Member].into(),
+            hosts: [doc(7_001)].into(),
+            member_of: [doc(7_002), doc(7_003)].into(),
+        },
+        name: "主持人甲".to_owned(),
+        password: "$argon2id$".to_owned(),
+        language: None,
+        created_at: Moment(5),
+    }
+}
+
+/// A session from 10 to `end`.
+pub(crate) fn session(user: &str, token: u8, end: i64) -> Session {
+    Session {
+        token: TokenHash([token; 32]),
+        user: user.parse().unwrap(),
+        created_at: Moment(10),
+        expires_at: Moment(end),
+    }
+}
+
+pub(crate) async fn an_account_reads_back_and_its_name_is_taken(db: &dyn Database) {
+    let store = db.open().await;
+    let users = ["host1", "host.1", "host-1", "a_b", "z", "0"];
+    for user in users {
+        store.add_account(account(user)).await.unwrap();
+    }
+    let mut sorted: Vec<_> = users.map(account).to_vec();
+    sorted.sort_by(|a, b| a.principal.user.cmp(&b.principal.user));
+    assert_eq!(store.accounts().await.unwrap(), sorted);
+    let taken = Account {
+        name: "主持人乙".to_owned(),
+        ..account("host1")
+    };
+    assert_eq!(store.add_account(taken).await, Err(StoreError::Exists));
+    let host = "host1".parse().unwrap();
+    store.set_language(host, "en".to_owned()).await.unwrap();
+    let expected = Account {
+        language: Some("en".to_owned()),
+        ..account("host1")
+    };
+    let read = store.account("host1".parse().unwrap()).await.unwrap();
+    assert_eq!(read, Some(expected));
+    assert_eq!(store.account("nobody".parse().unwrap()).await.unwrap(), None);
+}
+
+pub(crate) async fn a_session_lives_until_its_end(db: &dyn Database) {
+    let store = db.open().await;
+    store.add_account(account("host1")).await.unwrap();
+    for (token, end) in [(1, 100), (2, 50), (3, 100)] {
+        store.open_session(session("host1", token, end)).await.unwrap();
+    }
+    let lives = async |token, now| {
+        let found = store.session(TokenHash([token; 32]), Moment(now)).await.unwrap();
+        found.map(|(session, account)| {
+            assert_eq!(account, self::account("host1"));
+            assert_eq!(session.created_at, Moment(10));
+            session.expires_at.0
+        })
+    };
+    assert_eq!(lives(1, 99).await, Some(100));
+    assert_eq!(lives(1, 100).await, None);
+    assert_eq!(lives(9, 0).await, None);
+    store
+        .extend_session(TokenHash([1; 32]), Moment(200))
+        .await
+        .unwrap();
+    assert_eq!(lives(1, 199).await, Some(200));
+    // Ending one forgets the expired ones too.
+    store.close_session(TokenHash([3; 32]), Moment(50)).await.unwrap();
+    assert_eq!((lives(3, 11).await, lives(2, 11).await), (None, None));
+    assert_eq!(lives(1, 11).await, Some(200));
+    assert!(store.open_session(session("nobody", 4, 100)).await.is_err());
+}
