@@ -1,6 +1,9 @@
 //! What can be known of a change before it is applied.
 
+use std::io::Read;
+
 use automerge::Change;
+use flate2::bufread::DeflateDecoder;
 
 use super::DocumentError;
 use crate::id::{ChangeHash, Moment, UserId};
@@ -48,6 +51,12 @@ pub fn inspect(bytes: &[u8]) -> Result<ChangeInfo, DocumentError> {
 /// A chunk that holds one change as it is, in the chunk container.
 const CHANGE: u8 = 1;
 
+/// A chunk that holds one change deflated.
+const COMPRESSED: u8 = 2;
+
+/// How many bytes of a chunk come before its length: magic, checksum, type.
+const HEAD: usize = 9;
+
 /// Decodes one uncompressed change chunk. A compressed one is refused unread: automerge inflates it without bound, and frames
 /// are compressed as a whole. automerge's own decoder neither holds the checksum against the content nor minds bytes that
 /// follow the chunk, so both are checked here (chunk container: magic, 4 bytes of checksum, type, LEB128 length).
@@ -60,24 +69,67 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Change, DocumentError> {
     if bytes.get(4..8) != Some(&change.hash().0[..4]) {
         return Err(corrupt("the checksum does not fit"));
     }
-    let rest = bytes.get(9..).unwrap_or_default();
-    let (length, header) = leb128(rest).ok_or_else(|| corrupt("no length"))?;
-    if rest.len() as u64 - header != length {
-        return Err(corrupt("bytes follow the change"));
-    }
+    body(bytes)?;
     Ok(change)
 }
 
+/// A change chunk as it is when not compressed, for [`decode`]. It may have up to `most` bytes; what inflates to more is
+/// given up before it is held.
+pub(super) fn uncompressed(bytes: &[u8], most: usize) -> Result<Vec<u8>, DocumentError> {
+    let corrupt = |why: &str| DocumentError::Corrupt(why.to_owned());
+    let within = |size: usize| (size <= most).then_some(()).ok_or(DocumentError::TooLarge);
+    within(bytes.len())?;
+    if bytes.get(8) != Some(&COMPRESSED) {
+        return Ok(bytes.to_vec());
+    }
+    let mut inflater = DeflateDecoder::new(body(bytes)?);
+    let mut inflated = Vec::new();
+    inflater
+        .by_ref()
+        .take(most as u64 + 1)
+        .read_to_end(&mut inflated)
+        .map_err(|_| corrupt("does not inflate"))?;
+    within(inflated.len())?;
+    if !inflater.into_inner().is_empty() {
+        return Err(corrupt("bytes follow the compressed change"));
+    }
+    let mut chunk = bytes[..HEAD - 1].to_vec();
+    chunk.push(CHANGE);
+    write_leb128(&mut chunk, inflated.len());
+    chunk.append(&mut inflated);
+    Ok(chunk)
+}
+
+/// What a chunk holds; it must be all that follows its head.
+fn body(bytes: &[u8]) -> Result<&[u8], DocumentError> {
+    let corrupt = |why: &str| DocumentError::Corrupt(why.to_owned());
+    let rest = bytes.get(HEAD..).unwrap_or_default();
+    let (length, header) = leb128(rest).ok_or_else(|| corrupt("no length"))?;
+    let body = &rest[header..];
+    if body.len() as u64 != length {
+        return Err(corrupt("bytes follow the change"));
+    }
+    Ok(body)
+}
+
 /// An unsigned LEB128 number and how many bytes it took.
-fn leb128(bytes: &[u8]) -> Option<(u64, u64)> {
+pub(super) fn leb128(bytes: &[u8]) -> Option<(u64, usize)> {
     let mut value = 0;
     for (i, byte) in bytes.iter().enumerate().take(9) {
         value |= u64::from(byte & 0x7f) << (7 * i);
         if byte & 0x80 == 0 {
-            return Some((value, i as u64 + 1));
+            return Some((value, i + 1));
         }
     }
     None
+}
+
+pub(super) fn write_leb128(out: &mut Vec<u8>, mut value: usize) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
 }
 
 pub(super) fn user(name: &[u8]) -> Option<UserId> {
