@@ -4,5 +4,6 @@
 pub mod browser;
 pub mod line;
 pub mod server;
+pub mod stock;
 pub mod tablet;
 pub mod until;

@@ -22,16 +22,23 @@ pub fn binary() -> PathBuf {
 pub struct Server {
     data: TempDir,
     port: u16,
+    level: &'static str,
     child: Option<Child>,
 }
 
 impl Server {
     /// Starts one on a free port and waits until it serves.
     pub async fn start() -> Result<Self> {
+        Self::start_logging("info").await
+    }
+
+    /// The same, with a level of what it logs.
+    pub async fn start_logging(level: &'static str) -> Result<Self> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let mut server = Self {
             data: TempDir::new()?,
             port,
+            level,
             child: None,
         };
         server.resume().await?;
@@ -46,6 +53,11 @@ impl Server {
     /// Its port on 127.0.0.1.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// What it has logged.
+    pub fn log(&self) -> Result<String> {
+        Ok(std::fs::read_to_string(self.data.path().join("log"))?)
     }
 
     /// Stops it as `kill -9` does.
@@ -71,6 +83,7 @@ impl Server {
                 "--data",
             ])
             .arg(self.data.path().join("data"))
+            .env("LIANXIN_LOG", self.level)
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
