@@ -31,11 +31,12 @@ function keep(handle) {
   return handle;
 }
 
-/** Strings that are not prose are scalars in a record: {"scalar": "text"} stands for one. */
+/** What JSON has no form for: {"scalar": "text"} is a string that is no prose, {"uint": 1} a number without sign. */
 function value(given) {
   if (Array.isArray(given)) return given.map(value);
   if (given === null || typeof given !== "object") return given;
   if ("scalar" in given) return new A.ImmutableString(given.scalar);
+  if ("uint" in given) return new A.Uint(given.uint);
   return Object.fromEntries(Object.entries(given).map(([key, inner]) => [key, value(inner)]));
 }
 

@@ -150,7 +150,7 @@ async fn a_record_that_it_starts_counts_once_it_is_whole() -> Result<()> {
     let half = json!({
         "doc": doc,
         "fields": {
-            "schema": 1,
+            "schema": { "uint": 1 },
             "kind": { "scalar": "suggestion" },
             "id": { "scalar": doc },
             "station": { "scalar": station },
@@ -300,7 +300,7 @@ async fn a_document_of_others_is_one_that_is_not_there() -> Result<()> {
     let mut stock = stock(&server, "host3").await?;
     for doc in [doc, NOWHERE] {
         let error = stock.tell("find", json!({ "doc": doc })).await.unwrap_err();
-        let expected = format!("Document automerge:{doc} is unavailable");
+        let expected = format!("{doc} is unavailable");
         assert!(error.to_string().contains(&expected), "{error}");
     }
     Ok(())
