@@ -1,5 +1,5 @@
 //! What the tests of the whole system are made of: a real server process, a line that is cut, simulated tablets that
-//! run the same sync code as the browser, and real browsers.
+//! run the same sync code as the browser, real browsers, and a stock automerge-repo client.
 
 pub mod browser;
 pub mod line;

@@ -190,6 +190,7 @@ fn refusal(error: &DocumentError) -> Refusal {
     Refusal::new(match error {
         DocumentError::MissingDependency(_) => RefusalCode::DependencyMissing,
         DocumentError::DuplicateSequence => RefusalCode::ActorForeign,
+        DocumentError::TooLarge => RefusalCode::TooLarge,
         _ => RefusalCode::Corrupt,
     })
 }

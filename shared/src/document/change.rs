@@ -6,6 +6,7 @@ use automerge::Change;
 use flate2::bufread::DeflateDecoder;
 
 use super::DocumentError;
+use super::measure::{Rest, operations_within, write_leb128};
 use crate::id::{ChangeHash, Moment, UserId};
 
 /// A change, looked at from outside.
@@ -57,19 +58,22 @@ const COMPRESSED: u8 = 2;
 /// How many bytes of a chunk come before its length: magic, checksum, type.
 const HEAD: usize = 9;
 
+/// The most operations of one change. The longest body replaced by another is forty thousand.
+const MAX_OPERATIONS: u64 = 200_000;
+
 /// Decodes one uncompressed change chunk. A compressed one is refused unread: automerge inflates it without bound, and frames
 /// are compressed as a whole. automerge's own decoder neither holds the checksum against the content nor minds bytes that
-/// follow the chunk, so both are checked here (chunk container: magic, 4 bytes of checksum, type, LEB128 length).
+/// follow the chunk, and it reads as many operations as a few bytes say there are, so all three are checked here (chunk container: magic, 4 bytes of checksum, type, LEB128 length).
 pub(super) fn decode(bytes: &[u8]) -> Result<Change, DocumentError> {
     let corrupt = |why: &str| DocumentError::Corrupt(why.to_owned());
     if bytes.get(8) != Some(&CHANGE) {
         return Err(corrupt("not an uncompressed change"));
     }
+    operations_within(body(bytes)?, MAX_OPERATIONS)?;
     let change = Change::try_from(bytes).map_err(|e| DocumentError::Corrupt(e.to_string()))?;
     if bytes.get(4..8) != Some(&change.hash().0[..4]) {
         return Err(corrupt("the checksum does not fit"));
     }
-    body(bytes)?;
     Ok(change)
 }
 
@@ -103,33 +107,13 @@ pub(super) fn uncompressed(bytes: &[u8], most: usize) -> Result<Vec<u8>, Documen
 /// What a chunk holds; it must be all that follows its head.
 fn body(bytes: &[u8]) -> Result<&[u8], DocumentError> {
     let corrupt = |why: &str| DocumentError::Corrupt(why.to_owned());
-    let rest = bytes.get(HEAD..).unwrap_or_default();
-    let (length, header) = leb128(rest).ok_or_else(|| corrupt("no length"))?;
-    let body = &rest[header..];
-    if body.len() as u64 != length {
+    let mut rest = Rest(bytes.get(HEAD..).unwrap_or_default());
+    let length = rest.number(u64::MAX)?;
+    let body = rest.take(length)?;
+    if !rest.0.is_empty() {
         return Err(corrupt("bytes follow the change"));
     }
     Ok(body)
-}
-
-/// An unsigned LEB128 number and how many bytes it took.
-pub(super) fn leb128(bytes: &[u8]) -> Option<(u64, usize)> {
-    let mut value = 0;
-    for (i, byte) in bytes.iter().enumerate().take(9) {
-        value |= u64::from(byte & 0x7f) << (7 * i);
-        if byte & 0x80 == 0 {
-            return Some((value, i + 1));
-        }
-    }
-    None
-}
-
-pub(super) fn write_leb128(out: &mut Vec<u8>, mut value: usize) {
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
 }
 
 pub(super) fn user(name: &[u8]) -> Option<UserId> {

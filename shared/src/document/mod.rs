@@ -10,6 +10,7 @@
 mod change;
 mod fields;
 mod history;
+mod measure;
 mod peer;
 
 use std::collections::HashSet;

@@ -8,7 +8,8 @@
 
 use automerge::sync::{Message, State, SyncDoc};
 
-use super::change::{decode, leb128, uncompressed};
+use super::change::{decode, uncompressed};
+use super::measure::Rest;
 use super::{Document, DocumentError, not_applied};
 
 /// The most bytes that the changes of one message have together when not compressed.
@@ -125,10 +126,10 @@ fn measure(message: &[u8]) -> Result<Vec<&[u8]>, DocumentError> {
         ));
     }
     for _heads_and_needs in 0..2 {
-        rest.hashes()?;
+        rest.hashes(MAX_HASHES)?;
     }
     for _ in 0..rest.number(MAX_HAVES)? {
-        rest.hashes()?;
+        rest.hashes(MAX_HASHES)?;
         let length = rest.number(MAX_BLOOM)?;
         bloom(rest.take(length)?)?;
     }
@@ -153,35 +154,6 @@ fn bloom(bytes: &[u8]) -> Result<(), DocumentError> {
         return Err(DocumentError::Corrupt("a filter without bits".to_owned()));
     }
     Ok(())
-}
-
-/// What is left to measure.
-struct Rest<'a>(&'a [u8]);
-
-impl<'a> Rest<'a> {
-    fn take(&mut self, length: u64) -> Result<&'a [u8], DocumentError> {
-        let split = usize::try_from(length)
-            .ok()
-            .and_then(|length| self.0.split_at_checked(length));
-        let (taken, rest) = split.ok_or_else(|| DocumentError::Corrupt("cut off".to_owned()))?;
-        self.0 = rest;
-        Ok(taken)
-    }
-
-    fn number(&mut self, most: u64) -> Result<u64, DocumentError> {
-        let (number, length) =
-            leb128(self.0).ok_or_else(|| DocumentError::Corrupt("not a number".to_owned()))?;
-        self.0 = &self.0[length..];
-        if number > most {
-            return Err(DocumentError::TooLarge);
-        }
-        Ok(number)
-    }
-
-    fn hashes(&mut self) -> Result<(), DocumentError> {
-        let count = self.number(MAX_HASHES)?;
-        self.take(count * 32).map(drop)
-    }
 }
 
 #[cfg(test)]
