@@ -1,4 +1,5 @@
 use std::io::Write;
+use std::sync::LazyLock;
 
 use automerge::sync::MessageVersion;
 use automerge::transaction::Transactable;
@@ -189,7 +190,9 @@ fn counts_and_filters_beyond_bounds_are_refused_unread() {
     }
 }
 
-/// Messages as a stock client sent them, with changes and without.
+/// Messages as a stock client sends them, with changes and without.
+static RECORDED: LazyLock<Vec<Vec<u8>>> = LazyLock::new(recorded);
+
 fn recorded() -> Vec<Vec<u8>> {
     let mut client = Client::new("楼道的灯坏了。");
     let (mut peer, mut document) = (Peer::default(), Document::empty());
@@ -221,8 +224,7 @@ proptest! {
         damage in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
         cut in any::<prop::sample::Index>(),
     ) {
-        let messages = recorded();
-        let mut message = which.get(&messages).clone();
+        let mut message = which.get(&RECORDED).clone();
         for (place, byte) in damage {
             let place = place.index(message.len());
             message[place] = byte;
