@@ -1,9 +1,10 @@
 //! The line for automerge-repo's clients, message by message.
 
 // What a test's helpers unwrap fails the test, as it should.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use lianxin_server::app::App;
@@ -19,6 +20,9 @@ use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+/// How long an answer may take before the test has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running server with the demonstration data.
 struct Server {
@@ -105,7 +109,8 @@ impl Client {
     /// The next message; nothing when the server has hung up.
     async fn hear(&mut self) -> Option<Told> {
         loop {
-            match self.socket.next().await? {
+            let next = tokio::time::timeout(PATIENCE, self.socket.next());
+            match next.await.expect("an answer")? {
                 Ok(Message::Binary(bytes)) => return Some(told(&bytes)),
                 Ok(Message::Ping(_)) => {}
                 _ => return None,
