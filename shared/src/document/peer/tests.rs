@@ -141,7 +141,7 @@ fn a_change_that_comes_before_what_it_builds_on_waits_for_it() {
     let mut document = Document::empty();
     document.lay_over(std::slice::from_ref(&second)).unwrap();
     assert!(document.heads().is_empty());
-    assert_eq!(document.lacking(vec![second.clone()]), [second.clone()]);
+    assert_eq!(document.lacking(vec![second.clone()]).len(), 1);
     document.lay_over(std::slice::from_ref(&first)).unwrap();
     assert_eq!(document.0.get_heads(), client.document.get_heads());
     assert!(document.lacking(vec![first, second]).is_empty());
