@@ -2,6 +2,7 @@
 //!
 //! - [`routes`]: every address and who may call it.
 //! - [`sync`]: the one door through which changes enter, and what a device lacks. [`live`] wakes the devices.
+//! - [`repo`]: the same for clients of automerge-repo, through the same door.
 //! - [`projection`] flattens accepted records into rows; [`office`] lists them.
 //! - [`auth`]: sessions. [`problem`]: what a refused request is answered.
 //! - [`demo`]: what a new database starts with. [`copy`]: all of a database into another.
@@ -21,6 +22,7 @@ pub mod live;
 pub mod office;
 pub mod problem;
 pub mod projection;
+pub mod repo;
 pub mod routes;
 pub mod store;
 pub mod sync;

@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -15,9 +16,9 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::app::App;
-use crate::auth::Signed;
+use crate::auth::{Signed, TokenInQuery};
 use crate::problem::{Problem, REQUEST_ID};
-use crate::{assets, auth, live, office, problem, sync};
+use crate::{assets, auth, live, office, problem, repo, sync};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub enum Access {
     Anyone,
     /// Whoever has a session.
     SignedIn,
+    /// Whoever has a session and names its token in the query.
+    TokenInQuery,
     /// The office: clerks, supervisors, administrators.
     Office,
 }
@@ -43,7 +46,7 @@ pub struct Route {
 
 /// The table. A route that is not in it does not exist.
 pub fn table() -> Vec<Route> {
-    use Access::{Anyone, Office, SignedIn};
+    use Access::{Anyone, Office, SignedIn, TokenInQuery};
     let route = |method, path, access, handler| Route {
         method,
         path,
@@ -58,6 +61,7 @@ pub fn table() -> Vec<Route> {
         route(Method::PUT, "/api/session/language", SignedIn, put(auth::speak)),
         route(Method::POST, "/api/sync", SignedIn, post(sync::exchange)),
         route(Method::GET, "/api/live", SignedIn, get(live::live)),
+        route(Method::GET, "/repo", TokenInQuery, get(repo::connect)),
         route(
             Method::GET,
             "/api/documents/{id}",
@@ -106,16 +110,23 @@ async fn admit(
     next: Next,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
-    if access != Access::Anyone {
-        match Signed::from_request_parts(&mut parts, &app).await {
-            Err(problem) => return problem.into_response(),
-            Ok(signed) if access == Access::Office && !signed.principal.in_office() => {
-                return Problem::Forbidden.into_response();
-            }
-            Ok(_) => {}
+    let signed = match access {
+        Access::Anyone => Ok(None),
+        Access::SignedIn | Access::Office => Signed::from_request_parts(&mut parts, &app).await.map(Some),
+        Access::TokenInQuery => signed_in_query(&mut parts, &app).await.map(Some),
+    };
+    match signed {
+        Err(problem) => problem.into_response(),
+        Ok(Some(signed)) if access == Access::Office && !signed.principal.in_office() => {
+            Problem::Forbidden.into_response()
         }
+        Ok(_) => next.run(Request::from_parts(parts, body)).await,
     }
-    next.run(Request::from_parts(parts, body)).await
+}
+
+async fn signed_in_query(parts: &mut Parts, app: &App) -> Result<Signed, Problem> {
+    let TokenInQuery { token } = TokenInQuery::from_request_parts(parts, app).await?;
+    Signed::by_token(app, &token).await
 }
 
 async fn health() -> (StatusCode, Json<serde_json::Value>) {
@@ -130,7 +141,7 @@ fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Heade
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
-/// A request in the log: its method, path and id. Never its query, which can hold words that somebody looked for.
+/// A request in the log: its method, path and id. Never its query, which can hold a token or words that somebody looked for.
 fn span(request: &Request) -> tracing::Span {
     let id = request
         .headers()

@@ -117,7 +117,11 @@ async fn a_stranger_gets_in_only_where_the_table_says() {
             let expected = (StatusCode::UNAUTHORIZED, "sign-in-needed".to_owned());
             assert_eq!(code(request).await, expected, "{} {}", route.method, route.path);
             let request = server.ask(route.method.clone(), &filled(route.path));
-            let guessed = request.bearer_auth("0".repeat(64));
+            let guess = "0".repeat(64);
+            let guessed = match route.access {
+                Access::TokenInQuery => request.query(&[("token", guess)]),
+                _ => request.bearer_auth(guess),
+            };
             assert_eq!(code(guessed).await, expected, "{} {}", route.method, route.path);
         }
     }
@@ -146,6 +150,28 @@ async fn the_offices_routes_are_the_offices() {
             "{path}"
         );
     }
+}
+
+#[tokio::test]
+async fn the_line_for_other_clients_takes_its_token_in_the_query_and_no_foreign_page() {
+    let server = Server::start().await;
+    let token = server.token("host1").await;
+    let in_header = server.get("/repo", &token);
+    let expected = (StatusCode::UNAUTHORIZED, "sign-in-needed".to_owned());
+    assert_eq!(code(in_header).await, expected);
+    let upgrade = |origin: &str| {
+        let request = server.ask(Method::GET, "/repo").query(&[("token", &token)]);
+        let request = request
+            .header("connection", "upgrade")
+            .header("upgrade", "websocket")
+            .header("sec-websocket-version", "13")
+            .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==");
+        request.header("origin", origin)
+    };
+    let expected = (StatusCode::FORBIDDEN, "forbidden".to_owned());
+    assert_eq!(code(upgrade("https://other.example")).await, expected);
+    let upgraded = upgrade(&server.address).send().await.unwrap();
+    assert_eq!(upgraded.status(), StatusCode::SWITCHING_PROTOCOLS);
 }
 
 #[tokio::test]

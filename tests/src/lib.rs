@@ -1,11 +1,12 @@
 //! What the tests of the whole system are made of: a real server process, a line that is cut, simulated tablets that
-//! run the same sync code as the browser, and real browsers.
+//! run the same sync code as the browser, real browsers, and a stock automerge-repo client.
 
 pub mod browser;
-pub mod fleet;
 pub mod database;
+pub mod fleet;
 pub mod line;
 pub mod server;
+pub mod stock;
 pub mod tablet;
 pub mod until;
 pub mod vault;

@@ -28,13 +28,20 @@ pub struct Server {
     /// The address of its database; in its folder if there is none.
     database: Option<String>,
     port: u16,
+    level: &'static str,
     child: Option<Child>,
 }
 
 impl Server {
     /// Starts one on a free port, over a folder of its own, and waits until it serves.
     pub async fn start() -> Result<Self> {
+        Self::start_logging("info").await
+    }
+
+    /// The same, with a level of what it logs.
+    pub async fn start_logging(level: &'static str) -> Result<Self> {
         let mut server = Self::stopped()?;
+        server.level = level;
         server.resume().await?;
         Ok(server)
     }
@@ -54,6 +61,7 @@ impl Server {
             folder: TempDir::new()?,
             database: None,
             port,
+            level: "info",
             child: None,
         })
     }
@@ -75,7 +83,7 @@ impl Server {
         for station in stations {
             command.arg("--host").arg(station.to_string());
         }
-        let log = Stdio::from(self.log()?);
+        let log = Stdio::from(self.open_log()?);
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
@@ -93,7 +101,7 @@ impl Server {
         self.child.as_ref().map_or(0, Child::id)
     }
 
-    fn log(&self) -> Result<File> {
+    fn open_log(&self) -> Result<File> {
         let path = self.folder.path().join("log");
         Ok(OpenOptions::new().create(true).append(true).open(path)?)
     }
@@ -113,6 +121,11 @@ impl Server {
         self.folder.path().join("data")
     }
 
+    /// What it has logged.
+    pub fn log(&self) -> Result<String> {
+        Ok(std::fs::read_to_string(self.folder.path().join("log"))?)
+    }
+
     /// Stops it as `kill -9` does.
     pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
@@ -123,7 +136,7 @@ impl Server {
 
     /// Starts it again on the same data and waits until it serves.
     pub async fn resume(&mut self) -> Result<()> {
-        let log = self.log()?;
+        let log = self.open_log()?;
         let listen = format!("127.0.0.1:{}", self.port);
         let mut command = Command::new(binary());
         command.args(["serve", "--demo", "--listen", &listen]);
@@ -135,6 +148,7 @@ impl Server {
                 .arg(self.data()),
         };
         let child = command
+            .env("LIANXIN_LOG", self.level)
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()

@@ -35,10 +35,17 @@ enum Step {
     Doc,
     /// The client, the server around it, and the tests are built.
     Build,
-    /// The tests of every crate but the client: units, properties, server, browser.
+    /// The tests of every crate but the client: units, properties, server, browser, interop.
     Test,
     /// The tests of the client's logic, without a browser.
     TestClient,
+}
+
+/// The programs that the tests drive.
+struct Drives {
+    browser: Browser,
+    /// The folder of the stock automerge-repo client.
+    stock_client: PathBuf,
 }
 
 /// Runs the steps; the last line says how many tests passed and failed. A failed step that runs no tests
@@ -46,7 +53,10 @@ enum Step {
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     tools::lints(workspace)?;
     tools::wasm_target(workspace)?;
-    let browser = tools::browser()?;
+    let drives = Drives {
+        browser: tools::browser()?,
+        stock_client: tools::stock_client(workspace)?,
+    };
     tools::postgres()?;
 
     let mut total = Tally::default();
@@ -60,7 +70,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
             .map(|value| value.get_name().to_owned())
             .unwrap_or_default();
         println!("\n== {name}");
-        let tally = step.run(workspace, &browser).unwrap_or_else(|error| {
+        let tally = step.run(workspace, &drives).unwrap_or_else(|error| {
             eprintln!("xtask: {error:#}");
             Tally::FAILED_STEP
         });
@@ -83,7 +93,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
 }
 
 impl Step {
-    fn run(self, workspace: &Workspace, browser: &Browser) -> Result<Tally> {
+    fn run(self, workspace: &Workspace, drives: &Drives) -> Result<Tally> {
         // The client is a program of the browser's: as a whole it is checked for wasm, its logic tested here.
         const CLIENT: &str = "--package lianxin-client";
         let check = |arguments: String| announce(&mut workspace.cargo(&arguments)).map(|()| Tally::default());
@@ -106,7 +116,8 @@ impl Step {
                 let mut command = workspace.cargo(&format!("test {NATIVE} --no-fail-fast"));
                 let cluster = Cluster::start()?;
                 command.env(postgres::VARIABLE, cluster.address());
-                test(command.envs(browser_variables(workspace, browser)))
+                command.envs(browser_variables(workspace, &drives.browser));
+                test(command.env("LIANXIN_INTEROP", &drives.stock_client))
             }
             Self::TestClient => test(&mut workspace.cargo(&format!("test {CLIENT} --no-fail-fast"))),
         }

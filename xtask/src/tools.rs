@@ -100,6 +100,32 @@ fn postgres_programs() -> Option<PathBuf> {
         .max()
 }
 
+/// Makes sure that there are Node and the packages of the stock client that the tests drive; answers its folder. They are
+/// installed anew when the lock file is newer.
+pub(crate) fn stock_client(workspace: &Workspace) -> Result<PathBuf> {
+    let missing: Vec<_> = ["node", "npm"]
+        .into_iter()
+        .filter(|name| on_path(name).is_none())
+        .collect();
+    if !missing.is_empty() {
+        packages(&["nodejs", "npm"])?;
+    }
+    let folder = workspace.root.join("tests/interop");
+    let changed = |file: &str| folder.join(file).metadata()?.modified();
+    let lock = changed("package-lock.json").context("tests/interop has no lock file")?;
+    // npm writes this file last.
+    if changed("node_modules/.package-lock.json").is_ok_and(|installed| installed >= lock) {
+        return Ok(folder);
+    }
+    // The client needs nothing that its packages would build.
+    let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+    let command = format!("npm {}", arguments.join(" "));
+    eprintln!("xtask: missing in {}, running: {command}", folder.display());
+    succeed(workspace.program("npm").args(arguments).current_dir(&folder))
+        .with_context(|| format!("please run by hand, in {}: {command}", folder.display()))?;
+    Ok(folder)
+}
+
 fn rustup(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
     let command = format!("rustup {}", arguments.join(" "));
     eprintln!("xtask: missing in the toolchain, running: {command}");

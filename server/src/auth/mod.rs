@@ -5,11 +5,12 @@ mod password;
 mod session;
 mod token;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Query};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use lianxin_shared::id::Moment;
 use lianxin_shared::rules::Principal;
+use serde::Deserialize;
 
 pub use attempts::Attempts;
 pub use password::{PasswordError, hash};
@@ -35,6 +36,23 @@ pub struct Signed {
     pub session: Session,
 }
 
+impl Signed {
+    /// Whose token it is. The session lives on from now.
+    pub(crate) async fn by_token(app: &App, token: &str) -> Result<Self, Problem> {
+        let token = token::hash(token).ok_or(Problem::SignInNeeded)?;
+        let at = now();
+        let (session, account) = app.store.session(token, at).await?.ok_or(Problem::SignInNeeded)?;
+        if session.expires_at.0 - at.0 < LIFE_MS - DAY_MS {
+            app.store.extend_session(token, Moment(at.0 + LIFE_MS)).await?;
+        }
+        Ok(Self {
+            principal: account.principal.clone(),
+            account,
+            session,
+        })
+    }
+}
+
 impl FromRequestParts<App> for Signed {
     type Rejection = Problem;
 
@@ -46,16 +64,22 @@ impl FromRequestParts<App> for Signed {
         let bearer = bearer
             .and_then(|value| value.strip_prefix("Bearer "))
             .ok_or(Problem::SignInNeeded)?;
-        let token = token::hash(bearer.trim()).ok_or(Problem::SignInNeeded)?;
-        let at = now();
-        let (session, account) = app.store.session(token, at).await?.ok_or(Problem::SignInNeeded)?;
-        if session.expires_at.0 - at.0 < LIFE_MS - DAY_MS {
-            app.store.extend_session(token, Moment(at.0 + LIFE_MS)).await?;
-        }
-        Ok(Self {
-            principal: account.principal.clone(),
-            account,
-            session,
-        })
+        Self::by_token(app, bearer.trim()).await
+    }
+}
+
+/// A caller whose token stands in the address, for clients that can set nothing else. Queries are never logged.
+#[derive(Debug, Clone, Deserialize)]
+pub struct TokenInQuery {
+    /// The token.
+    pub token: String,
+}
+
+impl FromRequestParts<App> for TokenInQuery {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
+        let query = Query::try_from_uri(&parts.uri).map_err(|_| Problem::SignInNeeded)?;
+        Ok(query.0)
     }
 }

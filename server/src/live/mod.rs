@@ -66,7 +66,7 @@ impl Live {
     }
 
     /// Each time some of the channels that `reads` names have moved: which.
-    fn listen<F: Fn(&str) -> bool>(&self, reads: F) -> impl Stream<Item = Vec<String>> + use<F> {
+    pub(crate) fn listen<F: Fn(&str) -> bool>(&self, reads: F) -> impl Stream<Item = Vec<String>> + use<F> {
         let mut moves = self.moves.subscribe();
         let mut told = moves.borrow_and_update().clone();
         WatchStream::from_changes(moves)

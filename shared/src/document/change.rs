@@ -1,7 +1,11 @@
 //! What can be known of a change before it is applied.
 
-use automerge::Change;
+use std::io::Read;
 
+use automerge::Change;
+use flate2::bufread::DeflateDecoder;
+
+use super::measure::{Rest, write_leb128};
 use super::{DocumentError, chunk};
 use crate::id::{ChangeHash, Moment, UserId};
 
@@ -73,6 +77,43 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Change, DocumentError> {
         return Err(chunk::corrupt("the checksum does not fit"));
     }
     Ok(change)
+}
+
+/// A chunk that holds one change deflated.
+const COMPRESSED: u8 = 2;
+
+/// How many bytes of a chunk come before its length: magic, checksum, type.
+const HEAD: usize = 9;
+
+/// A change chunk as it is when not compressed, for [`decode`]. It may have up to `most` bytes; what inflates to more is
+/// given up before it is held.
+pub(super) fn uncompressed(bytes: &[u8], most: usize) -> Result<Vec<u8>, DocumentError> {
+    let within = |size: usize| (size <= most).then_some(()).ok_or(DocumentError::TooLarge);
+    within(bytes.len())?;
+    if bytes.get(HEAD - 1) != Some(&COMPRESSED) {
+        return Ok(bytes.to_vec());
+    }
+    let mut rest = Rest(bytes.get(HEAD..).unwrap_or_default());
+    let body = rest.prefixed()?;
+    if !rest.0.is_empty() {
+        return Err(chunk::corrupt("bytes follow the change"));
+    }
+    let mut inflater = DeflateDecoder::new(body);
+    let mut inflated = Vec::new();
+    inflater
+        .by_ref()
+        .take(most as u64 + 1)
+        .read_to_end(&mut inflated)
+        .map_err(|_| chunk::corrupt("does not inflate"))?;
+    within(inflated.len())?;
+    if !inflater.into_inner().is_empty() {
+        return Err(chunk::corrupt("bytes follow the compressed change"));
+    }
+    let mut chunk = bytes[..HEAD - 1].to_vec();
+    chunk.push(chunk::Kind::Change as u8);
+    write_leb128(&mut chunk, inflated.len() as u64);
+    chunk.append(&mut inflated);
+    Ok(chunk)
 }
 
 pub(super) fn user(name: &[u8]) -> Option<UserId> {

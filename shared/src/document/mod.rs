@@ -11,7 +11,9 @@ mod change;
 mod chunk;
 mod fields;
 mod history;
+mod measure;
 mod packed;
+mod peer;
 
 use std::collections::{HashMap, HashSet};
 
@@ -22,6 +24,7 @@ use autosurgeon::{Hydrate, Reconcile, reconcile_insert};
 pub use change::{ChangeInfo, hash, inspect};
 pub use history::{Concurrent, Revision};
 pub use packed::{actors, pack};
+pub use peer::Peer;
 
 use crate::id::{ChangeHash, DocId, Heads, Moment, UserId};
 use crate::records::{Envelope, Event, Record, StoredEvent, Value, Values, register};
@@ -41,12 +44,12 @@ pub enum DocumentError {
     /// The document does not hold a record.
     #[error("no record in the document: {0}")]
     NotARecord(String),
+    /// More bytes, changes or hashes than are taken at once.
+    #[error("too large")]
+    TooLarge,
     /// Asked for a state that the document never had.
     #[error("the document was never in that state")]
     UnknownHeads,
-    /// More than is taken at once.
-    #[error("too large")]
-    TooLarge,
     /// automerge refused an edit; the document is unchanged.
     #[error("the edit was not possible: {0}")]
     Edit(String),
@@ -195,10 +198,7 @@ impl Document {
         }
         let taken = fresh.iter().map(|change| ChangeHash(change.hash().0)).collect();
         let mut copy = self.0.fork();
-        copy.apply_changes(fresh).map_err(|error| match error {
-            automerge::AutomergeError::DuplicateSeqNumber(..) => DocumentError::DuplicateSequence,
-            other => DocumentError::Corrupt(other.to_string()),
-        })?;
+        copy.apply_changes(fresh).map_err(not_applied)?;
         self.0 = copy;
         Ok(taken)
     }
@@ -371,6 +371,13 @@ impl Document {
     fn commit(&mut self, author: &Author) {
         self.0
             .commit_with(CommitOptions::default().with_time(author.at.0));
+    }
+}
+
+fn not_applied(error: automerge::AutomergeError) -> DocumentError {
+    match error {
+        automerge::AutomergeError::DuplicateSeqNumber(..) => DocumentError::DuplicateSequence,
+        other => DocumentError::Corrupt(other.to_string()),
     }
 }
 

@@ -14,7 +14,8 @@
 
 use std::collections::HashMap;
 
-use super::chunk::{self, Kind, Reader, corrupt, put_unsigned};
+use super::chunk::{self, Kind, corrupt};
+use super::measure::{Rest, write_leb128};
 use super::{Document, DocumentError};
 use crate::id::ChangeHash;
 
@@ -27,13 +28,13 @@ pub fn pack(changes: &[Vec<u8>]) -> Result<Vec<u8>, DocumentError> {
     for (place, bytes) in changes.iter().enumerate() {
         let content = chunk::content(bytes, Kind::Change)?;
         let (hash, _) = chunk::change(content);
-        let (dependencies, rest) = dependencies(content).ok_or_else(|| corrupt("dependencies"))?;
+        let (dependencies, rest) = dependencies(content)?;
         let mut packed = Vec::with_capacity(content.len());
-        put_unsigned(&mut packed, dependencies.len() as u64);
+        write_leb128(&mut packed, dependencies.len() as u64);
         let mut outside = false;
         for dependency in dependencies {
             match places.get(&dependency) {
-                Some(earlier) => put_unsigned(&mut packed, (place - earlier) as u64),
+                Some(earlier) => write_leb128(&mut packed, (place - earlier) as u64),
                 None => {
                     outside = true;
                     packed.push(0);
@@ -45,7 +46,7 @@ pub fn pack(changes: &[Vec<u8>]) -> Result<Vec<u8>, DocumentError> {
             packed.extend_from_slice(&hash.0[..SHORT]);
         }
         packed.extend_from_slice(rest);
-        put_unsigned(&mut list, packed.len() as u64);
+        write_leb128(&mut list, packed.len() as u64);
         list.extend_from_slice(&packed);
         places.insert(hash, place);
     }
@@ -55,9 +56,9 @@ pub fn pack(changes: &[Vec<u8>]) -> Result<Vec<u8>, DocumentError> {
 /// The actors of a saved document and of packed changes, as far as both can be read. Cheap: nothing is opened for it.
 pub fn actors(snapshot: &[u8], list: &[u8]) -> Vec<Vec<u8>> {
     let mut actors = actors_of_document(snapshot).unwrap_or_default();
-    let mut reader = Reader(list);
-    while let Some(packed) = reader.prefixed() {
-        let Some(actor) = References::read(packed).and_then(|(_, rest)| Reader(rest).prefixed()) else {
+    let mut reader = Rest(list);
+    while let Ok(packed) = reader.prefixed() {
+        let Ok(actor) = References::read(packed).and_then(|(_, rest)| Rest(rest).prefixed()) else {
             break;
         };
         if !actors.iter().any(|known: &Vec<u8>| known == actor) {
@@ -67,10 +68,10 @@ pub fn actors(snapshot: &[u8], list: &[u8]) -> Vec<Vec<u8>> {
     actors
 }
 
-fn actors_of_document(snapshot: &[u8]) -> Option<Vec<Vec<u8>>> {
-    let mut reader = Reader(chunk::content(snapshot, Kind::Document).ok()?);
-    let n = reader.unsigned()?;
-    (0..n).map(|_| reader.prefixed().map(<[u8]>::to_vec)).collect()
+fn actors_of_document(snapshot: &[u8]) -> Result<Vec<Vec<u8>>, DocumentError> {
+    let mut reader = Rest(chunk::content(snapshot, Kind::Document)?);
+    let n = reader.number(u64::MAX)?;
+    (0..n).map(|_| Ok(reader.prefixed()?.to_vec())).collect()
 }
 
 /// What a packed change refers to.
@@ -80,39 +81,40 @@ struct References {
 }
 
 impl References {
-    fn read(packed: &[u8]) -> Option<(Self, &[u8])> {
-        let mut reader = Reader(packed);
-        let short = |reader: &mut Reader<'_>| reader.take(SHORT as u64)?.try_into().ok();
-        let n = reader.unsigned()?;
+    fn read(packed: &[u8]) -> Result<(Self, &[u8]), DocumentError> {
+        let mut reader = Rest(packed);
+        let n = reader.number(u64::MAX)?;
         let before = (0..n)
             .map(|_| {
-                Some(match reader.unsigned()? {
+                Ok(match reader.number(u64::from(u32::MAX))? {
                     0 => Err(short(&mut reader)?),
-                    back => Ok(usize::try_from(back).ok()?),
+                    back => Ok(back as usize),
                 })
             })
-            .collect::<Option<Vec<_>>>()?;
-        let check = if before.iter().any(Result::is_err) {
-            Some(short(&mut reader)?)
-        } else {
-            None
-        };
-        Some((Self { before, check }, reader.0))
+            .collect::<Result<Vec<_>, DocumentError>>()?;
+        let outside = before.iter().any(Result::is_err);
+        let check = outside.then(|| short(&mut reader)).transpose()?;
+        Ok((Self { before, check }, reader.0))
     }
+}
+
+fn short(reader: &mut Rest<'_>) -> Result<[u8; SHORT], DocumentError> {
+    let bytes = reader.take(SHORT as u64)?;
+    bytes.try_into().map_err(|_| corrupt("cut short"))
 }
 
 impl Document {
     /// The chunks of packed changes. What they refer to outside of the list is looked for here; where it is not found, that
     /// is a missing dependency.
     pub fn unpack(&mut self, list: &[u8]) -> Result<Vec<Vec<u8>>, DocumentError> {
-        let mut reader = Reader(list);
+        let mut reader = Rest(list);
         let mut hashes: Vec<ChangeHash> = Vec::new();
         let mut changes = Vec::new();
         while !reader.0.is_empty() {
-            let packed = reader.prefixed().ok_or_else(|| corrupt("cut short"))?;
-            let (references, rest) = References::read(packed).ok_or_else(|| corrupt("references"))?;
+            let packed = reader.prefixed()?;
+            let (references, rest) = References::read(packed)?;
             let mut content = Vec::with_capacity(packed.len() + 64);
-            put_unsigned(&mut content, references.before.len() as u64);
+            write_leb128(&mut content, references.before.len() as u64);
             for reference in &references.before {
                 let hash = match reference {
                     Ok(back) => hashes
@@ -153,11 +155,10 @@ fn one(mut found: impl Iterator<Item = ChangeHash>) -> Option<ChangeHash> {
 }
 
 /// The hashes that a change's content begins with, and what follows.
-fn dependencies(content: &[u8]) -> Option<(Vec<ChangeHash>, &[u8])> {
-    let mut reader = Reader(content);
-    let n = reader.unsigned()?;
-    let hashes = (0..n)
-        .map(|_| reader.take(32)?.try_into().ok().map(ChangeHash))
-        .collect::<Option<_>>()?;
-    Some((hashes, reader.0))
+fn dependencies(content: &[u8]) -> Result<(Vec<ChangeHash>, &[u8]), DocumentError> {
+    let mut reader = Rest(content);
+    let n = reader.number(u64::MAX)?;
+    let hash = |bytes: &[u8]| bytes.try_into().map(ChangeHash).map_err(|_| corrupt("a hash"));
+    let hashes = (0..n).map(|_| hash(reader.take(32)?)).collect::<Result<_, _>>()?;
+    Ok((hashes, reader.0))
 }
