@@ -116,6 +116,14 @@ impl Server {
         self.port
     }
 
+    /// Tells its database, by the program's command, that it was restored.
+    pub fn begin_new_life(&self) -> Result<()> {
+        let mut command = Command::new(binary());
+        let told = command.arg("restored").arg("--data").arg(self.data()).output()?;
+        anyhow::ensure!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+        Ok(())
+    }
+
     /// The folder of its data.
     pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")

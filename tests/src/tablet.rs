@@ -25,7 +25,20 @@ pub struct Tablet {
     outbox: BTreeSet<DocId>,
     /// How many requests were made.
     pub requests: u64,
+    /// Where the line is cut in each exchange.
+    cut: Option<Cut>,
+    /// What the person does while an exchange is on its way.
+    meanwhile: Vec<(DocId, String, Value)>,
     received: usize,
+}
+
+/// Before which byte the line is cut, of the request and of the answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Cut {
+    /// Of the request: the server gets what comes before.
+    pub up: usize,
+    /// Of the answer.
+    pub down: usize,
 }
 
 impl Tablet {
@@ -63,6 +76,8 @@ impl Tablet {
             vault: BTreeMap::new(),
             outbox: BTreeSet::new(),
             requests: 0,
+            cut: None,
+            meanwhile: Vec::new(),
             received: 0,
         })
     }
@@ -70,6 +85,23 @@ impl Tablet {
     /// Uses another line from now on.
     pub fn use_line(&mut self, url: &str) {
         url.clone_into(&mut self.url);
+    }
+
+    /// Has the line cut from now on, or no more.
+    pub fn cut(&mut self, cut: Option<Cut>) {
+        self.cut = cut;
+    }
+
+    /// Sets the clock, milliseconds forward or back.
+    pub fn skew(&mut self, ms: i64) {
+        self.author.at.0 = self.author.at.0.saturating_add(ms);
+    }
+
+    /// Starts the app anew from what is stored.
+    pub fn restart(&mut self, device: DeviceId) -> Result<()> {
+        self.machine = Machine::new(device, self.position.clone());
+        self.author.actor = Actor(random()?);
+        Ok(())
     }
 
     /// Takes down a suggestion at the first of the person's stations.
@@ -112,8 +144,38 @@ impl Tablet {
         document.edit(&base, &[(field.to_owned(), value)].into(), &[], &self.author)?;
         held.edited(&mut document);
         *summary = Summary::of(id, held)?;
+        if held.unsent {
+            self.outbox.insert(id);
+        }
+        Ok(())
+    }
+
+    /// Writes a field once the next request is on its way, as a second window may.
+    pub fn write_meanwhile(&mut self, id: DocId, field: &str, value: Value) {
+        self.meanwhile.push((id, field.to_owned(), value));
+    }
+
+    /// Takes a step on a document that is here, whether that is allowed or not.
+    pub fn act(&mut self, id: DocId, act: &str, words: &str) -> Result<()> {
+        self.author.at.0 += 1;
+        let event = Event::new(act, &self.author.user, self.author.at).with_words(words);
+        let (held, summary) = self.vault.get_mut(&id).context("no such document here")?;
+        let mut document = held.document()?;
+        let base = document.heads();
+        document.edit(&base, &Values::new(), &[event], &self.author)?;
+        held.edited(&mut document);
+        *summary = Summary::of(id, held)?;
         self.outbox.insert(id);
         Ok(())
+    }
+
+    /// The documents of which the server did not take something, as the person left them.
+    pub fn refused(&self) -> Result<Vec<(DocId, Document)>> {
+        let refused = self.vault.iter();
+        refused
+            .filter_map(|(id, (held, _))| Some((*id, held.refused.as_ref()?)))
+            .map(|(id, refused)| Ok((id, refused.document()?)))
+            .collect()
     }
 
     fn put(&mut self, id: DocId, held: Held, summary: Summary) {
@@ -177,6 +239,11 @@ impl Tablet {
         self.received
     }
 
+    /// Whether a document has something to send.
+    pub fn is_unsent(&self, id: DocId) -> bool {
+        self.outbox.contains(&id)
+    }
+
     /// How many documents have something to send.
     pub fn unsent(&self) -> usize {
         self.outbox.len()
@@ -195,13 +262,23 @@ impl Tablet {
     async fn drive(&mut self, input: Input) -> Result<Line> {
         let mut inputs = VecDeque::from([input]);
         let mut answer: Option<reqwest::Response> = None;
+        let mut heard = 0;
         loop {
             let input = match (inputs.pop_front(), &mut answer) {
                 (Some(input), _) => input,
                 (None, None) => break,
                 // Bytes are worked off as they come, while the server is at work on the next.
                 (None, Some(open)) => match open.chunk().await {
-                    Ok(Some(bytes)) => Input::Chunk(bytes.to_vec()),
+                    Ok(Some(_)) if self.cut.is_some_and(|cut| heard >= cut.down) => {
+                        answer = None;
+                        Input::Cut
+                    }
+                    Ok(Some(bytes)) => {
+                        let left = self.cut.map_or(usize::MAX, |cut| cut.down - heard);
+                        let piece = &bytes[..bytes.len().min(left)];
+                        heard += piece.len();
+                        Input::Chunk(piece.to_vec())
+                    }
                     Ok(None) => {
                         answer = None;
                         Input::Ended
@@ -218,6 +295,11 @@ impl Tablet {
             for output in self.machine.handle(input) {
                 match output {
                     Output::Collect { budget } => inputs.push_back(self.collect(budget)?),
+                    Output::Exchange(body) if self.cut.is_some() && heard > 0 => {
+                        // The line is gone for the rest of this waking.
+                        drop(body);
+                        inputs.push_back(Input::Cut);
+                    }
                     Output::Exchange(body) => match self.exchange(body).await {
                         Ok(open) => answer = Some(open),
                         Err(failure) => inputs.push_back(failure),
@@ -287,8 +369,16 @@ impl Tablet {
         Ok(Input::Committed { gap: applied.gap })
     }
 
-    async fn exchange(&mut self, body: Vec<u8>) -> Result<reqwest::Response, Input> {
+    async fn exchange(&mut self, mut body: Vec<u8>) -> Result<reqwest::Response, Input> {
         self.requests += 1;
+        for (id, field, value) in std::mem::take(&mut self.meanwhile) {
+            // It may just have left the tablet.
+            let _ = self.write(id, &field, value);
+        }
+        let is_cut = self.cut.is_some_and(|cut| cut.up < body.len());
+        if let Some(cut) = self.cut {
+            body.truncate(cut.up);
+        }
         let request = self
             .http
             .post(format!("{}/api/sync", self.url))
@@ -299,6 +389,11 @@ impl Tablet {
             .send()
             .await;
         let answer = sent.map_err(|_| Input::Cut)?;
+        if is_cut {
+            // The server has taken what arrived; its answer is not heard. It is read to its end, so that it is done.
+            drop(answer.bytes().await);
+            return Err(Input::Cut);
+        }
         match answer.status().as_u16() {
             200 => Ok(answer),
             401 => Err(Input::Denied),

@@ -1,4 +1,4 @@
-//! `migrate` and `copy`: what is done to a whole database.
+//! `migrate`, `restored` and `copy`: what is done to a whole database.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -42,5 +42,13 @@ pub(super) async fn migrate(place: &Place) -> Result<(), CommandError> {
     } else {
         println!("schema {}: nothing to do", migrated.to);
     }
+    Ok(())
+}
+
+/// Begins a new life of a database.
+pub(super) async fn restored(place: &Place) -> Result<(), CommandError> {
+    let (store, _) = place.open().await?;
+    store.begin_new_life().await?;
+    println!("a new life has begun: devices will compare what they hold, and give back what is missing here");
     Ok(())
 }

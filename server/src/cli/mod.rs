@@ -30,6 +30,9 @@ enum Command {
     Serve(serve::Serve),
     /// Brings a database to this version's schema; `serve` does so too.
     Migrate(place::Place),
+    /// Tells a database that it was restored from a backup, before it is served again: devices then compare what they hold
+    /// with what is there, and give back what was lost.
+    Restored(place::Place),
     /// Copies everything from a folder into an empty PostgreSQL database. Stop the server first.
     Copy(database::Copy),
     /// Accounts.
@@ -69,6 +72,7 @@ pub async fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Serve(serve) => serve.carry_out().await,
         Command::Migrate(place) => database::migrate(&place).await,
+        Command::Restored(place) => database::restored(&place).await,
         Command::Copy(copy) => copy.carry_out().await,
         Command::User(command) => command.carry_out().await,
         Command::Station(command) => command.carry_out().await,

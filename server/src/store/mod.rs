@@ -18,6 +18,7 @@ mod sqlite;
 
 use async_trait::async_trait;
 use lianxin_shared::id::{DocId, Epoch, Heads, Moment, UserId};
+use lianxin_shared::rules::Principal;
 
 pub use account::{Account, Session, TokenHash};
 pub use channel::{Entry, Moved, Sequences, Step};
@@ -119,6 +120,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// An account by name.
     async fn account(&self, user: UserId) -> Result<Option<Account>, StoreError>;
+
+    /// Gives an account other roles and stations.
+    async fn set_principal(&self, principal: Principal) -> Result<(), StoreError>;
 
     /// Every account, by name.
     async fn accounts(&self) -> Result<Vec<Account>, StoreError>;

@@ -49,8 +49,14 @@ pub(crate) async fn an_account_reads_back_and_its_name_is_taken(db: &dyn Databas
     assert_eq!(store.add_account(taken).await, Err(StoreError::Exists));
     let host = "host1".parse().unwrap();
     store.set_language(host, "en".to_owned()).await.unwrap();
+    let elsewhere = Principal {
+        member_of: [doc(9)].into(),
+        ..account("host1").principal
+    };
+    store.set_principal(elsewhere.clone()).await.unwrap();
     let expected = Account {
         language: Some("en".to_owned()),
+        principal: elsewhere,
         ..account("host1")
     };
     let read = store.account("host1".parse().unwrap()).await.unwrap();

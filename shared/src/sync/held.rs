@@ -118,8 +118,9 @@ impl Held {
 
     /// Puts back the document after an edit of it. A refusal stands until it is settled: see [`Held::settle`].
     pub fn edited(&mut self, doc: &mut Document) {
+        // An edit that changed nothing has nothing to send.
+        self.unsent |= doc.heads() != self.heads;
         self.keep(doc);
-        self.unsent = true;
     }
 
     /// The user has written anew what was refused.

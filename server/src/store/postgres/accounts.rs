@@ -2,6 +2,7 @@
 
 use deadpool_postgres::GenericClient;
 use lianxin_shared::id::{Moment, UserId};
+use lianxin_shared::rules::Principal;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
@@ -45,6 +46,20 @@ pub(super) async fn all(client: &impl GenericClient) -> Result<Vec<Account>, Sto
     // The database may sort names by the customs of a language.
     accounts.sort_by(|a, b| a.principal.user.cmp(&b.principal.user));
     Ok(accounts)
+}
+
+pub(super) async fn set_principal(
+    client: &impl GenericClient,
+    principal: &Principal,
+) -> Result<(), StoreError> {
+    let json = serde_json::to_string(principal).map_err(|_| damaged("principal"))?;
+    let statement = client
+        .prepare_cached("UPDATE users SET principal = $2 WHERE \"user\" = $1")
+        .await?;
+    client
+        .execute(&statement, &[&principal.user.as_str(), &json])
+        .await?;
+    Ok(())
 }
 
 pub(super) async fn set_language(

@@ -22,6 +22,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use deadpool_postgres::GenericClient;
 use lianxin_shared::id::{DocId, Epoch, Heads, Moment, UserId};
+use lianxin_shared::rules::Principal;
 use tokio_postgres::Config;
 
 use self::nodes::Node;
@@ -176,6 +177,10 @@ impl Store for PostgresStore {
 
     async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
         accounts::all(&self.pool.get().await?).await
+    }
+
+    async fn set_principal(&self, principal: Principal) -> Result<(), StoreError> {
+        accounts::set_principal(&self.pool.get().await?, &principal).await
     }
 
     async fn set_language(&self, user: UserId, language: String) -> Result<(), StoreError> {

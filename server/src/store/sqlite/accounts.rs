@@ -1,6 +1,7 @@
 //! Accounts and sessions.
 
 use lianxin_shared::id::{Moment, UserId};
+use lianxin_shared::rules::Principal;
 use rusqlite::{Connection, Row, params};
 
 use super::codec::{self, damaged};
@@ -41,6 +42,13 @@ pub(super) fn all(conn: &Connection) -> Result<Vec<Account>, StoreError> {
         accounts.push(account(row)?);
     }
     Ok(accounts)
+}
+
+pub(super) fn set_principal(conn: &Connection, principal: &Principal) -> Result<(), StoreError> {
+    let json = serde_json::to_string(principal).map_err(|_| damaged("principal"))?;
+    conn.prepare_cached("UPDATE users SET principal = ?2 WHERE user = ?1")?
+        .execute(params![principal.user.as_str(), json])?;
+    Ok(())
 }
 
 pub(super) fn set_language(conn: &Connection, user: &UserId, language: &str) -> Result<(), StoreError> {

@@ -16,6 +16,7 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use lianxin_shared::id::{DocId, Epoch, Heads, Moment, UserId};
+use lianxin_shared::rules::Principal;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use self::readers::Readers;
@@ -194,6 +195,12 @@ impl Store for SqliteStore {
 
     async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
         self.readers.run(|tx| accounts::all(tx)).await
+    }
+
+    async fn set_principal(&self, principal: Principal) -> Result<(), StoreError> {
+        self.writer
+            .run(move |tx| accounts::set_principal(tx, &principal))
+            .await
     }
 
     async fn set_language(&self, user: UserId, language: String) -> Result<(), StoreError> {
