@@ -7,6 +7,8 @@ use std::sync::Arc;
 use lianxin_shared::id::{DeviceId, Heads};
 use lianxin_shared::rules::{Principal, Refusal, RefusalCode};
 
+use tokio::sync::Semaphore;
+
 use super::admit::{Known, Submitter, Verdict, admit};
 use super::submission::{Answer, Submission};
 use crate::clock::now;
@@ -23,6 +25,8 @@ pub struct Door {
     life: Arc<Life>,
     live: Live,
     cores: usize,
+    /// As many submissions are judged at once as there are cores: more would only take memory.
+    judging: Arc<Semaphore>,
 }
 
 /// A submission on its way through the door.
@@ -40,6 +44,7 @@ impl Door {
             life,
             live,
             cores,
+            judging: Arc::new(Semaphore::new(cores)),
         }
     }
 
@@ -110,7 +115,10 @@ impl Door {
             let rest = work.split_off(share.min(work.len()));
             let (principal, by, life) = (principal.clone(), by.clone(), self.life.clone());
             // Decoding and merging take milliseconds: not on the threads that serve the lines.
+            let permit = self.judging.clone().acquire_owned().await;
+            let permit = permit.map_err(|e| StoreError::Unavailable(e.to_string()))?;
             shares.push(tokio::task::spawn_blocking(move || {
+                let _permit = permit;
                 let who = Submitter {
                     principal: &principal,
                     by: &by,

@@ -35,7 +35,7 @@ const AHEAD: usize = 4;
 const TOGETHER: usize = 512;
 
 /// How many frames of pushes are worked on beside the one that is being read.
-const BESIDE: usize = 1;
+const BESIDE: usize = 2;
 
 /// A request as it arrives.
 struct Request {

@@ -20,7 +20,7 @@ use crate::id::{DeviceId, DocId, Epoch, Heads};
 use crate::protocol::{Cursors, Down, Hello, MAX_WANTS, PROTOCOL, Up, Welcome};
 
 const MIN_BUDGET: u32 = 16 * 1024;
-const MAX_BUDGET: u32 = 1024 * 1024;
+const MAX_BUDGET: u32 = 4 * 1024 * 1024;
 
 /// Something happened.
 #[derive(Debug)]

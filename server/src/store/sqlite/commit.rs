@@ -20,7 +20,7 @@ fn store(conn: &Connection, write: &Write) -> Result<Written, StoreError> {
     changes(conn, write.doc, write.first(), &write.changes)?;
     let moved = channels::update(conn, write)?;
     if let Some(row) = &write.row {
-        records::put(conn, write.doc, row, write.at)?;
+        records::put(conn, write.doc, row, write.at, write.base == 0)?;
     }
     if let Some(compaction) = &write.compaction {
         compact(conn, write.doc, compaction)?;

@@ -95,7 +95,9 @@ const MIGRATIONS: &[Migration] = &[
 
             CREATE VIRTUAL TABLE words USING fts5 (
                 tokens, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0'
-            );",
+            );
+            -- Tokens that are not in the index yet.
+            CREATE TABLE waiting (number INTEGER PRIMARY KEY, tokens TEXT NOT NULL) STRICT;",
     },
     Migration {
         reason: "Who may sign in.",

@@ -10,6 +10,7 @@ mod fill;
 mod migrations;
 mod readers;
 mod records;
+mod words;
 mod writer;
 
 use std::path::Path;
@@ -44,6 +45,9 @@ impl SqliteStore {
         let mut conn = Connection::open(&path)?;
         conn.pragma_update(None, "journal_mode", "WAL")?;
         tune(&conn)?;
+        // In KiB, and in pages: what was written a moment ago is at hand, and goes into the database a good deal at a time.
+        conn.pragma_update(None, "cache_size", -16_384)?;
+        conn.pragma_update(None, "wal_autocheckpoint", 4_096)?;
         let migrated = migrations::migrate(&mut conn)?;
         begin_life(&conn)?;
         Ok(Self {

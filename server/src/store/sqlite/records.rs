@@ -7,20 +7,26 @@ use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension as _, params, params_from_iter};
 
 use super::codec::{self, damaged};
-use crate::store::listing::compared;
+use super::words;
 use crate::store::{Counts, Filter, Listed, Mark, Page, Row, StoreError};
 
 const COLUMNS: &str = "number, doc, kind, station, owner, created_at, received_at, happened_at, state, state_since, theme, \
      title, excerpt, fields";
 
 /// Puts a record's row in place. It keeps the moment at which it was first received.
-pub(super) fn put(conn: &Connection, doc: DocId, row: &Row, now: Moment) -> Result<(), StoreError> {
-    write(conn, doc, row, now, None)
+pub(super) fn put(
+    conn: &Connection,
+    doc: DocId,
+    row: &Row,
+    now: Moment,
+    is_new: bool,
+) -> Result<(), StoreError> {
+    write(conn, doc, row, now, None, is_new)
 }
 
 /// Puts a record's row at a place in lists that it had elsewhere.
 pub(super) fn put_at(conn: &Connection, doc: DocId, row: &Row, mark: Mark) -> Result<(), StoreError> {
-    write(conn, doc, row, mark.received_at, Some(mark.number))
+    write(conn, doc, row, mark.received_at, Some(mark.number), true)
 }
 
 fn write(
@@ -29,6 +35,7 @@ fn write(
     row: &Row,
     received_at: Moment,
     number: Option<i64>,
+    is_new: bool,
 ) -> Result<(), StoreError> {
     let fields = serde_json::to_string(&row.values).map_err(|_| damaged("fields"))?;
     let mut statement = conn.prepare_cached(
@@ -59,11 +66,7 @@ fn write(
         number,
     ];
     let number: i64 = statement.query_row(values, |row| row.get(0))?;
-    conn.prepare_cached("DELETE FROM words WHERE rowid = ?1")?
-        .execute(params![number])?;
-    conn.prepare_cached("INSERT INTO words (rowid, tokens) VALUES (?1, ?2)")?
-        .execute(params![number, row.tokens.join(" ")])?;
-    Ok(())
+    words::put(conn, number, &row.tokens, is_new)
 }
 
 /// The row of a record with its place in lists; without its tokens.
@@ -201,27 +204,15 @@ impl Condition {
             condition.and("happened_at < ?", [Sql::from(before.0)]);
         }
         if !filter.tokens.is_empty() {
-            let query = filter
-                .tokens
-                .iter()
-                .map(|token| phrase(token))
-                .collect::<Vec<_>>();
-            condition.and(
-                "number IN (SELECT rowid FROM words WHERE words MATCH ?)",
-                [Sql::from(query.join(" AND "))],
-            );
+            let (sql, values) = words::condition(&filter.tokens);
+            condition.and(&sql, values);
         }
         condition
     }
 
-    fn and<const N: usize>(&mut self, sql: &str, values: [Sql; N]) {
+    fn and(&mut self, sql: &str, values: impl IntoIterator<Item = Sql>) {
         self.sql.push_str(" AND ");
         self.sql.push_str(sql);
         self.values.extend(values);
     }
-}
-
-/// What begins with a token, in the language of full-text queries; nothing in the token is taken for an operator.
-fn phrase(token: &str) -> String {
-    format!("\"{}\"*", compared(token).replace('"', "\"\""))
 }

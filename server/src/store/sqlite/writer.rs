@@ -1,13 +1,20 @@
 //! The one thread that writes. What several requests want written at once goes into one transaction, so that they share
 //! the wait for the disk.
 
+use std::time::Duration;
+
 use rusqlite::Connection;
+use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, oneshot};
 
+use super::words;
 use crate::store::StoreError;
 
 /// The most jobs in one transaction.
 const GROUP: usize = 128;
+
+/// How long nothing has to be wanted until there is time for the index of words.
+const QUIET: Duration = Duration::from_millis(100);
 
 /// Tells whoever asked what became of the job: nothing to add, or that the whole group failed.
 type Reply = Box<dyn FnOnce(Option<&StoreError>) + Send>;
@@ -23,9 +30,13 @@ impl Writer {
     /// Starts the thread.
     pub(super) fn start(conn: Connection) -> Result<Self, StoreError> {
         let (jobs, queue) = mpsc::channel(2 * GROUP);
+        let timer = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build();
+        let timer = timer.map_err(|e| StoreError::Unavailable(e.to_string()))?;
         std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || write(&conn, queue))
+            .spawn(move || write(&conn, queue, &timer))
             .map_err(|e| StoreError::Unavailable(e.to_string()))?;
         Ok(Self { jobs })
     }
@@ -65,24 +76,61 @@ fn apart<T>(
     outcome
 }
 
-fn write(conn: &Connection, mut queue: mpsc::Receiver<Job>) {
-    while let Some(first) = queue.blocking_recv() {
-        if let Err(error) = conn.execute_batch("BEGIN IMMEDIATE") {
-            first(Err(error.into()))(None);
-            continue;
-        }
-        let mut replies = vec![first(Ok(conn))];
-        while replies.len() < GROUP
-            && !conn.is_autocommit()
-            && let Ok(job) = queue.try_recv()
-        {
-            replies.push(job(Ok(conn)));
-        }
-        let failure = commit(conn).err();
-        for reply in replies {
-            reply(failure.as_ref());
+fn write(conn: &Connection, mut queue: mpsc::Receiver<Job>, timer: &Runtime) {
+    let mut waits = words::is_waiting(conn).unwrap_or(true);
+    loop {
+        let next = timer.block_on(async {
+            if waits {
+                tokio::time::timeout(QUIET, queue.recv()).await
+            } else {
+                Ok(queue.recv().await)
+            }
+        });
+        match next {
+            Ok(Some(first)) => {
+                group(conn, first, &mut queue);
+                waits = true;
+            }
+            Ok(None) => return,
+            // Nobody wants anything: time for what nobody waits for.
+            Err(_) => waits = index(conn),
         }
     }
+}
+
+/// Does what is wanted at once in one transaction.
+fn group(conn: &Connection, first: Job, queue: &mut mpsc::Receiver<Job>) {
+    if let Err(error) = conn.execute_batch("BEGIN IMMEDIATE") {
+        first(Err(error.into()))(None);
+        return;
+    }
+    let mut replies = vec![first(Ok(conn))];
+    while replies.len() < GROUP
+        && !conn.is_autocommit()
+        && let Ok(job) = queue.try_recv()
+    {
+        replies.push(job(Ok(conn)));
+    }
+    let failure = commit(conn).err();
+    for reply in replies {
+        reply(failure.as_ref());
+    }
+}
+
+/// Puts some of what waits into the index of words; answers whether more waits. Where that fails, as on a full disk, it is
+/// tried again after the next write.
+fn index(conn: &Connection) -> bool {
+    let step = || {
+        conn.execute_batch("BEGIN IMMEDIATE")?;
+        words::index_some(conn)?;
+        commit(conn)?;
+        words::is_waiting(conn)
+    };
+    step().unwrap_or_else(|error| {
+        tracing::warn!(%error, "index.failed");
+        let _ = conn.execute_batch("ROLLBACK");
+        false
+    })
 }
 
 fn commit(conn: &Connection) -> Result<(), StoreError> {
