@@ -8,6 +8,8 @@
 
 mod client;
 mod compress;
+mod fuzz;
+mod measure;
 mod postgres;
 mod screenshots;
 mod server;
@@ -47,6 +49,12 @@ enum Task {
         #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
         command: Vec<String>,
     },
+    /// Measures what sync costs; one line of JSON a phase.
+    Fleet(measure::FleetOptions),
+    /// Measures the same work on other sync stacks and on ours, in turn.
+    Peers(measure::PeersOptions),
+    /// Feeds every decoder that meets the outside with damaged bytes, for a time.
+    Fuzz(fuzz::Options),
     /// Makes the pictures of the README.
     Screenshots,
 }
@@ -65,6 +73,9 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Run(options) => server::run(&workspace, &options),
         Task::Test(options) => test::run(&workspace, &options),
         Task::Postgres { command } => postgres::run(&workspace, &command),
+        Task::Fleet(options) => measure::fleet(&workspace, &options).map(|()| ExitCode::SUCCESS),
+        Task::Peers(options) => measure::peers(&workspace, &options).map(|()| ExitCode::SUCCESS),
+        Task::Fuzz(options) => fuzz::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Screenshots => screenshots::run(&workspace).map(|()| ExitCode::SUCCESS),
     }
 }

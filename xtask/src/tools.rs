@@ -100,9 +100,14 @@ fn postgres_programs() -> Option<PathBuf> {
         .max()
 }
 
-/// Makes sure that there are Node and the packages of the stock client that the tests drive; answers its folder. They are
-/// installed anew when the lock file is newer.
+/// Makes sure that there are Node and the packages of the stock client that the tests drive; answers its folder.
 pub(crate) fn stock_client(workspace: &Workspace) -> Result<PathBuf> {
+    packages_of_node(workspace, "tests/interop")
+}
+
+/// Makes sure that there are Node and the packages that a folder of the project asks for; answers its path. They are installed
+/// anew when the lock file is newer.
+pub(crate) fn packages_of_node(workspace: &Workspace, folder: &str) -> Result<PathBuf> {
     let missing: Vec<_> = ["node", "npm"]
         .into_iter()
         .filter(|name| on_path(name).is_none())
@@ -110,14 +115,14 @@ pub(crate) fn stock_client(workspace: &Workspace) -> Result<PathBuf> {
     if !missing.is_empty() {
         packages(&["nodejs", "npm"])?;
     }
-    let folder = workspace.root.join("tests/interop");
+    let folder = workspace.root.join(folder);
     let changed = |file: &str| folder.join(file).metadata()?.modified();
-    let lock = changed("package-lock.json").context("tests/interop has no lock file")?;
+    let lock = changed("package-lock.json").context("there is no lock file")?;
     // npm writes this file last.
     if changed("node_modules/.package-lock.json").is_ok_and(|installed| installed >= lock) {
         return Ok(folder);
     }
-    // The client needs nothing that its packages would build.
+    // Nothing that is used here would have to be built.
     let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
     let command = format!("npm {}", arguments.join(" "));
     eprintln!("xtask: missing in {}, running: {command}", folder.display());

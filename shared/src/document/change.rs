@@ -72,7 +72,8 @@ fn named(name: &[u8]) -> Result<UserId, DocumentError> {
 /// bytes that follow the chunk, so both are checked here.
 pub(super) fn decode(bytes: &[u8]) -> Result<Change, DocumentError> {
     chunk::content(bytes, chunk::Kind::Change)?;
-    let change = Change::try_from(bytes).map_err(|e| DocumentError::Corrupt(e.to_string()))?;
+    let read = || Change::try_from(bytes).map_err(|e| DocumentError::Corrupt(e.to_string()));
+    let change = chunk::caught(read)?;
     if bytes.get(4..8) != Some(&change.hash().0[..4]) {
         return Err(chunk::corrupt("the checksum does not fit"));
     }

@@ -55,6 +55,13 @@ pub(super) fn change(content: &[u8]) -> (ChangeHash, Vec<u8>) {
     (ChangeHash(hash), chunk)
 }
 
+/// Does something with bytes that may be damaged in ways which automerge meets with a panic; that is an error like any other.
+/// (Where panics abort, as in the browser, only what a server has checked arrives.)
+pub(super) fn caught<T>(work: impl FnOnce() -> Result<T, DocumentError>) -> Result<T, DocumentError> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(corrupt("automerge gave up")))
+}
+
 pub(super) fn corrupt(why: &str) -> DocumentError {
     DocumentError::Corrupt(why.to_owned())
 }

@@ -131,9 +131,8 @@ impl Document {
 
     /// Reads a document that was saved here.
     pub fn load(bytes: &[u8]) -> Result<Self, DocumentError> {
-        AutoCommit::load(bytes)
-            .map(Self)
-            .map_err(|e| DocumentError::Corrupt(e.to_string()))
+        let read = || AutoCommit::load(bytes).map_err(|e| DocumentError::Corrupt(e.to_string()));
+        chunk::caught(read).map(Self)
     }
 
     /// The document with its history as bytes. Uncompressed: many are compressed together on the wire, and one that is
@@ -198,14 +197,14 @@ impl Document {
         }
         let taken = fresh.iter().map(|change| ChangeHash(change.hash().0)).collect();
         let mut copy = self.0.fork();
-        copy.apply_changes(fresh).map_err(not_applied)?;
+        chunk::caught(|| copy.apply_changes(fresh).map_err(not_applied))?;
         self.0 = copy;
         Ok(taken)
     }
 
     /// What can be known of its changes, in an order in which each comes after what it builds on.
     pub fn changes(&mut self) -> Result<Vec<ChangeInfo>, DocumentError> {
-        self.0.get_changes_meta(&[]).iter().map(change::of_meta).collect()
+        chunk::caught(|| self.0.get_changes_meta(&[]).iter().map(change::of_meta).collect())
     }
 
     /// The author that an actor's changes name; nothing for one that is not here or names none.
@@ -233,7 +232,7 @@ impl Document {
     /// The record that the document holds.
     pub fn record(&self) -> Result<Record, DocumentError> {
         let wrong = |error: &dyn std::fmt::Display| DocumentError::NotARecord(error.to_string());
-        let root: Root = autosurgeon::hydrate(&self.0).map_err(|e| wrong(&e))?;
+        let root: Root = chunk::caught(|| autosurgeon::hydrate(&self.0).map_err(|e| wrong(&e)))?;
         let timeline = root
             .timeline
             .into_iter()

@@ -9,6 +9,7 @@
 use automerge::sync::{Message, State, SyncDoc};
 
 use super::change::{decode, uncompressed};
+use super::chunk::caught;
 use super::measure::Rest;
 use super::{Document, DocumentError, not_applied};
 
@@ -62,11 +63,9 @@ impl Peer {
         message.need.sort_unstable();
         message.need.dedup();
         message.changes = changes.clone().into();
-        document
-            .0
-            .sync()
-            .receive_sync_message(&mut self.0, message)
-            .map_err(not_applied)?;
+        let state = &mut self.0;
+        let mut sync = document.0.sync();
+        caught(|| sync.receive_sync_message(state, message).map_err(not_applied))?;
         Ok(changes)
     }
 
@@ -104,7 +103,7 @@ impl Document {
             .iter()
             .map(|change| decode(change))
             .collect::<Result<_, _>>()?;
-        self.0.apply_changes(changes).map_err(not_applied)
+        caught(|| self.0.apply_changes(changes).map_err(not_applied))
     }
 
     /// Those of `changes` that are not in the document's history, which includes those that wait.
