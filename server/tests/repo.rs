@@ -96,7 +96,10 @@ impl Server {
 
     async fn changes(&self, doc: DocId) -> usize {
         let content = self.app.store.content(doc).await.unwrap();
-        content.map_or(0, |content| content.changes.len())
+        content.map_or(0, |content| {
+            let mut document = Document::load(&content.snapshot.unwrap()).unwrap();
+            document.changes().unwrap().len() + content.changes.len()
+        })
     }
 }
 

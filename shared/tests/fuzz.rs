@@ -3,6 +3,8 @@
 //!
 //! Without coverage to guide it, it starts from whole messages. `LIANXIN_FUZZ_SECONDS` says how long; a moment, without it.
 
+#![expect(clippy::unwrap_used, reason = "the seeds are ours")]
+
 use std::time::{Duration, Instant};
 
 use lianxin_shared::document::{Actor, Author, Document, actors, inspect, pack};
@@ -111,7 +113,7 @@ fn document() -> Document {
 }
 
 /// A frame's length and checksum made to fit its payload again.
-fn seal_frame(bytes: &mut Vec<u8>) {
+fn seal_frame(bytes: &mut [u8]) {
     if bytes.len() > 9 {
         let (length, check) = ((bytes.len() - 9) as u32, crc32fast::hash(&bytes[9..]));
         bytes[..4].copy_from_slice(&length.to_be_bytes());
@@ -167,11 +169,16 @@ fn frames_of_devices() {
         encode_frame(&[Up::Push(push)]),
         encode_frame(&[Up::Compare(question.into()), Up::Want(vec![DocId([1; 16])])]),
     ];
-    fuzz("frames of devices", &seeds, seal_frame, |bytes| {
-        let mut reader = FrameReader::default();
-        reader.push(bytes);
-        matches!(reader.next_frame::<Up>(), Ok(Some(_)))
-    });
+    fuzz(
+        "frames of devices",
+        &seeds,
+        |bytes| seal_frame(bytes),
+        |bytes| {
+            let mut reader = FrameReader::default();
+            reader.push(bytes);
+            matches!(reader.next_frame::<Up>(), Ok(Some(_)))
+        },
+    );
 }
 
 #[test]
@@ -200,19 +207,24 @@ fn frames_of_servers() {
         ]),
         encode_frame(&[Down::Pull(pull)]),
     ];
-    fuzz("frames of servers", &seeds, seal_frame, |bytes| {
-        let mut reader = FrameReader::default();
-        reader.push(bytes);
-        let Ok(Some(messages)) = reader.next_frame::<Down>() else {
-            return false;
-        };
-        for message in messages {
-            if let Down::Pull(pull) = message {
-                let _ = Held::pulled(None, &pull);
+    fuzz(
+        "frames of servers",
+        &seeds,
+        |bytes| seal_frame(bytes),
+        |bytes| {
+            let mut reader = FrameReader::default();
+            reader.push(bytes);
+            let Ok(Some(messages)) = reader.next_frame::<Down>() else {
+                return false;
+            };
+            for message in messages {
+                if let Down::Pull(pull) = message {
+                    let _ = Held::pulled(None, &pull);
+                }
             }
-        }
-        true
-    });
+            true
+        },
+    );
 }
 
 #[test]

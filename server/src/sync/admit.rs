@@ -83,8 +83,12 @@ fn judge(
     let too_large = || Refusal::new(RefusalCode::TooLarge);
     let stored = material.document;
     let here = stored.as_ref().map(|stored| open(&stored.content)).transpose();
-    let mut here = here.map_err(refusal)?;
-    let before = here.as_ref().map(Document::record).transpose().map_err(refusal)?;
+    let mut here = here.map_err(|e| refusal(&e))?;
+    let before = here
+        .as_ref()
+        .map(Document::record)
+        .transpose()
+        .map_err(|e| refusal(&e))?;
     let singles = stored.as_ref().map_or(0, |stored| stored.content.changes.len());
     let mut compaction = here
         .as_mut()
@@ -102,7 +106,7 @@ fn judge(
         news,
         chunks,
         known,
-    } = grown.map_err(refusal)?;
+    } = grown.map_err(|e| refusal(&e))?;
     if news.is_empty() {
         return match stored {
             Some(stored) => Ok(Verdict::Known(stored.content.heads, known)),
@@ -133,7 +137,7 @@ fn judge(
         return Err(too_large());
     }
 
-    let vouched = vouched(life, submission, &mut document).map_err(refusal)?;
+    let vouched = vouched(life, submission, &mut document).map_err(|e| refusal(&e))?;
     let own: Vec<_> = news.iter().filter(|info| !vouched.contains(&info.hash)).collect();
     for info in &own {
         let foreign = |author| author != who.principal.user;
@@ -146,7 +150,7 @@ fn judge(
             return Err(Refusal::new(RefusalCode::ActorForeign));
         }
     }
-    let record = document.record().map_err(refusal)?;
+    let record = document.record().map_err(|e| refusal(&e))?;
     if record.envelope.id != submission.doc {
         return Err(Refusal::about(RefusalCode::EnvelopeWrong, "id"));
     }
@@ -166,7 +170,7 @@ fn judge(
                 document
                     .at(&then)
                     .and_then(|then| then.record())
-                    .map_err(refusal)?,
+                    .map_err(|e| refusal(&e))?,
             )
         };
         permit(who.principal, before.as_ref(), &record)?;
@@ -304,7 +308,7 @@ fn channels(record: &Record) -> Vec<String> {
     channels_of(record).iter().map(ToString::to_string).collect()
 }
 
-fn refusal(error: DocumentError) -> Refusal {
+fn refusal(error: &DocumentError) -> Refusal {
     Refusal::new(match error {
         DocumentError::MissingDependency => RefusalCode::DependencyMissing,
         DocumentError::DuplicateSequence => RefusalCode::ActorForeign,

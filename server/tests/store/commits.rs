@@ -156,6 +156,33 @@ pub(crate) async fn a_snapshot_takes_the_place_of_changes(db: &dyn Database) {
     assert_eq!((content.snapshot.is_some(), content.changes.len()), (true, 3));
 }
 
+pub(crate) async fn a_new_document_may_come_as_one_piece(db: &dyn Database) {
+    let store = db.open().await;
+    let whole = Write {
+        changes: Vec::new(),
+        ..compacting(growth(doc(1), 0, 3, &["district"]), 3)
+    };
+    put(&*store, whole).await;
+    let content = store.content(doc(1)).await.unwrap().unwrap();
+    assert_eq!(
+        (content.snapshot.as_deref(), content.changes.len()),
+        (Some(&b"snapshot"[..]), 0)
+    );
+    assert_eq!(content.heads, heads(doc(1), 3));
+    put(&*store, growth(doc(1), 3, 2, &["district"])).await;
+    let moved = store
+        .moved("district".to_owned(), 1, 9, vec!["district".to_owned()])
+        .await
+        .unwrap();
+    assert_eq!(moved[0].entries[0].lacking(1), Some(3));
+    let since = store.contents(vec![(doc(1), 3)], usize::MAX).await.unwrap();
+    assert_eq!(
+        since[0].as_ref().unwrap().changes,
+        [3, 4].map(|n| change(doc(1), n))
+    );
+    assert_eq!(since[0].as_ref().unwrap().snapshot, None);
+}
+
 pub(crate) async fn what_was_refused_is_kept_once(db: &dyn Database) {
     let store = db.open().await;
     let refused = |n, user: &str, code, at| Quarantined {

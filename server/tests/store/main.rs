@@ -56,6 +56,7 @@ on_every_store! {
         writes_of_one_batch_build_on_each_other
         nothing_of_a_stale_write_is_left
         a_snapshot_takes_the_place_of_changes
+        a_new_document_may_come_as_one_piece
         what_was_refused_is_kept_once
     }
     channels {

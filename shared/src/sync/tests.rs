@@ -46,7 +46,7 @@ impl Server {
                         }
                     }
                     Up::Push(push) => {
-                        let outcome = self.accept(push);
+                        let outcome = self.accept(&push);
                         frames.push(vec![Down::Result(outcome)]);
                     }
                     Up::Compare(question) => {
@@ -87,7 +87,7 @@ impl Server {
         }
     }
 
-    fn accept(&mut self, push: Push) -> Outcome {
+    fn accept(&mut self, push: &Push) -> Outcome {
         let mut doc = self
             .docs
             .get(&push.doc)
@@ -230,7 +230,7 @@ impl Tablet {
                         inputs.push_back(if whole { Input::Ended } else { Input::Cut });
                     }
                     Output::Commit(_) if batches.next() == Some(full) => {
-                        inputs.push_front(Input::CommitFailed)
+                        inputs.push_front(Input::CommitFailed);
                     }
                     Output::Commit(batch) => {
                         let applied = batch.apply(self.held.clone());

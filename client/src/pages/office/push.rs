@@ -61,15 +61,12 @@ pub(super) async fn push(
         reader.push(&bytes);
         while let Some(messages) = reader.next_frame::<Down>()? {
             for message in messages {
-                match message {
-                    Down::Result(outcome) => {
-                        return match outcome {
-                            Outcome::Accepted { .. } => Ok(()),
-                            Outcome::Refused(refusal) => Err(PushError::Refused(refusal)),
-                            Outcome::Busy => Err(PushError::Cut),
-                        };
-                    }
-                    _ => {}
+                if let Down::Result(outcome) = message {
+                    return match outcome {
+                        Outcome::Accepted { .. } => Ok(()),
+                        Outcome::Refused(refusal) => Err(PushError::Refused(refusal)),
+                        Outcome::Busy => Err(PushError::Cut),
+                    };
                 }
             }
         }
