@@ -5,7 +5,7 @@
 
 use axum::Json;
 use axum::extract::Request;
-use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -115,6 +115,18 @@ pub async fn render(request: Request, next: Next) -> Response {
     response
         .headers_mut()
         .insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    let next = match problem.status() {
+        StatusCode::UNAUTHORIZED => Some((WWW_AUTHENTICATE, "Bearer")),
+        // As long as wrong tries are counted.
+        StatusCode::TOO_MANY_REQUESTS => Some((RETRY_AFTER, "60")),
+        StatusCode::SERVICE_UNAVAILABLE => Some((RETRY_AFTER, "5")),
+        _ => None,
+    };
+    if let Some((name, value)) = next {
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
+    }
     response
 }
 

@@ -4,6 +4,10 @@
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use tokio::sync::Semaphore;
+
+/// How many are hashed at once. Each takes 19 MiB; a crowd that signs in waits a little instead of taking all memory.
+static ROOM: Semaphore = Semaphore::const_new(4);
 
 /// Why a password could not be hashed.
 #[derive(Debug, thiserror::Error)]
@@ -12,21 +16,20 @@ pub struct PasswordError(String);
 
 /// The hash of a password in PHC form.
 pub async fn hash(password: String) -> Result<String, PasswordError> {
-    let hashed = tokio::task::spawn_blocking(move || {
-        Argon2::default()
-            .hash_password(password.as_bytes())
-            .map(|hash| hash.to_string())
-    });
-    hashed
+    let hash = move || {
+        let hash = Argon2::default().hash_password(password.as_bytes())?;
+        Ok(hash.to_string())
+    };
+    let hashed: Result<_, argon2::password_hash::Error> = apart(hash)
         .await
-        .map_err(|e| PasswordError(e.to_string()))?
-        .map_err(|e| PasswordError(e.to_string()))
+        .ok_or_else(|| PasswordError("it was given up".to_owned()))?;
+    hashed.map_err(|e| PasswordError(e.to_string()))
 }
 
 /// Whether a password is the hashed one. Without a hash it takes as long and says no, so that nobody can tell from the time
 /// whether there is such an account.
 pub(super) async fn verify(password: String, hashed: Option<String>) -> bool {
-    let verified = tokio::task::spawn_blocking(move || match hashed {
+    let verified = apart(move || match hashed {
         Some(hashed) => PasswordHash::new(&hashed).is_ok_and(|hash| {
             Argon2::default()
                 .verify_password(password.as_bytes(), &hash)
@@ -38,4 +41,10 @@ pub(super) async fn verify(password: String, hashed: Option<String>) -> bool {
         }
     });
     verified.await.unwrap_or(false)
+}
+
+/// Does it on another thread, when there is room.
+async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let _room = ROOM.acquire().await.ok()?;
+    tokio::task::spawn_blocking(work).await.ok()
 }
