@@ -120,7 +120,7 @@ impl Server {
                 match message {
                     Down::Result(Outcome::Accepted { .. }) => outcomes.push("accepted".to_owned()),
                     Down::Result(Outcome::Refused(refusal)) => {
-                        outcomes.push(refusal.code.as_str().to_owned())
+                        outcomes.push(refusal.code.as_str().to_owned());
                     }
                     Down::Fault(code) => fault = Some(code),
                     _ => {}

@@ -116,6 +116,18 @@ impl Server {
         self.port
     }
 
+    /// Lets its files grow to so many bytes and no further, as a full disk does; or as they like.
+    pub fn bound_files(&self, bytes: Option<u64>) -> Result<()> {
+        let bound = bytes.map_or("unlimited".to_owned(), |bytes| bytes.to_string());
+        let mut command = Command::new("prlimit");
+        command
+            .arg(format!("--pid={}", self.pid()))
+            .arg(format!("--fsize={bound}:unlimited"));
+        let set = command.output().context("prlimit (util-linux) does not start")?;
+        anyhow::ensure!(set.status.success(), "{}", String::from_utf8_lossy(&set.stderr));
+        Ok(())
+    }
+
     /// Tells its database, by the program's command, that it was restored.
     pub fn begin_new_life(&self) -> Result<()> {
         let mut command = Command::new(binary());
@@ -146,7 +158,11 @@ impl Server {
     pub async fn resume(&mut self) -> Result<()> {
         let log = self.open_log()?;
         let listen = format!("127.0.0.1:{}", self.port);
-        let mut command = Command::new(binary());
+        // The signal that a file has met its bound would end the process; an error is what a full disk gives.
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
+            .arg(binary());
         command.args(["serve", "--demo", "--listen", &listen]);
         match &self.database {
             Some(address) => command.env("LIANXIN_DATABASE", address),
