@@ -15,7 +15,8 @@ const PAPER: &str = include_str!("../../docs/protocol.md");
 /// The bytes of a fenced block `hex NAME` of the paper; whatever is after `#` in a line is a remark.
 fn fixture(name: &str) -> Vec<u8> {
     let fence = format!("```hex {name}\n");
-    let start = PAPER.find(&fence).unwrap_or_else(|| panic!("no fixture {name}")) + fence.len();
+    assert!(PAPER.contains(&fence), "no fixture {name}");
+    let start = PAPER.find(&fence).unwrap() + fence.len();
     let block = &PAPER[start..][..PAPER[start..].find("```").unwrap()];
     let digits = block.lines().map(|line| line.split('#').next().unwrap());
     let digits: String = digits.flat_map(str::split_whitespace).collect();

@@ -173,6 +173,11 @@ async fn recorded_offline_merged_on_the_server_reviewed_by_the_office() -> Resul
     a.says("main", "五号楼楼道的灯坏了").await?;
     assert!(!a.see("main").await?.text().await?.contains("这是伪造的答复"));
     all_sent(&a).await?;
+
+    // 8. Whoever wants to be sure has everything compared.
+    b.visit("/safe").await?;
+    b.click("[data-test=check]").await?;
+    b.see("[data-test=checked][data-told=safe-checked]").await?;
     Ok(())
 }
 

@@ -214,6 +214,7 @@ impl Exchange {
         let now = LineState {
             line: self.machine.line().into(),
             on_their_way: self.machine.on_their_way().into_iter().collect(),
+            is_checking: self.machine.is_checking(),
         };
         if now != self.told {
             self.told = now;

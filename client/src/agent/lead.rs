@@ -23,6 +23,8 @@ pub(super) enum Signal {
     Wake,
     /// The machine's time is over.
     Timer,
+    /// Everything is to be compared with the server.
+    Check,
     /// A window would like to know how the line is.
     Ask,
     /// Another session or language.
@@ -45,7 +47,9 @@ pub async fn lead(vault: Vault, device: DeviceId) -> Result<(), VaultError> {
             if signals.contains(&Signal::Session) {
                 exchange.read_session().await;
             }
-            if signals.contains(&Signal::Wake) || signals.contains(&Signal::Session) {
+            if signals.contains(&Signal::Check) {
+                exchange.step(Input::Check).await;
+            } else if signals.contains(&Signal::Wake) || signals.contains(&Signal::Session) {
                 exchange.step(Input::Wake).await;
             } else if signals.contains(&Signal::Timer) {
                 exchange.step(Input::Timer).await;
@@ -80,10 +84,12 @@ impl Ears {
             move || drop(signals.unbounded_send(signal))
         };
         let (wake, ask, session) = (send(Signal::Wake), send(Signal::Ask), send(Signal::Session));
+        let check = send(Signal::Check);
         let bell = vault.bell().listen(Callback::from(move |news| match news {
             News::Written(_) => wake(),
             News::Opened => ask(),
             News::Session => session(),
+            News::Check => check(),
             _ => {}
         }));
         let window = web_sys::window();

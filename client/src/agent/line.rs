@@ -40,6 +40,8 @@ pub struct LineState {
     pub line: Line,
     /// The documents that are being sent right now.
     pub on_their_way: BTreeSet<DocId>,
+    /// Whether everything is being compared with the server.
+    pub is_checking: bool,
 }
 
 /// The line, as the leading window last told it.

@@ -9,6 +9,7 @@ use crate::agent::{Line, use_line};
 use crate::book::use_book;
 use crate::components::{Notice, Tone};
 use crate::i18n::use_texts;
+use crate::vault::{News, Vault};
 
 /// The page that answers whether one's work is safe.
 #[component]
@@ -45,7 +46,49 @@ pub fn Safe() -> Html {
                     <Rows records={unsent} />
                 </section>
             }
+            <Check />
             <p class="muted small">{ t.with("safe-held", &[("n", records.len().into())]) }</p>
         </main>
+    }
+}
+
+/// Whoever wants to be sure has everything compared with the office.
+#[component]
+fn Check() -> Html {
+    let t = use_texts();
+    let line = use_line();
+    let is_asked = use_state(|| false);
+    // Between the asking and its beginning nothing has been compared yet.
+    let has_begun = use_state(|| false);
+    use_effect_with(line.is_checking, {
+        let has_begun = has_begun.clone();
+        move |is_checking| {
+            if *is_checking {
+                has_begun.set(true);
+            }
+        }
+    });
+    let Some(vault) = use_context::<Vault>() else {
+        return html! {};
+    };
+    let onclick = {
+        let (is_asked, has_begun) = (is_asked.clone(), has_begun.clone());
+        move |_: MouseEvent| {
+            is_asked.set(true);
+            has_begun.set(false);
+            vault.bell().ring(&News::Check);
+        }
+    };
+    let told = match line.line {
+        _ if !*is_asked => None,
+        Line::On if line.is_checking || !*has_begun => Some("safe-checking"),
+        Line::On => Some("safe-checked"),
+        _ => Some("safe-check-later"),
+    };
+    html! {
+        <section class="section">
+            <button type="button" class="button quiet" data-test="check" {onclick}>{ t.get("safe-check") }</button>
+            <p role="status" data-test="checked" data-told={told}>{ told.map(|key| t.get(key)) }</p>
+        </section>
     }
 }

@@ -30,6 +30,8 @@ pub enum News {
     Session,
     /// How the line is.
     Line(LineState),
+    /// Somebody wants to be sure that both sides hold the same.
+    Check,
     /// A window opened and would like to know how the line is.
     Opened,
 }

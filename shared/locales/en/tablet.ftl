@@ -144,6 +144,10 @@ safe-signed-out = { $n } are on this tablet only. Please sign in again when ther
 safe-refused = Not taken, please have a look
 safe-unsent = Not sent yet
 safe-held = { $n } records are on this tablet and can be read without a line.
+safe-check = Compare everything with the office
+safe-checking = Comparing…
+safe-checked = Compared: this tablet and the office hold the same.
+safe-check-later = There is no line now; it will be compared when there is one.
 
 more-office = The office
 text-large = Large text

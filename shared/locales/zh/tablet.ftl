@@ -112,6 +112,10 @@ safe-signed-out = { $n } 条还只存在本机。请连网后重新登录，登�
 safe-refused = 没有收下，请看一下
 safe-unsent = 还没有上报
 safe-held = 本机共有 { $n } 条记录，没有网络也能看。
+safe-check = 与办公室逐条核对
+safe-checking = 正在核对……
+safe-checked = 核对完毕，本机与办公室一致。
+safe-check-later = 现在没有网络，联网后自动核对。
 
 more-office = 办公室
 text-large = 大字

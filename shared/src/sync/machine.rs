@@ -163,6 +163,11 @@ impl Machine {
         self.line
     }
 
+    /// Whether a check is wanted or on its way.
+    pub fn is_checking(&self) -> bool {
+        self.check_wanted
+    }
+
     /// The documents that are on their way right now.
     pub fn on_their_way(&self) -> Vec<DocId> {
         match &self.phase {
