@@ -201,6 +201,19 @@ async fn what_follows_cut_or_endlessly_nested_is_told_and_what_came_before_is_in
 }
 
 #[tokio::test]
+async fn what_came_before_a_message_out_of_place_is_in() {
+    let server = Server::start().await;
+    let (first, second) = (
+        server.suggestion(1, "好话", "host1", 1),
+        server.suggestion(2, "好话", "host1", 2),
+    );
+    let out_of_place = encode_frame(&[Up::Push(second), hello(PROTOCOL), Up::End]);
+    let told = server.push(vec![first], &out_of_place).await;
+    let accepted = vec!["accepted".to_owned(); 2];
+    assert_eq!(told, (accepted, Some(FaultCode::MessageUnexpected)));
+}
+
+#[tokio::test]
 async fn another_version_of_the_protocol_is_told_so() {
     let server = Server::start().await;
     let answer = server

@@ -11,7 +11,8 @@ use axum::response::{IntoResponse, Response};
 use futures_util::{FutureExt, StreamExt, stream};
 use lianxin_shared::id::{ChangeHash, DocId, Heads};
 use lianxin_shared::protocol::{
-    Cursors, Down, FRAME_TARGET, FaultCode, FrameReader, Hello, Outcome, PROTOCOL, Up, Welcome, encode_frame,
+    Cursors, Down, FRAME_TARGET, FaultCode, FrameReader, Hello, MAX_WANTS, Outcome, PROTOCOL, Up, Welcome,
+    encode_frame,
 };
 use lianxin_shared::rules::channels_read_by;
 use tokio::sync::mpsc;
@@ -150,24 +151,25 @@ enum Ask {
     Want(Vec<DocId>),
 }
 
-/// The asks in messages that came together, and whether they close the request.
-fn asks(messages: Vec<Up>) -> Result<(Vec<Ask>, bool), FaultCode> {
+/// The asks in messages that came together, and how the request ends with them, if it does: where a message is out of place,
+/// what came before it counts.
+fn asks(messages: Vec<Up>) -> (Vec<Ask>, Option<Result<(), FaultCode>>) {
     let mut asks = Vec::new();
-    let mut ended = false;
+    let mut ended = None;
     for message in messages {
         match message {
-            _ if ended => return Err(FaultCode::MessageUnexpected),
+            _ if ended.is_some() => return (asks, Some(Err(FaultCode::MessageUnexpected))),
             Up::Push(push) => match asks.last_mut() {
                 Some(Ask::Push(pushes)) => pushes.push(push.into()),
                 _ => asks.push(Ask::Push(vec![push.into()])),
             },
             Up::Compare(question) => asks.push(Ask::Compare(question.into())),
-            Up::Want(docs) if reconcile::may_want(&docs) => asks.push(Ask::Want(docs)),
-            Up::End => ended = true,
-            Up::Hello(_) | Up::Want(_) => return Err(FaultCode::MessageUnexpected),
+            Up::Want(docs) if docs.len() <= MAX_WANTS => asks.push(Ask::Want(docs)),
+            Up::End => ended = Some(Ok(())),
+            Up::Hello(_) | Up::Want(_) => return (asks, Some(Err(FaultCode::MessageUnexpected))),
         }
     }
-    Ok((asks, ended))
+    (asks, ended)
 }
 
 /// One exchange being answered.
@@ -239,13 +241,7 @@ impl Exchange<'_> {
     async fn take(&mut self, first: Vec<Up>, request: &mut Request) -> Result<Option<FaultCode>, StoreError> {
         let mut messages = Ok(first);
         loop {
-            let (asks, ended) = match messages.and_then(asks) {
-                Ok(read) => read,
-                Err(fault) => {
-                    self.settle(0).await?;
-                    return Ok(Some(fault));
-                }
-            };
+            let (asks, ended) = messages.map_or_else(|fault| (Vec::new(), Some(Err(fault))), asks);
             for ask in asks {
                 match ask {
                     Ask::Push(submissions) => self.push(submissions).await?,
@@ -256,9 +252,9 @@ impl Exchange<'_> {
                     Ask::Want(docs) => self.fetch(docs).await?,
                 }
             }
-            if ended {
+            if let Some(ended) = ended {
                 self.settle(0).await?;
-                return Ok(None);
+                return Ok(ended.err());
             }
             messages = request.frames().await;
         }

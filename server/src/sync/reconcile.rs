@@ -1,7 +1,7 @@
 //! Comparing what a device holds with what is here, and giving it whole documents: what heals both sides after a restore.
 
 use lianxin_shared::id::DocId;
-use lianxin_shared::protocol::{Cursor, Down, FaultCode, MAX_WANTS, Pull};
+use lianxin_shared::protocol::{Cursor, Down, FaultCode, Pull};
 use lianxin_shared::rules::{Principal, channels_of, channels_read_by};
 use lianxin_shared::sync::answer;
 
@@ -54,9 +54,4 @@ pub(super) async fn whole(app: &App, principal: &Principal, doc: DocId) -> Resul
     let pull = tokio::task::spawn_blocking(work).await;
     let pull = pull.map_err(|e| StoreError::Unavailable(e.to_string()))?;
     Ok(pull.unwrap_or(Down::Left(doc)))
-}
-
-/// Whether so many documents may be asked for at once.
-pub(super) fn may_want(docs: &[DocId]) -> bool {
-    docs.len() <= MAX_WANTS
 }
