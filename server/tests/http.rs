@@ -29,12 +29,7 @@ impl Server {
         let app = App::open(data.path()).await.unwrap();
         let password = auth::hash(PASSWORD.to_owned()).await.unwrap();
         for (user, role) in [("host1", Role::Host), ("clerk1", Role::Clerk)] {
-            let principal = Principal {
-                user: user.parse().unwrap(),
-                roles: [role].into(),
-                hosts: Default::default(),
-                member_of: Default::default(),
-            };
+            let principal = Principal::new(user.parse().unwrap(), [role]);
             let account = Account {
                 principal,
                 name: "工作人员甲".to_owned(),

@@ -35,10 +35,8 @@ impl Server {
         let password = auth::hash(PASSWORD.to_owned()).await.unwrap();
         for user in ["host1", "host2"] {
             let principal = Principal {
-                user: user.parse().unwrap(),
-                roles: [Role::Host].into(),
                 hosts: [STATION].into(),
-                member_of: Default::default(),
+                ..Principal::new(user.parse().unwrap(), [Role::Host])
             };
             let account = Account {
                 principal,

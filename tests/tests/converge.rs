@@ -125,10 +125,12 @@ fn principal(user: usize, place: Place) -> Result<Principal> {
             .map(|(_, station)| *station)
     };
     Ok(Principal {
-        user: USERS[user].parse()?,
-        roles: [if user == 2 { Role::Member } else { Role::Host }].into(),
         hosts: of(place.0).collect(),
         member_of: of(place.1).collect(),
+        ..Principal::new(
+            USERS[user].parse()?,
+            [if user == 2 { Role::Member } else { Role::Host }],
+        )
     })
 }
 

@@ -41,7 +41,7 @@ impl Act {
         let has_words = self.step.words != Words::Required || !self.words.trim().is_empty();
         has_words
             && match self.step.object {
-                Object::None => true,
+                Object::None | Object::Number => true,
                 Object::Record => self.into.is_some(),
                 Object::Handler => self.handler.is_some(),
             }
@@ -247,7 +247,7 @@ fn ActForm(props: &ActFormProps) -> Html {
 fn object(t: &i18n::Words, props: &ActFormProps) -> Html {
     let (act, on_change) = (props.act.clone(), props.on_change.clone());
     match act.step.object {
-        Object::None => html! {},
+        Object::None | Object::Number => html! {},
         Object::Handler => html! { <HandlerInput {act} {on_change} /> },
         Object::Record => {
             let Candidates {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lianxin_shared::document::{Author, Document, DocumentError};
 use lianxin_shared::id::{DocId, Heads, Moment};
 use lianxin_shared::records::{Envelope, Event, Record, Register, Value, Values, register};
-use lianxin_shared::rules::{Principal, Refusal, permit, steps_for};
+use lianxin_shared::rules::{Principal, Refusal, finishing, permit, steps_for};
 use lianxin_shared::sync::{Held, HeldError};
 
 use crate::vault::{Base, Draft, VaultError};
@@ -33,7 +33,7 @@ pub enum DeskError {
     Vault(#[from] VaultError),
 }
 
-/// The act by which people of a station hand a record over.
+/// The act by which people hand a returned record over again.
 const SUBMIT: &str = "submit";
 
 /// Turns a finished form into what is held from now on: a new record with its companion, or changes of both.
@@ -164,15 +164,13 @@ fn anew(
     values: &Values,
     author: &Author,
 ) -> Result<Held, DeskError> {
-    let submits = register
-        .lifecycle
-        .step(register.lifecycle.start, SUBMIT)
-        .is_some();
-    let events: Vec<_> = submits
-        .then(|| Event::new(SUBMIT, &author.user, author.at))
+    let values = filled(register, values);
+    let first = finishing(register, &values);
+    let events: Vec<_> = first
+        .map(|step| Event::new(step.act, &author.user, author.at))
         .into_iter()
         .collect();
-    let mut document = Document::create(envelope, &filled(register, values), &events, author)?;
+    let mut document = Document::create(envelope, &values, &events, author)?;
     Ok(Held::started(&mut document))
 }
 

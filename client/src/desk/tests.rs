@@ -9,10 +9,8 @@ const RECORD: DocId = DocId([1; 16]);
 
 fn host() -> Principal {
     Principal {
-        user: "host1".parse().unwrap(),
-        roles: [Role::Host].into(),
         hosts: [STATION].into(),
-        member_of: [].into(),
+        ..Principal::new("host1".parse().unwrap(), [Role::Host])
     }
 }
 

@@ -75,10 +75,9 @@ async fn add(add: Add) -> Result<(), CommandError> {
         made_up_password()?
     };
     let principal = Principal {
-        user: add.user,
-        roles: add.roles.into_iter().collect(),
         hosts: add.hosts.into_iter().collect(),
         member_of: add.member_of.into_iter().collect(),
+        ..Principal::new(add.user, add.roles)
     };
     let user = principal.user.clone();
     demo::add_person(&app, &principal, &add.name).await?;

@@ -297,27 +297,19 @@ fn author(user: &UserId, at: Moment) -> Author {
 
 /// Who lays the ground: nobody who could sign in.
 fn system() -> Result<Principal, DemoError> {
-    let roles = [Role::Admin, Role::Clerk].into();
-    Ok(Principal {
-        user: "system".parse()?,
-        roles,
-        hosts: Default::default(),
-        member_of: Default::default(),
-    })
+    Ok(Principal::new("system".parse()?, [Role::Admin, Role::Clerk]))
 }
 
 fn principal(user: &str) -> Result<Principal, DemoError> {
     let person = PEOPLE.iter().find(|person| person.user == user);
     let stations = |names: &[&str]| names.iter().map(|name| station_id(name)).collect();
+    let roles = person.map_or(&[][..], |person| person.roles).iter().copied();
     Ok(Principal {
-        user: user.parse()?,
-        roles: person
-            .map(|person| person.roles.iter().copied().collect())
-            .unwrap_or_default(),
         hosts: person.map(|person| stations(person.hosts)).unwrap_or_default(),
         member_of: person
             .map(|person| stations(person.member_of))
             .unwrap_or_default(),
+        ..Principal::new(user.parse()?, roles)
     })
 }
 

@@ -11,10 +11,9 @@ use crate::make::doc;
 pub(crate) fn account(user: &str) -> Account {
     Account {
         principal: Principal {
-            user: user.parse().unwrap(),
-            roles: [Role::Host, Role::Member].into(),
             hosts: [doc(7_001)].into(),
             member_of: [doc(7_002), doc(7_003)].into(),
+            ..Principal::new(user.parse().unwrap(), [Role::Host, Role::Member])
         },
         name: "主持人甲".to_owned(),
         password: "$argon2id$".to_owned(),

@@ -29,7 +29,7 @@ pub(super) fn read_value(doc: &AutoCommit, stored: &Stored<'_>, id: &ObjId, shap
         (Shape::Line { .. } | Shape::Choice(_) | Shape::Reference(_), Stored::Scalar(scalar)) => {
             scalar.as_str().map(Value::from)
         }
-        (Shape::References { .. }, Stored::Object(ObjType::List)) => doc
+        (Shape::References { .. } | Shape::Choices(_), Stored::Object(ObjType::List)) => doc
             .values(id)
             .map(|(value, _)| value.as_str().map(str::to_owned))
             .collect::<Option<_>>()
@@ -55,7 +55,7 @@ pub(super) fn write(doc: &mut AutoCommit, register: &Register, values: &Values) 
             (
                 Shape::Prose { .. } | Shape::Line { .. } | Shape::Choice(_) | Shape::Reference(_),
                 Value::Text(_)
-            ) | (Shape::References { .. }, Value::List(_))
+            ) | (Shape::References { .. } | Shape::Choices(_), Value::List(_))
                 | (Shape::Count { .. } | Shape::Moment, Value::Number(_))
                 | (Shape::Flag, Value::Flag(_))
         );

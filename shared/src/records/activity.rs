@@ -1,18 +1,31 @@
 //! 活动: what members do at a station.
 
-use super::{Audience, Columns, Field, Lifecycle, Need, Object, Part, Place, Register, Shape, Step, Words};
+use super::lifecycle::DRAFT;
+use super::register::WORK;
+use super::{Amount, Audience, Credit, Credited, Field, Lifecycle, Part, Place, Register, Shape, Step};
 
-const STATION: &[Part] = &[Part::Owner, Part::Host, Part::Member];
+const STATION: &[Part] = &[Part::Owner, Part::Host, Part::Attached];
+const COUNTS: &[&str] = &["submitted", "confirmed"];
+
+const fn credit(figure: &'static str, to: Credited, amount: Amount) -> Credit {
+    let only = None;
+    Credit {
+        figure,
+        to,
+        amount,
+        states: COUNTS,
+        only,
+    }
+}
 
 /// The register of activities.
 pub(super) static ACTIVITY: Register = Register {
     kind: "activity",
-    schema: 1,
     place: Place::Station,
     fields: &[
-        Field {
-            name: "type",
-            shape: Shape::Choice(&[
+        Field::required(
+            "type",
+            Shape::Choice(&[
                 "reception",
                 "outreach",
                 "briefing",
@@ -22,86 +35,52 @@ pub(super) static ACTIVITY: Register = Register {
                 "group",
                 "enterprise",
             ]),
-            need: Need::Required,
-            edit: STATION,
-        },
-        Field {
-            name: "subject",
-            shape: Shape::Line { max: 100 },
-            need: Need::Required,
-            edit: STATION,
-        },
-        Field {
-            name: "held_at",
-            shape: Shape::Moment,
-            need: Need::Required,
-            edit: STATION,
-        },
-        Field {
-            name: "venue",
-            shape: Shape::Line { max: 100 },
-            need: Need::Asked,
-            edit: STATION,
-        },
-        Field {
-            name: "participants",
-            shape: Shape::References {
+            STATION,
+        ),
+        Field::required("subject", Shape::Line { max: 100 }, STATION),
+        Field::required("held_at", Shape::Moment, STATION),
+        Field::asked("venue", Shape::Line { max: 100 }, STATION),
+        Field::asked(
+            "participants",
+            Shape::References {
                 kind: "person",
                 max: 200,
             },
-            need: Need::Asked,
-            edit: STATION,
-        },
-        Field {
-            name: "reached",
-            shape: Shape::Count { max: 1_000_000 },
-            need: Need::Asked,
-            edit: STATION,
-        },
-        Field {
-            name: "outcome",
-            shape: Shape::Prose { max: 20_000 },
-            need: Need::Asked,
-            edit: STATION,
-        },
+            STATION,
+        ),
+        Field::asked("reached", Shape::Count { max: 1_000_000 }, STATION),
+        Field::asked("outcome", Shape::Prose { max: 20_000 }, STATION),
+        Field::folded("group", Shape::Reference("group"), STATION),
     ],
     title: "subject",
-    theme: None,
     when: Some("held_at"),
+    groups: &["group"],
+    parties: &["participants"],
     lifecycle: Lifecycle {
-        start: "draft",
         writable: &["draft", "submitted", "returned"],
         attention: &["returned"],
         answered: &["confirmed"],
+        closed: &["confirmed"],
         steps: &[
-            Step {
-                act: "submit",
-                from: &["draft", "returned"],
-                to: "submitted",
-                by: STATION,
-                words: Words::None,
-                object: Object::None,
-            },
-            Step {
-                act: "confirm",
-                from: &["submitted"],
-                to: "confirmed",
-                by: &[Part::Clerk],
-                words: Words::Welcome,
-                object: Object::None,
-            },
-            Step {
-                act: "return",
-                from: &["submitted", "confirmed"],
-                to: "returned",
-                by: &[Part::Clerk],
-                words: Words::Required,
-                object: Object::None,
-            },
+            Step::new("submit", &["draft", "returned"], "submitted", STATION),
+            Step::new("confirm", &["submitted"], "confirmed", &[Part::Clerk]).words_welcome(),
+            Step::new("return", &["submitted", "confirmed"], "returned", &[Part::Clerk]).words_required(),
         ],
+        ..DRAFT
     },
     create: STATION,
-    audience: &[Audience::Station, Audience::Owner],
-    companion_of: None,
-    columns: Columns::Work,
+    audience: &[
+        Audience::Station,
+        Audience::Owner,
+        Audience::Parties,
+        Audience::Groups,
+    ],
+    credits: &[
+        credit("activity", Credited::Owner, Amount::One),
+        credit("activity", Credited::People("participants"), Amount::One),
+        credit("activity", Credited::Groups("group"), Amount::One),
+        credit("activity", Credited::Station, Amount::One),
+        credit("reached", Credited::Station, Amount::Number("reached")),
+    ],
+    ..WORK
 };

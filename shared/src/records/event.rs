@@ -1,6 +1,9 @@
 //! One entry of a record's timeline.
 
-use autosurgeon::{Hydrate, HydrateError, Reconcile};
+use std::collections::BTreeMap;
+
+use autosurgeon::reconcile::MapReconciler as _;
+use autosurgeon::{Hydrate, HydrateError, Reconcile, Reconciler, reconcile::NoKey};
 
 use crate::id::{DocId, Moment, UserId};
 
@@ -21,6 +24,10 @@ pub struct Event {
     pub due: Option<Moment>,
     /// The record it was merged into.
     pub into: Option<DocId>,
+    /// The number that the server gave.
+    pub number: Option<String>,
+    /// The judgements, by name.
+    pub marks: BTreeMap<String, String>,
 }
 
 impl Event {
@@ -34,7 +41,15 @@ impl Event {
             handler: None,
             due: None,
             into: None,
+            number: None,
+            marks: BTreeMap::new(),
         }
+    }
+
+    /// The same step with a judgement.
+    pub fn with_mark(mut self, name: &str, key: &str) -> Self {
+        self.marks.insert(name.to_owned(), key.to_owned());
+        self
     }
 
     /// The same step with words; blank words are none.
@@ -46,7 +61,7 @@ impl Event {
 }
 
 /// How an event lies in the document.
-#[derive(Hydrate, Reconcile)]
+#[derive(Hydrate)]
 pub(crate) struct Stored {
     act: String,
     by: String,
@@ -59,6 +74,40 @@ pub(crate) struct Stored {
     due: Option<i64>,
     #[autosurgeon(missing = "Option::default")]
     into: Option<String>,
+    #[autosurgeon(missing = "Option::default")]
+    number: Option<String>,
+    #[autosurgeon(missing = "Option::default")]
+    marks: Option<BTreeMap<String, String>>,
+}
+
+/// What an event does not have is not written: each key costs bytes in every copy of the record.
+impl Reconcile for Stored {
+    type Key<'a> = NoKey;
+
+    fn reconcile<R: Reconciler>(&self, mut reconciler: R) -> Result<(), R::Error> {
+        let mut map = reconciler.map()?;
+        map.put("act", &self.act)?;
+        map.put("by", &self.by)?;
+        map.put("at", self.at)?;
+        let texts = [
+            ("words", &self.words),
+            ("handler", &self.handler),
+            ("into", &self.into),
+            ("number", &self.number),
+        ];
+        for (key, text) in texts {
+            if let Some(text) = text {
+                map.put(key, text)?;
+            }
+        }
+        if let Some(due) = self.due {
+            map.put("due", due)?;
+        }
+        if let Some(marks) = &self.marks {
+            map.put("marks", marks)?;
+        }
+        Ok(())
+    }
 }
 
 impl From<&Event> for Stored {
@@ -71,6 +120,8 @@ impl From<&Event> for Stored {
             handler: event.handler.as_ref().map(ToString::to_string),
             due: event.due.map(|due| due.0),
             into: event.into.map(|id| id.to_string()),
+            number: event.number.clone(),
+            marks: (!event.marks.is_empty()).then(|| event.marks.clone()),
         }
     }
 }
@@ -96,6 +147,8 @@ impl TryFrom<Stored> for Event {
                 .map(|i| i.parse())
                 .transpose()
                 .map_err(|_| wrong("a document id"))?,
+            number: stored.number,
+            marks: stored.marks.unwrap_or_default(),
         })
     }
 }

@@ -1,5 +1,7 @@
 //! Lifecycles: the status of a record is never stored; it is a fold over its timeline.
 
+use std::collections::BTreeMap;
+
 use super::{Event, Part};
 use crate::id::{DocId, Moment, UserId};
 
@@ -14,9 +16,27 @@ pub struct Lifecycle {
     pub attention: &'static [&'static str],
     /// The states in which the office's answer stands.
     pub answered: &'static [&'static str],
+    /// The states in which nothing more is expected of anybody.
+    pub closed: &'static [&'static str],
+    /// The acts whose words are an answer.
+    pub answers: &'static [&'static str],
+    /// The acts by which an answer or a result was found wanting.
+    pub setbacks: &'static [&'static str],
     /// Every step.
     pub steps: &'static [Step],
 }
+
+/// A lifecycle to be completed: a record starts as a draft, in which its people may write.
+pub(super) const DRAFT: Lifecycle = Lifecycle {
+    start: "draft",
+    writable: &["draft"],
+    attention: &[],
+    answered: &[],
+    closed: &[],
+    answers: &[],
+    setbacks: &[],
+    steps: &[],
+};
 
 /// One step of a lifecycle.
 #[derive(Debug)]
@@ -25,14 +45,90 @@ pub struct Step {
     pub act: &'static str,
     /// Where it may be taken from.
     pub from: &'static [&'static str],
-    /// Where it leads.
-    pub to: &'static str,
+    /// Where it leads; nothing if the record stays where it stands.
+    pub to: Option<&'static str>,
     /// Who may take it.
     pub by: &'static [Part],
     /// Whether it takes words.
     pub words: Words,
     /// What it points to.
     pub object: Object,
+    /// The judgements that it takes.
+    pub marks: &'static [Mark],
+    /// The fields that must be filled before it.
+    pub needs: &'static [&'static str],
+}
+
+impl Step {
+    /// A step that leads on, without words, to nothing.
+    pub(super) const fn new(
+        act: &'static str,
+        from: &'static [&'static str],
+        to: &'static str,
+        by: &'static [Part],
+    ) -> Self {
+        Self {
+            to: Some(to),
+            ..Self::staying(act, from, by)
+        }
+    }
+
+    /// A step that leaves the record where it stands.
+    pub(super) const fn staying(
+        act: &'static str,
+        from: &'static [&'static str],
+        by: &'static [Part],
+    ) -> Self {
+        Self {
+            act,
+            from,
+            to: None,
+            by,
+            words: Words::None,
+            object: Object::None,
+            marks: &[],
+            needs: &[],
+        }
+    }
+
+    /// Words are welcome.
+    pub(super) const fn words_welcome(mut self) -> Self {
+        self.words = Words::Welcome;
+        self
+    }
+
+    /// Not without words.
+    pub(super) const fn words_required(mut self) -> Self {
+        self.words = Words::Required;
+        self
+    }
+
+    /// It points to this.
+    pub(super) const fn to(mut self, object: Object) -> Self {
+        self.object = object;
+        self
+    }
+
+    /// It takes these judgements.
+    pub(super) const fn marks(mut self, marks: &'static [Mark]) -> Self {
+        self.marks = marks;
+        self
+    }
+
+    /// Not before these fields are filled.
+    pub(super) const fn needs(mut self, fields: &'static [&'static str]) -> Self {
+        self.needs = fields;
+        self
+    }
+}
+
+/// A judgement that goes with a step: one of the keys. Labelled `choice-KIND-NAME` and `choice-KIND-NAME-KEY`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// Its name.
+    pub name: &'static str,
+    /// What it can be.
+    pub keys: &'static [&'static str],
 }
 
 /// Whether a step takes words.
@@ -55,6 +151,8 @@ pub enum Object {
     Record,
     /// A user, and by when.
     Handler,
+    /// A number in the district's books, that the server gives.
+    Number,
 }
 
 /// Where a record stands: the fold over its timeline.
@@ -72,33 +170,67 @@ pub struct Status {
     pub due: Option<Moment>,
     /// The record it was merged into.
     pub into: Option<DocId>,
+    /// Its number in the district's books.
+    pub number: Option<String>,
+    /// The last judgement of each name.
+    pub marks: BTreeMap<String, String>,
+    /// The words of the last answer.
+    pub answer: Option<String>,
+    /// When the last step was taken, whether it led on or not.
+    pub moved: Option<Moment>,
+    /// How often an answer or a result was found wanting.
+    pub setbacks: u32,
+}
+
+impl Status {
+    fn start(lifecycle: &Lifecycle) -> Self {
+        Self {
+            state: lifecycle.start,
+            since: None,
+            words: None,
+            handler: None,
+            due: None,
+            into: None,
+            number: None,
+            marks: BTreeMap::new(),
+            answer: None,
+            moved: None,
+            setbacks: 0,
+        }
+    }
+
+    fn after(mut self, lifecycle: &Lifecycle, step: &Step, event: &Event) -> Self {
+        if let Some(to) = step.to {
+            self.state = to;
+            self.since = Some(event.at);
+            // A record that left its merging stands for itself again.
+            self.into = event.into;
+        }
+        if lifecycle.answers.contains(&step.act) {
+            self.answer.clone_from(&event.words);
+        }
+        if lifecycle.setbacks.contains(&step.act) {
+            self.setbacks += 1;
+        }
+        self.words = event.words.clone().or(self.words);
+        self.handler = event.handler.clone().or(self.handler);
+        self.due = event.due.or(self.due);
+        self.number = event.number.clone().or(self.number);
+        self.marks.extend(event.marks.clone());
+        self.moved = Some(event.at);
+        self
+    }
 }
 
 impl Lifecycle {
     /// Folds a timeline. A step that is not allowed from where the record stands is skipped, so two people who both
     /// acted offline end at the same status on every replica.
     pub fn status(&self, timeline: &[Event]) -> Status {
-        let start = Status {
-            state: self.start,
-            since: None,
-            words: None,
-            handler: None,
-            due: None,
-            into: None,
+        let fold = |status: Status, event: &Event| match self.step(status.state, &event.act) {
+            None => status,
+            Some(step) => status.after(self, step, event),
         };
-        timeline
-            .iter()
-            .fold(start, |status, event| match self.step(status.state, &event.act) {
-                None => status,
-                Some(step) => Status {
-                    state: step.to,
-                    since: Some(event.at),
-                    words: event.words.clone().or(status.words),
-                    handler: event.handler.clone().or(status.handler),
-                    due: event.due.or(status.due),
-                    into: event.into.or(status.into),
-                },
-            })
+        timeline.iter().fold(Status::start(self), fold)
     }
 
     /// The step of that name from that state.
@@ -113,12 +245,19 @@ impl Lifecycle {
         self.steps.iter().filter(move |step| step.from.contains(&state))
     }
 
+    /// The step that the server takes by itself from a state, where there is one: until then the record waits for the
+    /// office.
+    pub fn duty(&self, state: &str) -> Option<&'static Step> {
+        let is_duty = |step: &&Step| step.by == [Part::Server] && step.object == Object::Number;
+        self.steps_from(state).find(is_duty)
+    }
+
     /// Every state, the start first.
     pub fn states(&self) -> impl Iterator<Item = &'static str> + use<> {
         let mut states = vec![self.start];
         for step in self.steps {
-            if !states.contains(&step.to) {
-                states.push(step.to);
+            if let Some(to) = step.to.filter(|to| !states.contains(to)) {
+                states.push(to);
             }
         }
         states.into_iter()

@@ -4,33 +4,83 @@
 //! To add a register: write its file, add its line below, add its words to both catalogues.
 
 mod activity;
+mod comment;
+mod commitment;
+mod consultation;
 mod contact;
 mod event;
+mod exemplar;
+mod group;
+mod help_case;
 mod lifecycle;
+mod measure;
+mod opinion_report;
 mod person;
+mod proposal;
 mod record;
+mod rectification;
 mod reference;
 mod register;
+mod research;
 mod station;
 mod suggestion;
+mod supervision;
+mod target;
 mod theme;
 mod value;
+mod visit;
 
 pub use event::Event;
 pub(crate) use event::Stored as StoredEvent;
-pub use lifecycle::{Lifecycle, Object, Status, Step, Words};
+pub use lifecycle::{Lifecycle, Mark, Object, Status, Step, Words};
 pub use record::{Envelope, Record};
-pub use register::{Audience, Columns, Field, Need, Part, Place, Register, Shape};
+pub use register::{
+    Amount, Audience, Columns, Credit, Credited, Due, Field, Need, Part, Place, Public, Register, Shape,
+};
 pub use value::{Value, Values};
 
 /// Every register, in the order in which the app shows them.
 pub static REGISTERS: &[&Register] = &[
-    &activity::ACTIVITY,
     &suggestion::SUGGESTION,
+    &activity::ACTIVITY,
+    &opinion_report::OPINION_REPORT,
+    &visit::VISIT,
+    &help_case::HELP_CASE,
+    &research::RESEARCH,
+    &proposal::PROPOSAL,
+    &supervision::SUPERVISION,
+    &consultation::CONSULTATION,
+    &commitment::COMMITMENT,
+    &exemplar::EXEMPLAR,
+    &rectification::RECTIFICATION,
+    &measure::MEASURE,
+    &comment::COMMENT,
     &contact::CONTACT,
     &station::STATION,
     &person::PERSON,
+    &group::GROUP,
     &theme::THEME,
+    &target::TARGET,
+];
+
+/// Every figure that records count towards. Targets are set on them.
+pub const FIGURES: &[&str] = &[
+    "activity",
+    "reached",
+    "suggestion",
+    "opinion_report",
+    "visit",
+    "visited",
+    "help_case",
+    "help_solved",
+    "research",
+    "inspection",
+    "research_days",
+    "proposal",
+    "supervision",
+    "consultation",
+    "commitment",
+    "commitment_kept",
 ];
 
 /// The register of a kind, if there is one.
@@ -61,7 +111,49 @@ mod tests {
             );
             assert!(register.theme.is_none_or(|t| names.contains(t)), "{kind}: theme");
             assert!(register.when.is_none_or(|t| names.contains(t)), "{kind}: when");
+            for list in [register.groups, register.parties] {
+                assert!(
+                    list.iter().all(|f| names.contains(f)),
+                    "{kind}: groups or parties"
+                );
+            }
+            assert!(
+                register.due.is_none_or(|due| names.contains(due.field)),
+                "{kind}: due"
+            );
             let states: BTreeSet<_> = register.lifecycle.states().collect();
+            let lifecycle = &register.lifecycle;
+            for list in [
+                lifecycle.writable,
+                lifecycle.attention,
+                lifecycle.answered,
+                lifecycle.closed,
+            ] {
+                assert!(list.iter().all(|s| states.contains(s)), "{kind}: {list:?}");
+            }
+            for list in [lifecycle.answers, lifecycle.setbacks] {
+                let is_act = |act: &&str| lifecycle.steps.iter().any(|step| step.act == *act);
+                assert!(list.iter().all(is_act), "{kind}: {list:?}");
+            }
+            for credit in register.credits {
+                assert!(FIGURES.contains(&credit.figure), "{kind}: {}", credit.figure);
+                assert!(
+                    credit.states.iter().all(|s| states.contains(s)),
+                    "{kind}: {}",
+                    credit.figure
+                );
+                if let Credited::People(field) | Credited::Groups(field) = credit.to {
+                    assert!(names.contains(field), "{kind}: {field}");
+                }
+                if let Amount::Number(field) | Amount::Entries(field) = credit.amount {
+                    assert!(names.contains(field), "{kind}: {field}");
+                }
+            }
+            if let Some(public) = register.public {
+                assert!(public.states.iter().all(|s| states.contains(s)), "{kind}: public");
+                assert!(public.fields.iter().all(|f| names.contains(f)), "{kind}: public");
+                assert!(public.consent.is_none_or(|f| names.contains(f)), "{kind}: public");
+            }
             for step in register.lifecycle.steps {
                 assert!(
                     step.from.iter().all(|s| states.contains(s)),
@@ -69,6 +161,11 @@ mod tests {
                     step.act
                 );
                 assert!(!step.by.is_empty(), "{kind}: nobody may {}", step.act);
+                assert!(
+                    step.needs.iter().all(|f| names.contains(f)),
+                    "{kind}: {}",
+                    step.act
+                );
             }
             for field in register.fields {
                 assert!(

@@ -1,5 +1,7 @@
 //! A record: the envelope that all have in common, its fields' values, its timeline.
 
+use std::collections::BTreeSet;
+
 use super::{Event, Register, Shape, Status, Value, Values, register};
 use crate::id::{DocId, Moment, UserId};
 
@@ -86,6 +88,51 @@ impl Record {
             .and_then(|field| self.values.get(field))
             .and_then(Value::number)
             .map_or(self.envelope.created_at, Moment)
+    }
+
+    /// By when it is to be done: as a step says, or else its own field. Nothing once that is met.
+    pub fn due(&self) -> Option<Moment> {
+        let status = self.status()?;
+        let own = self.register()?.due;
+        let is_met = |(field, key, states): (&str, &str, &[&str])| {
+            self.text(field) == key && states.contains(&status.state)
+        };
+        let by_field = own
+            .filter(|due| !due.met.is_some_and(is_met))
+            .and_then(|due| self.values.get(due.field)?.number())
+            .map(Moment);
+        status.due.or(by_field)
+    }
+
+    /// Whether something is still expected of somebody.
+    pub fn is_open(&self) -> bool {
+        let status = self.register().zip(self.status());
+        status.is_some_and(|(register, status)| !register.lifecycle.closed.contains(&status.state))
+    }
+
+    /// The records of a kind that some fields name. Plain names among them are no records.
+    pub fn named(&self, fields: &[&str]) -> BTreeSet<DocId> {
+        let texts = |field: &&str| match self.values.get(*field) {
+            Some(Value::Text(text)) => vec![text.clone()],
+            Some(Value::List(list)) => list.clone(),
+            _ => Vec::new(),
+        };
+        fields
+            .iter()
+            .flat_map(texts)
+            .filter_map(|text| text.parse().ok())
+            .collect()
+    }
+
+    /// Whether its content is public as it stands.
+    pub fn is_public(&self) -> bool {
+        let Some((register, status)) = self.register().zip(self.status()) else {
+            return false;
+        };
+        register.public.is_some_and(|public| {
+            let agreed = |flag| self.values.get(flag) == Some(&Value::Flag(true));
+            public.states.contains(&status.state) && public.consent.is_none_or(agreed)
+        })
     }
 
     /// Everything in it that a search looks through: its words and the words of its timeline. Keys and ids are no words.

@@ -19,17 +19,48 @@ pub struct Register {
     pub theme: Option<&'static str>,
     /// The field that says when it took place; where there is none, a record's date is its creation.
     pub when: Option<&'static str>,
+    /// What says by when it is to be done, where no step does.
+    pub due: Option<Due>,
+    /// The fields that name groups: their members are [`Part::Group`] to the record, their conveners [`Part::Convener`].
+    pub groups: &'static [&'static str],
+    /// The fields that name people who take part: they are [`Part::Party`] to the record.
+    pub parties: &'static [&'static str],
     /// The states and the steps between them.
     pub lifecycle: Lifecycle,
     /// Who may start a record.
     pub create: &'static [Part],
     /// Who holds it: the channels it is in.
     pub audience: &'static [Audience],
-    /// The kind of the documents that this one accompanies: its id is theirs by `DocId::companion`.
-    pub companion_of: Option<&'static str>,
+    /// The kinds of the documents that this one accompanies: its id is theirs by `DocId::companion`.
+    pub companion_of: &'static [&'static str],
     /// Where records appear in the app: [`Columns`].
     pub columns: Columns,
+    /// What a record counts for, towards the yearly targets.
+    pub credits: &'static [Credit],
+    /// What of a record everybody may read, without an account.
+    pub public: Option<Public>,
 }
+
+/// What most registers have in common, to be completed: work of the district, that counts for nothing and is not public.
+pub(super) const WORK: Register = Register {
+    kind: "",
+    schema: 1,
+    place: Place::District,
+    fields: &[],
+    title: "",
+    theme: None,
+    when: None,
+    due: None,
+    groups: &[],
+    parties: &[],
+    lifecycle: super::lifecycle::DRAFT,
+    create: &[],
+    audience: &[],
+    companion_of: &[],
+    columns: Columns::Work,
+    credits: &[],
+    public: None,
+};
 
 impl Register {
     /// The field of that name.
@@ -42,8 +73,69 @@ impl Register {
         super::REGISTERS
             .iter()
             .copied()
-            .find(|other| other.companion_of == Some(self.kind))
+            .find(|other| other.companion_of.contains(&self.kind))
     }
+}
+
+/// By when a record is to be done.
+#[derive(Debug, Clone, Copy)]
+pub struct Due {
+    /// The field with the moment.
+    pub field: &'static str,
+    /// Where a field holds this choice, the deadline is met in these states already.
+    pub met: Option<(&'static str, &'static str, &'static [&'static str])>,
+}
+
+/// What a record counts for, once it stands where it counts. No figure is ever typed in: each is the sum of these.
+#[derive(Debug, Clone, Copy)]
+pub struct Credit {
+    /// The figure, one of [`FIGURES`](super::FIGURES). Its label's message is `choice-target-figure-NAME`.
+    pub figure: &'static str,
+    /// Who is credited.
+    pub to: Credited,
+    /// With how much.
+    pub amount: Amount,
+    /// In which states it counts.
+    pub states: &'static [&'static str],
+    /// Only where this field holds this choice.
+    pub only: Option<(&'static str, &'static str)>,
+}
+
+/// Who is credited with a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Credited {
+    /// Who started it.
+    Owner,
+    /// The people in this field.
+    People(&'static str),
+    /// The groups in this field.
+    Groups(&'static str),
+    /// Its station.
+    Station,
+}
+
+/// With how much a record is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Amount {
+    /// As one.
+    One,
+    /// With the number in this field.
+    Number(&'static str),
+    /// With how many entries this field has.
+    Entries(&'static str),
+}
+
+/// What of a record is public.
+#[derive(Debug, Clone, Copy)]
+pub struct Public {
+    /// In which states.
+    pub states: &'static [&'static str],
+    /// Which fields. Never one that can hold a resident's contact.
+    pub fields: &'static [&'static str],
+    /// The steps whose words are public too.
+    pub acts: &'static [&'static str],
+    /// The flag without which it is not.
+    pub consent: Option<&'static str>,
 }
 
 /// Whether a record belongs to a station.
@@ -53,6 +145,8 @@ pub enum Place {
     Station,
     /// It belongs to the district.
     District,
+    /// It may belong to a station.
+    Either,
 }
 
 /// What kind of list a register appears in.
@@ -77,6 +171,41 @@ pub struct Field {
     pub need: Need,
     /// Who may write it.
     pub edit: &'static [Part],
+}
+
+impl Field {
+    /// One that must be filled.
+    pub(super) const fn required(name: &'static str, shape: Shape, edit: &'static [Part]) -> Self {
+        let need = Need::Required;
+        Self {
+            name,
+            shape,
+            need,
+            edit,
+        }
+    }
+
+    /// One that is asked for.
+    pub(super) const fn asked(name: &'static str, shape: Shape, edit: &'static [Part]) -> Self {
+        let need = Need::Asked;
+        Self {
+            name,
+            shape,
+            need,
+            edit,
+        }
+    }
+
+    /// One that is folded away.
+    pub(super) const fn folded(name: &'static str, shape: Shape, edit: &'static [Part]) -> Self {
+        let need = Need::Folded;
+        Self {
+            name,
+            shape,
+            need,
+            edit,
+        }
+    }
 }
 
 /// Whether a field must be filled.
@@ -105,6 +234,8 @@ pub enum Shape {
     },
     /// One of these keys. The label's message is `choice-KIND-NAME-KEY`.
     Choice(&'static [&'static str]),
+    /// Any of these keys, labelled like a choice's.
+    Choices(&'static [&'static str]),
     /// The id of a record of this kind.
     Reference(&'static str),
     /// Ids of records of this kind, and plain names for who has no record.
@@ -133,7 +264,17 @@ pub enum Part {
     /// A host of its station.
     Host,
     /// A member attached to its station.
+    Attached,
+    /// A member, of whatever station.
     Member,
+    /// A leader of the party group.
+    Leader,
+    /// Somebody of a group that the record names.
+    Group,
+    /// The convener of a group that the record names.
+    Convener,
+    /// Somebody whom the record names as taking part.
+    Party,
     /// The department it is assigned to.
     Handler,
     /// The office.
@@ -157,4 +298,12 @@ pub enum Audience {
     Hosts,
     /// Everybody who signs in.
     District,
+    /// Everybody who signs in, once it is public.
+    Published,
+    /// The groups that it names.
+    Groups,
+    /// The people whom it names as taking part.
+    Parties,
+    /// Whom it is assigned to.
+    Handler,
 }

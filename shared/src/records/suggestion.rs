@@ -1,127 +1,118 @@
-//! 社情民意: what residents say, collected at a station. Who said it is in the companion register `contact`.
+//! 社情民意: what residents say, collected at a station or sent through the public page. Who said it is in the companion
+//! register `contact`.
 
-use super::{Audience, Columns, Field, Lifecycle, Need, Object, Part, Place, Register, Shape, Step, Words};
+use super::lifecycle::DRAFT;
+use super::register::WORK;
+use super::{
+    Amount, Audience, Credit, Credited, Field, Lifecycle, Mark, Object, Part, Place, Public, Register, Shape,
+    Step,
+};
 
-const STATION: &[Part] = &[Part::Owner, Part::Host, Part::Member];
-const STATION_AND_OFFICE: &[Part] = &[Part::Owner, Part::Host, Part::Member, Part::Clerk];
+const STATION: &[Part] = &[Part::Owner, Part::Host, Part::Attached];
+const STATION_AND_OFFICE: &[Part] = &[Part::Owner, Part::Host, Part::Attached, Part::Clerk];
 const OFFICE: &[Part] = &[Part::Clerk];
+const STANDING: &[&str] = &[
+    "received",
+    "accepted",
+    "assigned",
+    "answered",
+    "published",
+    "rated",
+    "reopened",
+    "merged",
+];
+
+const fn credit(to: Credited) -> Credit {
+    Credit {
+        figure: "suggestion",
+        to,
+        amount: Amount::One,
+        states: STANDING,
+        only: None,
+    }
+}
 
 /// The register of suggestions.
 pub(super) static SUGGESTION: Register = Register {
     kind: "suggestion",
-    schema: 1,
     place: Place::Station,
     fields: &[
-        Field {
-            name: "body",
-            shape: Shape::Prose { max: 20_000 },
-            need: Need::Required,
-            edit: STATION,
-        },
-        Field {
-            name: "theme",
-            shape: Shape::Reference("theme"),
-            need: Need::Required,
-            edit: STATION_AND_OFFICE,
-        },
-        Field {
-            name: "location",
-            shape: Shape::Line { max: 100 },
-            need: Need::Asked,
-            edit: STATION_AND_OFFICE,
-        },
-        Field {
-            name: "consent",
-            shape: Shape::Flag,
-            need: Need::Asked,
-            edit: STATION,
-        },
+        Field::required("body", Shape::Prose { max: 20_000 }, STATION),
+        Field::required("theme", Shape::Reference("theme"), STATION_AND_OFFICE),
+        Field::asked("location", Shape::Line { max: 100 }, STATION_AND_OFFICE),
+        Field::asked("consent", Shape::Flag, STATION),
     ],
     title: "body",
     theme: Some("theme"),
-    when: None,
     lifecycle: Lifecycle {
-        start: "draft",
         writable: &["draft", "received", "returned"],
         attention: &["returned"],
         answered: &["answered", "published", "rated", "declined"],
+        closed: &["answered", "published", "rated", "declined", "merged"],
+        answers: &["answer"],
+        setbacks: &["reopen"],
         steps: &[
-            Step {
-                act: "submit",
-                from: &["draft", "returned"],
-                to: "received",
-                by: STATION,
-                words: Words::None,
-                object: Object::None,
-            },
-            Step {
-                act: "accept",
-                from: &["received"],
-                to: "accepted",
-                by: OFFICE,
-                words: Words::Welcome,
-                object: Object::None,
-            },
-            Step {
-                act: "return",
-                from: &["received", "accepted"],
-                to: "returned",
-                by: OFFICE,
-                words: Words::Required,
-                object: Object::None,
-            },
-            Step {
-                act: "decline",
-                from: &["received", "accepted"],
-                to: "declined",
-                by: OFFICE,
-                words: Words::Required,
-                object: Object::None,
-            },
-            Step {
-                act: "merge",
-                from: &["received", "accepted"],
-                to: "merged",
-                by: OFFICE,
-                words: Words::Welcome,
-                object: Object::Record,
-            },
-            Step {
-                act: "assign",
-                from: &["accepted", "assigned"],
-                to: "assigned",
-                by: OFFICE,
-                words: Words::Welcome,
-                object: Object::Handler,
-            },
-            Step {
-                act: "answer",
-                from: &["accepted", "assigned"],
-                to: "answered",
-                by: &[Part::Clerk, Part::Handler],
-                words: Words::Required,
-                object: Object::None,
-            },
-            Step {
-                act: "publish",
-                from: &["answered"],
-                to: "published",
-                by: OFFICE,
-                words: Words::None,
-                object: Object::None,
-            },
-            Step {
-                act: "rate",
-                from: &["answered", "published"],
-                to: "rated",
-                by: &[Part::Server],
-                words: Words::Welcome,
-                object: Object::None,
-            },
+            Step::new(
+                "submit",
+                &["draft", "returned"],
+                "received",
+                &[Part::Owner, Part::Host, Part::Attached, Part::Server],
+            ),
+            Step::new("accept", &["received"], "accepted", OFFICE).words_welcome(),
+            Step::new("return", &["received", "accepted"], "returned", OFFICE).words_required(),
+            Step::new("decline", &["received", "accepted"], "declined", OFFICE).words_required(),
+            Step::new("merge", &["received", "accepted"], "merged", OFFICE)
+                .words_welcome()
+                .to(Object::Record),
+            Step::new("unmerge", &["merged"], "accepted", OFFICE).words_welcome(),
+            Step::new(
+                "assign",
+                &["accepted", "assigned", "reopened"],
+                "assigned",
+                OFFICE,
+            )
+            .words_welcome()
+            .to(Object::Handler),
+            Step::staying(
+                "remind",
+                &["assigned", "reopened"],
+                &[Part::Clerk, Part::Supervisor],
+            )
+            .words_required(),
+            Step::new(
+                "answer",
+                &["accepted", "assigned", "reopened"],
+                "answered",
+                &[Part::Clerk, Part::Handler],
+            )
+            .words_required(),
+            // Whoever was merged into another hears its answer.
+            Step::new("answer", &["merged"], "answered", &[Part::Server]).words_required(),
+            Step::new("publish", &["answered"], "published", OFFICE),
+            Step::new("rate", &["answered", "published"], "rated", &[Part::Server])
+                .words_welcome()
+                .marks(&[Mark {
+                    name: "satisfaction",
+                    keys: &["satisfied", "partly", "unsatisfied"],
+                }]),
+            Step::new(
+                "reopen",
+                &["answered", "published", "rated"],
+                "reopened",
+                &[Part::Clerk, Part::Supervisor],
+            )
+            .words_required(),
         ],
+        ..DRAFT
     },
-    create: STATION,
-    audience: &[Audience::Station, Audience::Owner],
-    companion_of: None,
-    columns: Columns::Work,
+    create: &[Part::Host, Part::Attached, Part::Server],
+    audience: &[Audience::Station, Audience::Owner, Audience::Handler],
+    credits: &[credit(Credited::Owner), credit(Credited::Station)],
+    public: Some(Public {
+        states: &["published", "rated"],
+        fields: &["body", "theme", "location"],
+        acts: &["answer"],
+        consent: Some("consent"),
+    }),
+    ..WORK
 };

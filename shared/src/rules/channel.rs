@@ -17,6 +17,10 @@ pub enum Channel {
     Station(DocId),
     /// A station's hosts alone.
     Hosts(DocId),
+    /// A group's: its members.
+    Group(DocId),
+    /// What names a person as taking part.
+    Person(DocId),
     /// Every signed-in user.
     District,
 }
@@ -27,6 +31,8 @@ impl fmt::Display for Channel {
             Self::User(user) => write!(f, "user:{user}"),
             Self::Station(station) => write!(f, "station:{station}"),
             Self::Hosts(station) => write!(f, "hosts:{station}"),
+            Self::Group(group) => write!(f, "group:{group}"),
+            Self::Person(person) => write!(f, "person:{person}"),
             Self::District => f.write_str("district"),
         }
     }
@@ -41,6 +47,8 @@ impl FromStr for Channel {
             Some(("user", user)) => user.parse().map(Self::User),
             Some(("station", station)) => station.parse().map(Self::Station),
             Some(("hosts", station)) => station.parse().map(Self::Hosts),
+            Some(("group", group)) => group.parse().map(Self::Group),
+            Some(("person", person)) => person.parse().map(Self::Person),
             _ => Err(IdError::Document),
         }
     }
@@ -48,17 +56,35 @@ impl FromStr for Channel {
 
 /// The channels that a record is in.
 pub fn channels_of(record: &Record) -> BTreeSet<Channel> {
-    let audience = record.register().map_or(&[][..], |register| register.audience);
+    let Some(register) = record.register() else {
+        return BTreeSet::new();
+    };
     let station = record.envelope.station;
-    audience
-        .iter()
-        .filter_map(|audience| match audience {
-            Audience::Owner => Some(Channel::User(record.envelope.owner.clone())),
-            Audience::Station => station.map(Channel::Station),
-            Audience::Hosts => station.map(Channel::Hosts),
-            Audience::District => Some(Channel::District),
-        })
-        .collect()
+    let channels = |audience: &Audience| -> Vec<Channel> {
+        match audience {
+            Audience::Owner => vec![Channel::User(record.envelope.owner.clone())],
+            Audience::Station => station.map(Channel::Station).into_iter().collect(),
+            Audience::Hosts => station.map(Channel::Hosts).into_iter().collect(),
+            Audience::Groups => record
+                .named(register.groups)
+                .into_iter()
+                .map(Channel::Group)
+                .collect(),
+            Audience::Parties => record
+                .named(register.parties)
+                .into_iter()
+                .map(Channel::Person)
+                .collect(),
+            Audience::Handler => {
+                let handler = record.status().and_then(|status| status.handler);
+                handler.map(Channel::User).into_iter().collect()
+            }
+            Audience::Published if record.is_public() => vec![Channel::District],
+            Audience::Published => Vec::new(),
+            Audience::District => vec![Channel::District],
+        }
+    };
+    register.audience.iter().flat_map(channels).collect()
 }
 
 /// The channels that a user's devices hold.
@@ -66,15 +92,22 @@ pub fn channels_read_by(principal: &Principal) -> BTreeSet<Channel> {
     let own = [Channel::User(principal.user.clone()), Channel::District];
     let stations = principal.stations().map(Channel::Station);
     let hosts = principal.hosts.iter().copied().map(Channel::Hosts);
-    own.into_iter().chain(stations).chain(hosts).collect()
+    let groups = principal.groups().map(Channel::Group);
+    let person = principal.person.map(Channel::Person);
+    own.into_iter()
+        .chain(stations)
+        .chain(hosts)
+        .chain(groups)
+        .chain(person)
+        .collect()
 }
 
 /// Whether a user may read a record at all: by a channel, as the office, or as the department it is assigned to.
 pub fn may_read(principal: &Principal, record: &Record) -> bool {
     let office_reads = match record.register().map(|register| register.companion_of) {
         // Personal data: the office's clerks alone, not all of the office.
-        Some(Some(_)) => principal.is(Role::Clerk),
-        _ => principal.in_office(),
+        Some(of) if !of.is_empty() => principal.is(Role::Clerk) || principal.is_server(),
+        _ => principal.in_office() || principal.is_server(),
     };
     let handler = record.status().and_then(|status| status.handler);
     office_reads

@@ -2,14 +2,22 @@
 //! answers, the server enforces the very same.
 
 mod channel;
+mod credits;
+mod general;
+mod links;
 mod permit;
 mod principal;
+mod public;
 mod refusal;
 mod validate;
 
 pub use channel::{Channel, channels_of, channels_read_by, may_read};
-pub use permit::{may_write, permit, steps_for};
-pub use principal::{Principal, Role, UnknownRole};
+pub use credits::{Share, Subject, credits_of};
+pub use general::is_general;
+pub use links::{INTO, Link, links_of, names_work};
+pub use permit::{finishing, may_start, may_write, missing, permit, steps_for};
+pub use principal::{Principal, Role, SERVER, UnknownRole};
+pub use public::{PublicStep, Published, published};
 pub use refusal::{Refusal, RefusalCode};
 pub use validate::{Completeness, Issue, IssueCode, validate};
 

@@ -3,9 +3,11 @@
 //! The record is judged as a whole, before and after: whatever way a change took, and whatever client wrote it, it is
 //! the difference that counts.
 
-use super::validate::words;
-use super::{Completeness, Principal, Refusal, RefusalCode as Code, may_read, validate};
-use crate::records::{Event, Field, Object, Part, Place, Record, Register, Step, Words};
+use std::collections::BTreeSet;
+
+use super::validate::{blank, words};
+use super::{Completeness, Principal, Refusal, RefusalCode as Code, Role, may_read, validate};
+use crate::records::{Event, Field, Mark, Object, Part, Place, Record, Register, Step, Values, Words};
 
 /// The most characters that go with a step.
 const MAX_WORDS: usize = 5_000;
@@ -34,9 +36,31 @@ pub fn steps_for(principal: &Principal, record: &Record) -> Vec<&'static Step> {
         .collect()
 }
 
+/// Whether the user may start such a record: at one of the user's stations, or for the district.
+pub fn may_start(principal: &Principal, register: &Register) -> bool {
+    let may = |part: &Part| match part {
+        Part::Host => !principal.hosts.is_empty(),
+        Part::Attached => !principal.member_of.is_empty(),
+        Part::Member => principal.is(Role::Member),
+        Part::Leader => principal.is(Role::Leader),
+        Part::Group => !principal.groups.is_empty(),
+        Part::Convener => !principal.convenes.is_empty(),
+        Part::Handler => principal.is(Role::Handler),
+        Part::Clerk => principal.is(Role::Clerk),
+        Part::Supervisor => principal.is(Role::Supervisor),
+        Part::Admin => principal.is(Role::Admin),
+        Part::Server => principal.is_server(),
+        Part::Owner | Part::Party => false,
+    };
+    register.create.iter().any(may)
+}
+
 /// Whether the user may change a field now. Some parts may only while the record stands where its words can change.
 pub fn may_write(principal: &Principal, record: &Record, field: &Field) -> bool {
-    writable(principal, record, field).is_ok()
+    let stands = record.register().zip(record.status());
+    stands.is_some_and(|(register, status)| {
+        writable(&principal.parts(record), register, status.state, field).is_ok()
+    })
 }
 
 fn may_create(principal: &Principal, register: &Register, after: &Record) -> Result<(), Refusal> {
@@ -44,12 +68,23 @@ fn may_create(principal: &Principal, register: &Register, after: &Record) -> Res
     if envelope.owner != principal.user {
         return Err(Refusal::about(Code::EnvelopeWrong, "owner"));
     }
-    if envelope.station.is_some() != (register.place == Place::Station) {
+    let at_station = envelope.station.is_some();
+    let is_theirs = envelope
+        .station
+        .is_none_or(|station| principal.is_server() || principal.stations().any(|own| own == station));
+    let placed = match register.place {
+        Place::Station => at_station,
+        Place::District => !at_station,
+        Place::Either => is_theirs,
+    };
+    if !placed {
         return Err(Refusal::about(Code::EnvelopeWrong, "station"));
     }
-    // Everybody is the owner of what they start; that alone lets nobody start records at a station that is not theirs.
+    // Everybody is the owner of what they start, and can name themselves in it; that alone lets nobody start records at a
+    // station that is not theirs.
     let mut parts = principal.parts(after);
     parts.remove(&Part::Owner);
+    parts.remove(&Part::Party);
     if register.create.iter().any(|part| parts.contains(part)) {
         Ok(())
     } else {
@@ -80,10 +115,13 @@ fn fields(
     {
         return Err(Refusal::about(Code::FieldUnknown, key));
     }
+    let stands = before.unwrap_or(after);
+    let parts = principal.parts(stands);
+    let status = register.lifecycle.status(&stands.timeline);
     for field in register.fields {
         let now = after.values.get(field.name);
         if before.map_or(now.is_some(), |before| before.values.get(field.name) != now) {
-            writable(principal, before.unwrap_or(after), field).or_else(|refusal| {
+            writable(&parts, register, status.state, field).or_else(|refusal| {
                 // A new record is judged as the draft it was until this very change moved it on.
                 if before.is_none() && refusal.code == Code::FieldClosed {
                     Ok(())
@@ -108,17 +146,13 @@ fn fields(
     }
 }
 
-fn writable(principal: &Principal, record: &Record, field: &Field) -> Result<(), Refusal> {
+fn writable(parts: &BTreeSet<Part>, register: &Register, state: &str, field: &Field) -> Result<(), Refusal> {
     const ANY_TIME: [Part; 3] = [Part::Clerk, Part::Admin, Part::Handler];
-    let parts = principal.parts(record);
     let mut able = field.edit.iter().filter(|part| parts.contains(part)).peekable();
     if able.peek().is_none() {
         return Err(Refusal::about(Code::FieldForbidden, field.name));
     }
-    let (Some(register), Some(status)) = (record.register(), record.status()) else {
-        return Err(Refusal::new(Code::KindUnknown));
-    };
-    if register.lifecycle.writable.contains(&status.state) || able.any(|part| ANY_TIME.contains(part)) {
+    if register.lifecycle.writable.contains(&state) || able.any(|part| ANY_TIME.contains(part)) {
         Ok(())
     } else {
         Err(Refusal::about(Code::FieldClosed, field.name))
@@ -133,6 +167,9 @@ fn timeline(
 ) -> Result<(), Refusal> {
     let old = before.map_or(&[][..], |before| &before.timeline);
     let parts = principal.parts(before.unwrap_or(after));
+    let stood = before
+        .and_then(Record::status)
+        .map_or(register.lifecycle.start, |status| status.state);
     for event in appended(old, &after.timeline).ok_or_else(|| Refusal::new(Code::TimelineRewritten))? {
         if event.by != principal.user {
             return Err(Refusal::about(Code::StepForged, &event.act));
@@ -150,6 +187,10 @@ fn timeline(
             return Err(Refusal::about(Code::StepForbidden, &event.act));
         };
         complete(step, event)?;
+        // What a step needs is asked for only where it leads on from here: elsewhere it comes to nothing.
+        if let Some(field) = missing(step, &after.values).filter(|_| step.from.contains(&stood)) {
+            return Err(Refusal::about(Code::StepNeeds, field));
+        }
     }
     Ok(())
 }
@@ -169,6 +210,25 @@ fn appended<'a>(old: &[Event], new: &'a [Event]) -> Option<Vec<&'a Event>> {
     old.next().is_none().then_some(fresh)
 }
 
+/// A field that must be filled before a step and is not.
+pub fn missing(step: &Step, values: &Values) -> Option<&'static str> {
+    let filled = |field: &str| values.get(field).is_some_and(|value| !blank(value));
+    step.needs.iter().copied().find(|field| !filled(field))
+}
+
+/// The step that a finished form takes: the first from the start that asks for nothing that is not there. So a visit of
+/// which it is written what was heard was held, and another one is planned.
+pub fn finishing(register: &Register, values: &Values) -> Option<&'static Step> {
+    let speaks_for_itself = |step: &&Step| {
+        step.words != Words::Required
+            && step.object == Object::None
+            && step.marks.is_empty()
+            && missing(step, values).is_none()
+    };
+    let lifecycle = &register.lifecycle;
+    lifecycle.steps_from(lifecycle.start).find(speaks_for_itself)
+}
+
 fn complete(step: &Step, event: &Event) -> Result<(), Refusal> {
     let said = event.words.as_deref().unwrap_or_default();
     let words_fit = match step.words {
@@ -180,8 +240,16 @@ fn complete(step: &Step, event: &Event) -> Result<(), Refusal> {
         Object::None => event.into.is_none() && event.handler.is_none() && event.due.is_none(),
         Object::Record => event.into.is_some() && event.handler.is_none(),
         Object::Handler => event.handler.is_some() && event.into.is_none(),
+        Object::Number => event.number.is_some() && event.handler.is_none() && event.into.is_none(),
     };
-    if words_fit && object_fits && words(said, MAX_WORDS, &['\n', '\t']).is_none() {
+    let number_fits = event.number.is_none() || step.object == Object::Number;
+    let judged = |mark: &Mark| {
+        let key = event.marks.get(mark.name);
+        key.is_some_and(|key| mark.keys.contains(&key.as_str()))
+    };
+    let marks_fit = event.marks.len() == step.marks.len() && step.marks.iter().all(judged);
+    if words_fit && object_fits && number_fits && marks_fit && words(said, MAX_WORDS, &['\n', '\t']).is_none()
+    {
         Ok(())
     } else {
         Err(Refusal::about(Code::StepIncomplete, &event.act))

@@ -99,9 +99,39 @@ pub struct Principal {
     /// The stations that the user is attached to as a member.
     #[serde(default)]
     pub member_of: BTreeSet<DocId>,
+    /// The groups that the user belongs to.
+    #[serde(default)]
+    pub groups: BTreeSet<DocId>,
+    /// The groups that the user convenes.
+    #[serde(default)]
+    pub convenes: BTreeSet<DocId>,
+    /// The person that the user is, by which records name who takes part.
+    #[serde(default)]
+    pub person: Option<DocId>,
 }
 
+/// The name under which the server writes its own entries. No account has it.
+pub const SERVER: &str = "server";
+
 impl Principal {
+    /// A user with some roles, and nothing else yet.
+    pub fn new(user: UserId, roles: impl IntoIterator<Item = Role>) -> Self {
+        Self {
+            user,
+            roles: roles.into_iter().collect(),
+            hosts: BTreeSet::new(),
+            member_of: BTreeSet::new(),
+            groups: BTreeSet::new(),
+            convenes: BTreeSet::new(),
+            person: None,
+        }
+    }
+
+    /// Whether this is the server itself.
+    pub fn is_server(&self) -> bool {
+        self.user.as_str() == SERVER
+    }
+
     /// Whether the user has a role.
     pub fn is(&self, role: Role) -> bool {
         self.roles.contains(&role)
@@ -117,15 +147,35 @@ impl Principal {
         self.hosts.union(&self.member_of).copied()
     }
 
+    /// The groups that the user belongs to or convenes.
+    pub fn groups(&self) -> impl Iterator<Item = DocId> + '_ {
+        self.groups.union(&self.convenes).copied()
+    }
+
     /// What the user is to a record.
     pub fn parts(&self, record: &Record) -> BTreeSet<Part> {
         let station = record.envelope.station;
         let handler = record.status().and_then(|status| status.handler);
+        let register = record.register();
+        let groups = register
+            .map(|register| record.named(register.groups))
+            .unwrap_or_default();
+        let parties = register
+            .map(|register| record.named(register.parties))
+            .unwrap_or_default();
         let of_station = |stations: &BTreeSet<DocId>| station.is_some_and(|s| stations.contains(&s));
         [
             (Part::Owner, record.envelope.owner == self.user),
             (Part::Host, of_station(&self.hosts)),
-            (Part::Member, of_station(&self.member_of)),
+            (Part::Attached, of_station(&self.member_of)),
+            (Part::Member, self.is(Role::Member)),
+            (Part::Leader, self.is(Role::Leader)),
+            (Part::Group, self.groups().any(|group| groups.contains(&group))),
+            (Part::Convener, !groups.is_disjoint(&self.convenes)),
+            (
+                Part::Party,
+                self.person.is_some_and(|person| parties.contains(&person)),
+            ),
             (
                 Part::Handler,
                 self.is(Role::Handler) && handler.as_ref() == Some(&self.user),
@@ -133,6 +183,7 @@ impl Principal {
             (Part::Clerk, self.is(Role::Clerk)),
             (Part::Supervisor, self.is(Role::Supervisor)),
             (Part::Admin, self.is(Role::Admin)),
+            (Part::Server, self.is_server()),
         ]
         .into_iter()
         .filter_map(|(part, is)| is.then_some(part))

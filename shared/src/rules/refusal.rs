@@ -56,6 +56,10 @@ codes! {
     14 StepForbidden = "step-forbidden";
     /// The step asks for words or for what it points to.
     15 StepIncomplete = "step-incomplete";
+    /// A field must be filled before the step.
+    16 StepNeeds = "step-needs";
+    /// The record was removed for good.
+    17 Erased = "erased";
 }
 
 /// A change was not taken: why, and about which field or step.

@@ -9,10 +9,9 @@ const AWAY: DocId = DocId([2; 16]);
 
 fn principal(user: &str, roles: &[Role], hosts: &[DocId], member_of: &[DocId]) -> Principal {
     Principal {
-        user: user.parse().unwrap(),
-        roles: roles.iter().copied().collect(),
         hosts: hosts.iter().copied().collect(),
         member_of: member_of.iter().copied().collect(),
+        ..Principal::new(user.parse().unwrap(), roles.iter().copied())
     }
 }
 
@@ -185,9 +184,210 @@ fn channel_names_read_back() {
         Channel::District,
         Channel::Hosts(HOME),
         Channel::Station(AWAY),
+        Channel::Group(HOME),
+        Channel::Person(AWAY),
         Channel::User(host().user),
     ] {
         assert_eq!(channel.to_string().parse(), Ok(channel));
     }
     assert!("group".parse::<Channel>().is_err());
+}
+
+const GROUP: DocId = DocId([4; 16]);
+const PERSON: DocId = DocId([5; 16]);
+
+fn leader() -> Principal {
+    Principal {
+        person: Some(PERSON),
+        ..principal("leader1", &[Role::Leader], &[], &[])
+    }
+}
+
+fn record(kind: &str, owner: &Principal, values: &[(&str, Value)], acts: Vec<Event>) -> Record {
+    let mut record = suggestion(&acts);
+    record.envelope.kind = kind.to_owned();
+    record.envelope.station = None;
+    record.envelope.owner = owner.user.clone();
+    record.values = values
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), value.clone()))
+        .collect();
+    record
+}
+
+fn ids(ids: &[DocId]) -> Value {
+    Value::List(ids.iter().map(ToString::to_string).collect())
+}
+
+#[test]
+fn a_visit_counts_for_visitors_and_visited_once_it_was_held() {
+    let visited = [DocId([6; 16]), DocId([7; 16])];
+    let values = [
+        ("subject", Value::from("走访委员乙、委员丙")),
+        ("visited", ids(&visited)),
+        ("visitors", ids(&[PERSON])),
+        ("held_at", Value::Number(1)),
+    ];
+    let planned = record("visit", &leader(), &values, vec![step(&leader(), "plan")]);
+    permit(&leader(), None, &planned).unwrap();
+    assert!(
+        credits_of(&planned).is_empty(),
+        "what is only planned counts for nothing"
+    );
+
+    let held = with(planned.clone(), |r| r.timeline.push(step(&leader(), "hold")));
+    refused(&leader(), Some(&planned), &held, RefusalCode::StepNeeds);
+    let held = with(held, |r| {
+        r.values
+            .insert("heard".to_owned(), Value::from("希望多通报情况。"));
+    });
+    permit(&leader(), Some(&planned), &held).unwrap();
+    let share = |subject, figure, amount| Share {
+        subject,
+        figure,
+        amount,
+    };
+    let wanted = BTreeSet::from([
+        share(Subject::User(leader().user), "visit", 2),
+        share(Subject::Person(PERSON), "visit", 2),
+        share(Subject::Person(visited[0]), "visited", 1),
+        share(Subject::Person(visited[1]), "visited", 1),
+    ]);
+    assert_eq!(credits_of(&held), wanted);
+}
+
+#[test]
+fn only_the_server_numbers_a_proposal_and_only_an_office_files_it() {
+    let proposer = principal("member1", &[Role::Member], &[], &[]);
+    let values = [
+        ("subject", Value::from("关于老旧小区加装电梯的提案")),
+        ("type", Value::from("everyday")),
+        ("reason", Value::from("老人上下楼困难。")),
+        ("recommendation", Value::from("先选三个小区试点。")),
+    ];
+    let mut acts = vec![step(&proposer, "submit")];
+    let submitted = record("proposal", &proposer, &values, acts.clone());
+    permit(&proposer, None, &submitted).unwrap();
+    acts.push(step(&clerk(), "examine").with_mark("quality", "good"));
+    let examined = record("proposal", &proposer, &values, acts.clone());
+    permit(&clerk(), Some(&submitted), &examined).unwrap();
+    let unmarked = record(
+        "proposal",
+        &proposer,
+        &values,
+        vec![acts[0].clone(), step(&clerk(), "examine")],
+    );
+    refused(&clerk(), Some(&submitted), &unmarked, RefusalCode::StepIncomplete);
+
+    acts.push(step(&clerk(), "file"));
+    let filing = record("proposal", &proposer, &values, acts.clone());
+    permit(&clerk(), Some(&examined), &filing).unwrap();
+    let duty = filing.register().unwrap().lifecycle.duty("filing").unwrap();
+    assert_eq!(duty.act, "number");
+
+    let server = principal(SERVER, &[], &[], &[]);
+    let numbered = |by: &Principal| {
+        with(filing.clone(), |r| {
+            r.timeline.push(Event {
+                number: Some("2026-001".to_owned()),
+                ..step(by, "number")
+            });
+        })
+    };
+    refused(
+        &clerk(),
+        Some(&filing),
+        &numbered(&clerk()),
+        RefusalCode::StepForbidden,
+    );
+    permit(&server, Some(&filing), &numbered(&server)).unwrap();
+    let status = numbered(&server).status().unwrap();
+    assert_eq!(
+        (status.state, status.number.as_deref()),
+        ("filed", Some("2026-001"))
+    );
+}
+
+#[test]
+fn a_task_is_the_departments_to_do_and_the_supervisors_to_close() {
+    let department = Principal {
+        groups: [GROUP].into(),
+        ..principal("handler1", &[Role::Handler], &[], &[])
+    };
+    let supervisor = principal("supervisor1", &[Role::Supervisor], &[], &[]);
+    let values = [
+        ("part", Value::from("near")),
+        ("subject", Value::from("整改任务一")),
+        ("problems", Value::from("联系群众不够。")),
+        ("goal", Value::from("每月接待一次。")),
+        ("departments", ids(&[GROUP])),
+        ("deadline", Value::Number(1_000)),
+        ("deadline_of", Value::from("plan")),
+    ];
+    let opened = record("rectification", &clerk(), &values, vec![step(&clerk(), "open")]);
+    permit(&clerk(), None, &opened).unwrap();
+    assert!(channels_of(&opened).contains(&Channel::Group(GROUP)));
+    assert!(opened.is_public() && published(&opened).unwrap().steps.is_empty());
+    assert_eq!(opened.due(), Some(Moment(1_000)));
+
+    let planned = with(opened.clone(), |r| {
+        r.timeline
+            .push(step(&department, "plan").with_words("六月底前建好接待制度。"));
+    });
+    permit(&department, Some(&opened), &planned).unwrap();
+    assert_eq!(planned.due(), None, "the deadline was the plan's");
+    let begun = with(planned, |r| r.timeline.push(step(&department, "begin")));
+    let claimed = with(begun.clone(), |r| {
+        r.timeline.push(step(&department, "claim").with_words("已建好。"));
+    });
+    refused(&department, Some(&begun), &claimed, RefusalCode::StepNeeds);
+    let claimed = with(claimed, |r| {
+        r.values
+            .insert("evidence".to_owned(), Value::from("接待登记 12 次。"));
+    });
+    permit(&department, Some(&begun), &claimed).unwrap();
+    let verified = |by: &Principal| {
+        with(claimed.clone(), |r| {
+            r.timeline.push(step(by, "verify").with_words("现场看过，属实。"));
+        })
+    };
+    refused(
+        &clerk(),
+        Some(&claimed),
+        &verified(&clerk()),
+        RefusalCode::StepForbidden,
+    );
+    permit(&supervisor, Some(&claimed), &verified(&supervisor)).unwrap();
+    assert!(!verified(&supervisor).is_open());
+}
+
+#[test]
+fn what_a_suggestion_says_is_public_only_with_consent_and_never_who_said_it() {
+    let answer = step(&clerk(), "answer").with_words("已修好。");
+    let acts = [
+        step(&host(), "submit"),
+        step(&clerk(), "accept"),
+        answer,
+        step(&clerk(), "publish"),
+    ];
+    let shown = suggestion(&acts);
+    assert_eq!(published(&shown), None);
+    let agreed = with(shown, |r| {
+        r.values.insert("consent".to_owned(), Value::Flag(true));
+    });
+    let page = published(&agreed).unwrap();
+    assert_eq!(page.values.keys().collect::<Vec<_>>(), ["body", "theme"]);
+    assert_eq!(page.steps.len(), 1);
+}
+
+#[test]
+fn records_name_the_work_they_rest_on() {
+    let report = DocId([8; 16]);
+    let values = [("reports", ids(&[report])), ("proposers", ids(&[PERSON]))];
+    let proposal = record("proposal", &leader(), &values, Vec::new());
+    let link = Link {
+        field: "reports",
+        to: report,
+    };
+    assert_eq!(links_of(&proposal), BTreeSet::from([link]));
 }

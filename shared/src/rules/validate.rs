@@ -73,7 +73,7 @@ pub fn validate(register: &Register, values: &Values, completeness: Completeness
     register.fields.iter().filter_map(issue).collect()
 }
 
-fn blank(value: &Value) -> bool {
+pub(super) fn blank(value: &Value) -> bool {
     value.is_empty() || value.text().is_some_and(|text| text.trim().is_empty())
 }
 
@@ -83,6 +83,10 @@ fn check(shape: Shape, value: &Value) -> Option<IssueCode> {
         (Shape::Line { max }, Value::Text(text)) => words(text, max, &[]),
         (Shape::Choice(keys), Value::Text(text)) => {
             (!keys.contains(&text.as_str())).then_some(IssueCode::NotAChoice)
+        }
+        (Shape::Choices(keys), Value::List(list)) => {
+            let chosen = list.iter().all(|key| keys.contains(&key.as_str()));
+            (!chosen || list.len() > keys.len()).then_some(IssueCode::NotAChoice)
         }
         (Shape::Reference(_), Value::Text(text)) => {
             text.parse::<DocId>().is_err().then_some(IssueCode::NotAChoice)

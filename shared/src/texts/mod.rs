@@ -41,19 +41,27 @@ impl Lang {
             .unwrap_or_default()
     }
 
-    const fn catalogues(self) -> [&'static str; 4] {
+    const fn catalogues(self) -> &'static [&'static str] {
         match self {
-            Self::Zh => [
+            Self::Zh => &[
                 include_str!("../../locales/zh/core.ftl"),
+                include_str!("../../locales/zh/registers.ftl"),
                 include_str!("../../locales/zh/server.ftl"),
                 include_str!("../../locales/zh/tablet.ftl"),
                 include_str!("../../locales/zh/office.ftl"),
+                include_str!("../../locales/zh/admin.ftl"),
+                include_str!("../../locales/zh/report.ftl"),
+                include_str!("../../locales/zh/public.ftl"),
             ],
-            Self::En => [
+            Self::En => &[
                 include_str!("../../locales/en/core.ftl"),
+                include_str!("../../locales/en/registers.ftl"),
                 include_str!("../../locales/en/server.ftl"),
                 include_str!("../../locales/en/tablet.ftl"),
                 include_str!("../../locales/en/office.ftl"),
+                include_str!("../../locales/en/admin.ftl"),
+                include_str!("../../locales/en/report.ftl"),
+                include_str!("../../locales/en/public.ftl"),
             ],
         }
     }
@@ -106,7 +114,8 @@ impl Texts {
         bundle.set_use_isolating(false);
         for source in lang.catalogues() {
             // What fails to parse is left out, and what is named twice stays as it was first; a test finds both.
-            let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partial, _)| partial);
+            let resource =
+                FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(partial, _)| partial);
             let _ = bundle.add_resource(resource);
         }
         Self { lang, bundle }

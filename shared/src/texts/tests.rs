@@ -10,7 +10,7 @@ use crate::standing::Standing;
 fn keys(lang: Lang) -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
     for source in lang.catalogues() {
-        FluentResource::try_new(source.to_owned())
+        FluentResource::try_new((*source).to_owned())
             .unwrap_or_else(|(_, errors)| panic!("{lang:?}: a catalogue does not parse: {errors:?}"));
         for line in source.lines() {
             let Some((key, _)) = line.split_once('=') else {
@@ -48,7 +48,7 @@ fn whatever_is_declared_has_words() {
         wanted.push(format!("kind-{kind}"));
         for field in register.fields {
             wanted.push(format!("field-{kind}-{}", field.name));
-            if let Shape::Choice(keys) = field.shape {
+            if let Shape::Choice(keys) | Shape::Choices(keys) = field.shape {
                 wanted.extend(
                     keys.iter()
                         .map(|key| format!("choice-{kind}-{}-{key}", field.name)),
@@ -61,6 +61,14 @@ fn whatever_is_declared_has_words() {
                     .lifecycle
                     .states()
                     .map(|state| format!("state-{kind}-{state}")),
+            );
+        }
+        for mark in register.lifecycle.steps.iter().flat_map(|step| step.marks) {
+            wanted.push(format!("choice-{kind}-{}", mark.name));
+            wanted.extend(
+                mark.keys
+                    .iter()
+                    .map(|key| format!("choice-{kind}-{}-{key}", mark.name)),
             );
         }
         wanted.extend(

@@ -123,6 +123,8 @@ fn input(props: &FieldInputProps, control: Control) -> Html {
     match field.shape {
         Shape::Prose { max } => html! { <ProseInput {control} value={text} {max} on_change={on_text} /> },
         Shape::Line { .. } => html! { <LineInput {control} value={text} on_change={on_text} /> },
+        // No register's form on the tablet asks for several choices yet.
+        Shape::Choices(_) => html! {},
         Shape::Choice(keys) => {
             html! { <ChoiceInput {control} {register} {field} {keys} chosen={text} on_choose={on_text} /> }
         }

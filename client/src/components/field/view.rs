@@ -31,6 +31,10 @@ pub fn FieldView(props: &FieldViewProps) -> Html {
         Shape::Prose { .. } => html! { <div class="prose">{ text }</div> },
         Shape::Line { .. } => html! { { text } },
         Shape::Choice(_) => html! { { label::choice(&t, &props.register, &field, text) } },
+        Shape::Choices(_) => {
+            let chosen = value.list().iter();
+            html! { { for chosen.map(|key| html! { <span class="chip">{ label::choice(&t, &props.register, &field, key) }</span> }) } }
+        }
         Shape::Reference(_) => {
             let name = text.parse().ok().and_then(|id| book.title(&id));
             html! { { name.map_or_else(|| t.get("ui-unknown"), |name| name.to_string()) } }

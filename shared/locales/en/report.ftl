@@ -1,0 +1,1 @@
+# The words of figures, targets, charts, exports and printed pages.

@@ -1,0 +1,1 @@
+# The words of the administration: accounts, imports, erasure.

@@ -1,0 +1,1 @@
+# The words of the public pages, which need no account.
