@@ -76,6 +76,7 @@ pub fn table() -> Vec<Route> {
             SignedIn,
             get(office::links),
         ),
+        route(Method::GET, "/api/records/{id}/twins", Office, get(office::twins)),
         route(Method::GET, "/api/year", SignedIn, get(office::year)),
     ]
 }
