@@ -68,6 +68,12 @@ pub fn table() -> Vec<Route> {
             SignedIn,
             get(office::document),
         ),
+        route(
+            Method::GET,
+            "/api/documents/{id}/companion",
+            SignedIn,
+            get(office::companion),
+        ),
         route(Method::GET, "/api/records", Office, get(office::records)),
         route(Method::GET, "/api/records/counts", Office, get(office::counts)),
         route(
