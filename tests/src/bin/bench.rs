@@ -1,0 +1,190 @@
+//! Measures the real app in a real browser beside a real server, and prints one line of JSON. `LIANXIN_BIN` names the server,
+//! which carries the client; `CHROMIUM` and `CHROMEDRIVER` the browser.
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use lianxin_shared::id::DocId;
+use lianxin_tests::browser::{Browser, Driver};
+use lianxin_tests::fleet::workload::{Edit, Workload};
+use lianxin_tests::memory;
+use lianxin_tests::server::Server;
+use lianxin_tests::tablet::Tablet;
+use lianxin_tests::until::until;
+use serde_json::{Value, json};
+
+const USER: &str = "bench";
+const PASSWORD: &str = "bench-0-password";
+
+/// Notes for each number of records on the list when it was first shown, in milliseconds since the page was asked for. Runs
+/// before the app does.
+const WATCH: &str = "
+    window.shown = {};
+    new MutationObserver(() => {
+        const status = document.querySelector('p[role=status]');
+        const n = status && status.textContent.replace(/\\D/g, '');
+        if (n && document.querySelector('[data-test=row]')) window.shown[n] ??= performance.now();
+    }).observe(document, { childList: true, subtree: true, characterData: true });";
+
+/// The exchange with the server that brought the most, since this was last asked.
+const EXCHANGE: &str = "
+    const all = performance.getEntriesByType('resource').filter(entry => entry.name.endsWith('/api/sync'));
+    performance.clearResourceTimings();
+    const most = all.reduce((a, b) => b.encodedBodySize > a.encodedBodySize ? b : a);
+    arguments[0]({ first: all[0].fetchStart, answered: most.responseStart, requests: all.length });";
+
+#[derive(Parser)]
+struct Arguments {
+    /// Records in the vault.
+    #[arg(long, default_value_t = 10_000)]
+    docs: u64,
+    /// Records of the page that arrives.
+    #[arg(long, default_value_t = 200)]
+    page: u64,
+    /// How often each is measured; the least counts.
+    #[arg(long, default_value_t = 5)]
+    times: u64,
+    /// How many times slower the processor is made, as on an old tablet.
+    #[arg(long, default_value_t = 1)]
+    slowed: u64,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let mut office = Colleague::start().await?;
+    office.write(arguments.docs).await?;
+
+    let driver = Driver::start()?;
+    let browser = driver.open("zh-CN", 800, 1100).await?;
+    let watch = json!({ "source": WATCH });
+    browser
+        .devtools("Page.addScriptToEvaluateOnNewDocument", watch)
+        .await?;
+    let slowed = json!({ "rate": arguments.slowed });
+    browser.devtools("Emulation.setCPUThrottlingRate", slowed).await?;
+    let list = format!("{}/records", office.server.url());
+
+    browser.sign_in(&list, USER, PASSWORD).await?;
+    let all = shown(&browser, office.written).await?;
+    let exchange = browser.run(EXCHANGE, Vec::new()).await?;
+    let bootstrap = all - number(&exchange, "first")?;
+    let after_bootstrap = memory::of_largest_renderer(driver.pid())?;
+
+    let (mut start, mut apply) = (f64::MAX, f64::MAX);
+    for _ in 0..arguments.times {
+        browser.go("about:blank").await?;
+        browser.go(&list).await?;
+        start = start.min(shown(&browser, office.written).await?);
+    }
+    browser.see("[data-line=on]").await?;
+    let after_start = memory::of_largest_renderer(driver.pid())?;
+    for _ in 0..arguments.times {
+        offline(&browser, true).await?;
+        office.write(arguments.page).await?;
+        browser.see("[data-line=off]").await?;
+        browser
+            .run("performance.clearResourceTimings(); arguments[0]();", Vec::new())
+            .await?;
+        offline(&browser, false).await?;
+        let all = shown(&browser, office.written).await?;
+        let exchange = browser.run(EXCHANGE, Vec::new()).await?;
+        apply = apply.min(all - number(&exchange, "answered")?);
+    }
+    let measured = json!({
+        "docs": arguments.docs,
+        "page": arguments.page,
+        "slowed": arguments.slowed,
+        "bootstrap_ms": bootstrap.round(),
+        "start_ms": start.round(),
+        "apply_ms": apply.round(),
+        "renderer_mib_after_bootstrap": after_bootstrap,
+        "renderer_mib_after_start": after_start,
+        "wasm_mib": wasm_memory(&browser).await?,
+    });
+    println!("{measured}");
+    Ok(())
+}
+
+/// Somebody who writes records that the browser's user reads, at a device of the same user.
+struct Colleague {
+    server: Server,
+    tablet: Tablet,
+    workload: Workload,
+    /// How many so far.
+    written: u64,
+}
+
+impl Colleague {
+    async fn start() -> Result<Self> {
+        let mut server = Server::stopped()?;
+        server.add_host(USER, PASSWORD, &[DocId([0x5a; 16])])?;
+        server.resume().await?;
+        let mut tablet = Tablet::sign_in(&server.url(), USER, PASSWORD).await?;
+        tablet.sync_through(5).await?;
+        let themes = tablet.of_kind("theme").iter().map(|theme| theme.doc).collect();
+        Ok(Self {
+            server,
+            tablet,
+            workload: Workload::new(1, themes),
+            written: 0,
+        })
+    }
+
+    /// Writes records as the fleet does, and has them on the server.
+    async fn write(&mut self, records: u64) -> Result<()> {
+        for n in self.written..self.written + records {
+            let id = self.tablet.start(&self.workload.record(n))?;
+            for edit in [Edit::Theme, Edit::Splice] {
+                let before = self.tablet.values(id)?.context("the record is not here")?;
+                for (field, value) in self.workload.edit(n, &before, edit) {
+                    self.tablet.write(id, &field, value)?;
+                }
+            }
+        }
+        self.written += records;
+        self.tablet.sync_through(5).await
+    }
+}
+
+/// When so many records were shown, in milliseconds since the page was asked for.
+async fn shown(browser: &Browser, records: u64) -> Result<f64> {
+    let script = "arguments[1](window.shown[arguments[0]] ?? null);";
+    let what = format!("{records} records to be shown");
+    let look = async || browser.run(script, vec![json!(records)]).await.ok()?.as_f64();
+    // A slow device takes minutes to read all of it for the first time.
+    for _ in 0..9 {
+        if let Ok(found) = until(&what, look).await {
+            return Ok(found);
+        }
+    }
+    until(&what, look).await
+}
+
+/// Takes the network away from the page, or gives it back.
+async fn offline(browser: &Browser, is_offline: bool) -> Result<()> {
+    let conditions = json!({
+        "offline": is_offline,
+        "latency": 0,
+        "downloadThroughput": -1,
+        "uploadThroughput": -1,
+    });
+    browser.devtools("Network.enable", json!({})).await?;
+    browser
+        .devtools("Network.emulateNetworkConditions", conditions)
+        .await
+        .map(drop)
+}
+
+/// The memory of the app itself. Its script answers what it started, when it is asked to start again.
+async fn wasm_memory(browser: &Browser) -> Result<f64> {
+    let script = "import('/app.js')
+        .then(app => app.default())
+        .then(wasm => arguments[0](wasm.memory.buffer.byteLength), error => arguments[0](String(error)));";
+    let bytes = browser.run(script, Vec::new()).await?;
+    let bytes = bytes.as_f64().with_context(|| bytes.to_string())?;
+    Ok((bytes / 1_048_576.0).round())
+}
+
+fn number(exchange: &Value, name: &str) -> Result<f64> {
+    exchange[name].as_f64().with_context(|| format!("no {name}"))
+}
