@@ -100,6 +100,14 @@ fn postgres_programs() -> Option<PathBuf> {
         .max()
 }
 
+/// Makes sure that there are the programs with which the tests make files read-only.
+pub(crate) fn file_attributes() -> Result<()> {
+    match on_path("chattr") {
+        Some(_) => Ok(()),
+        None => packages(&["e2fsprogs"]),
+    }
+}
+
 /// Makes sure that there are Node and the packages of the stock client that the tests drive; answers its folder.
 pub(crate) fn stock_client(workspace: &Workspace) -> Result<PathBuf> {
     packages_of_node(workspace, "tests/interop")
