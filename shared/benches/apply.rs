@@ -18,8 +18,6 @@ criterion_group!(benches, page);
 criterion_main!(benches);
 
 const DOCS: u64 = 200;
-const CHANNEL: &str = "station:bench";
-
 type Vault = BTreeMap<DocId, (Held, Summary)>;
 
 fn page(c: &mut Criterion) {
@@ -63,9 +61,10 @@ fn page(c: &mut Criterion) {
 
 /// The frames of an answer with these pulls.
 fn answer(pulls: Vec<Pull>) -> Vec<Vec<u8>> {
+    let channel = format!("station:{}", made::STATION);
     let welcome = Down::Welcome(Welcome {
         epoch: Epoch([1; 16]),
-        channels: vec![CHANNEL.to_owned()],
+        channels: vec![channel.clone()],
     });
     let (mut messages, mut frames, mut size, mut seen) = (vec![welcome], Vec::new(), 0, 0);
     for pull in pulls {
@@ -74,13 +73,13 @@ fn answer(pulls: Vec<Pull>) -> Vec<Vec<u8>> {
         messages.push(Down::Pull(pull));
         if size >= FRAME_TARGET {
             let cursor = Cursor { have: 0, seen };
-            messages.push(Down::Cursors([(CHANNEL.to_owned(), cursor)].into()));
+            messages.push(Down::Cursors([(channel.clone(), cursor)].into()));
             frames.push(encode_frame(&std::mem::take(&mut messages)));
             size = 0;
         }
     }
     let cursor = Cursor { have: seen, seen };
-    messages.push(Down::Cursors([(CHANNEL.to_owned(), cursor)].into()));
+    messages.push(Down::Cursors([(channel.clone(), cursor)].into()));
     messages.push(Down::End { more: false });
     frames.push(encode_frame(&messages));
     frames

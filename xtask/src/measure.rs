@@ -49,6 +49,9 @@ pub(crate) fn peers(workspace: &Workspace, options: &PeersOptions) -> Result<()>
         let mut command = workspace.cargo("build --release --locked --target-dir target");
         succeed(command.current_dir(folder.join("samod-server")))?;
     }
+    if options.peers.iter().any(|peer| peer == "hocuspocus") {
+        tools::sqlite_of_node(workspace, &folder)?;
+    }
     let ours = Measured::build(workspace)?;
     let docs = options.docs.to_string();
     let scenarios = [

@@ -139,6 +139,35 @@ pub(crate) fn packages_of_node(workspace: &Workspace, folder: &str) -> Result<Pa
     Ok(folder)
 }
 
+/// Makes sure that SQLite for Node is built among the packages of a folder; it comes as source. What it is compiled against is
+/// Debian's.
+pub(crate) fn sqlite_of_node(workspace: &Workspace, folder: &Path) -> Result<()> {
+    let package = folder.join("node_modules/better-sqlite3");
+    if package.join("build/Release/better_sqlite3.node").is_file() {
+        return Ok(());
+    }
+    let mut missing = Vec::new();
+    if !Path::new("/usr/include/node/node.h").is_file() {
+        missing.push("libnode-dev");
+    }
+    if on_path("g++").is_none() || on_path("make").is_none() {
+        missing.push("build-essential");
+    }
+    if on_path("python3").is_none() {
+        missing.push("python3");
+    }
+    if !missing.is_empty() {
+        packages(&missing)?;
+    }
+    let arguments = [
+        "rebuild",
+        "better-sqlite3",
+        "--build-from-source",
+        "--nodedir=/usr",
+    ];
+    succeed(workspace.program("npm").args(arguments).current_dir(folder))
+}
+
 fn rustup(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
     let command = format!("rustup {}", arguments.join(" "));
     eprintln!("xtask: missing in the toolchain, running: {command}");
