@@ -15,9 +15,15 @@ use serde_json::{Value, json};
 const USER: &str = "bench";
 const PASSWORD: &str = "bench-0-password";
 
-/// Notes for each number of records on the list when it was first shown, in milliseconds since the page was asked for. Runs
-/// before the app does.
+/// Notes for each number of records on the list when it was first shown, in milliseconds since the page was asked for, and the
+/// memory of the app. Runs before the app does.
 const WATCH: &str = "
+    const instantiate = WebAssembly.instantiateStreaming;
+    WebAssembly.instantiateStreaming = async (...given) => {
+        const made = await instantiate(...given);
+        window.memory = made.instance.exports.memory;
+        return made;
+    };
     window.shown = {};
     new MutationObserver(() => {
         const status = document.querySelector('p[role=status]');
@@ -79,13 +85,13 @@ async fn main() -> Result<()> {
     browser.see("[data-line=on]").await?;
     let after_start = memory::of_largest_renderer(driver.pid())?;
     for _ in 0..arguments.times {
-        offline(&browser, true).await?;
+        cut(&browser).await?;
         office.write(arguments.page).await?;
         browser.see("[data-line=off]").await?;
         browser
             .run("performance.clearResourceTimings(); arguments[0]();", Vec::new())
             .await?;
-        offline(&browser, false).await?;
+        mend(&browser).await?;
         let all = shown(&browser, office.written).await?;
         let exchange = browser.run(EXCHANGE, Vec::new()).await?;
         apply = apply.min(all - number(&exchange, "answered")?);
@@ -160,14 +166,20 @@ async fn shown(browser: &Browser, records: u64) -> Result<f64> {
     until(&what, look).await
 }
 
-/// Takes the network away from the page, or gives it back.
-async fn offline(browser: &Browser, is_offline: bool) -> Result<()> {
-    let conditions = json!({
-        "offline": is_offline,
-        "latency": 0,
-        "downloadThroughput": -1,
-        "uploadThroughput": -1,
-    });
+/// Takes the network away from the page.
+async fn cut(browser: &Browser) -> Result<()> {
+    conditions(browser, json!({ "offline": true })).await
+}
+
+/// Gives it back.
+async fn mend(browser: &Browser) -> Result<()> {
+    conditions(browser, json!({ "offline": false })).await
+}
+
+async fn conditions(browser: &Browser, mut conditions: Value) -> Result<()> {
+    conditions["latency"] = json!(0);
+    conditions["downloadThroughput"] = json!(-1);
+    conditions["uploadThroughput"] = json!(-1);
     browser.devtools("Network.enable", json!({})).await?;
     browser
         .devtools("Network.emulateNetworkConditions", conditions)
@@ -175,11 +187,9 @@ async fn offline(browser: &Browser, is_offline: bool) -> Result<()> {
         .map(drop)
 }
 
-/// The memory of the app itself. Its script answers what it started, when it is asked to start again.
+/// The memory of the app itself, in MiB.
 async fn wasm_memory(browser: &Browser) -> Result<f64> {
-    let script = "import('/app.js')
-        .then(app => app.default())
-        .then(wasm => arguments[0](wasm.memory.buffer.byteLength), error => arguments[0](String(error)));";
+    let script = "arguments[0](window.memory.buffer.byteLength);";
     let bytes = browser.run(script, Vec::new()).await?;
     let bytes = bytes.as_f64().with_context(|| bytes.to_string())?;
     Ok((bytes / 1_048_576.0).round())
