@@ -221,6 +221,12 @@ impl Held {
         }
     }
 
+    /// The state that the server last said it has; the state before any change if it never did.
+    pub(super) fn accepted_heads(&self) -> Heads {
+        let receipt = self.receipt.as_ref();
+        receipt.map(|receipt| receipt.heads.clone()).unwrap_or_default()
+    }
+
     /// The state that the server has once accepted, as far as it is here; nothing if there never was one. Where the receipt
     /// speaks of changes that are not here, that is no state of this document.
     pub fn accepted_state(&self) -> Result<Option<Heads>, HeldError> {

@@ -29,7 +29,7 @@ use self::nodes::Node;
 use self::pool::{Pool, writing};
 use super::{
     Account, Content, Counts, Filter, Life, Mark, Material, Migrated, Moved, Page, Pages, Quarantined,
-    Sequences, Session, Store, StoreError, TokenHash, Write, Written,
+    Session, Store, StoreError, Tips, TokenHash, Write, Written,
 };
 
 /// A store in a PostgreSQL database. Several nodes may have one open.
@@ -133,8 +133,8 @@ impl Store for PostgresStore {
         contents::contents(&mut self.pool.get().await?, &wants, budget).await
     }
 
-    async fn sequences(&self, channels: Vec<String>) -> Result<Sequences, StoreError> {
-        channels::sequences(&self.pool.get().await?, &channels).await
+    async fn tips(&self, channels: Vec<String>) -> Result<Tips, StoreError> {
+        channels::tips(&self.pool.get().await?, &channels).await
     }
 
     async fn moved(

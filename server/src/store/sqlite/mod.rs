@@ -24,7 +24,7 @@ use self::readers::Readers;
 use self::writer::Writer;
 use super::{
     Account, Content, Counts, Filter, Life, Mark, Material, Migrated, Moved, Page, Pages, Quarantined,
-    Sequences, Session, Store, StoreError, TokenHash, Write, Written,
+    Session, Store, StoreError, Tips, TokenHash, Write, Written,
 };
 
 /// The name of the database in its folder.
@@ -148,10 +148,8 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn sequences(&self, channels: Vec<String>) -> Result<Sequences, StoreError> {
-        self.readers
-            .run(move |tx| channels::sequences(tx, &channels))
-            .await
+    async fn tips(&self, channels: Vec<String>) -> Result<Tips, StoreError> {
+        self.readers.run(move |tx| channels::tips(tx, &channels)).await
     }
 
     async fn moved(
