@@ -256,7 +256,7 @@ impl Held {
                     held.saved.clone_from(bytes);
                     held.heads = heads.clone();
                 } else {
-                    doc.apply(&Document::load(&held.saved)?.changes_since(&[]))?;
+                    doc = doc.with(&Document::load(&held.saved)?.changes_since(&[]))?.0;
                     held.keep(&mut doc);
                 }
                 last = Some(heads);
@@ -273,7 +273,7 @@ impl Held {
             let changes = doc.unpack(&pull.changes).map_err(gap)?;
             let hashes = changes.iter().map(|change| crate::document::hash(change));
             let hashes = hashes.collect::<Result<Vec<_>, _>>()?;
-            doc.apply(&changes).map_err(gap)?;
+            doc = doc.with(&changes).map_err(gap)?.0;
             held.acknowledge(&hashes);
             held.keep(&mut doc);
             last = hashes.last().map(|hash| [*hash].into_iter().collect());

@@ -26,6 +26,17 @@ pub struct Settings {
     pub texts: Option<PathBuf>,
 }
 
+impl Settings {
+    /// The records, over these themes.
+    pub fn workload(&self, themes: Vec<DocId>) -> Result<Workload> {
+        let workload = Workload::new(self.seed, themes);
+        match &self.texts {
+            Some(texts) => workload.with_texts(texts),
+            None => Ok(workload),
+        }
+    }
+}
+
 /// A server with hosts, each at a station of their own, and a reader who is at home in all of them.
 struct Ground {
     server: Server,
@@ -44,10 +55,7 @@ impl Ground {
         let mut scout = Tablet::sign_in(&server.url(), "fleet0", PASSWORD).await?;
         scout.sync_through(10).await?;
         let themes = scout.of_kind("theme").iter().map(|theme| theme.doc).collect();
-        let mut workload = Workload::new(settings.seed, themes);
-        if let Some(texts) = &settings.texts {
-            workload = workload.with_texts(texts)?;
-        }
+        let workload = settings.workload(themes)?;
         Ok(Self { server, workload })
     }
 
