@@ -180,7 +180,7 @@ const MIGRATIONS: &[Migration] = &[
 ];
 
 /// The version with fingerprints, which SQL does not work out.
-const WITH_FINGERPRINTS: usize = 4;
+const WITH_FINGERPRINTS: usize = 5;
 
 /// Brings a database to the newest schema. One of a newer version of the program is left alone.
 pub(super) async fn migrate(client: &mut Object) -> Result<Migrated, StoreError> {

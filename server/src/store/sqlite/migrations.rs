@@ -178,7 +178,7 @@ const MIGRATIONS: &[Migration] = &[
 ];
 
 /// The version with fingerprints, which SQL does not work out.
-const WITH_FINGERPRINTS: usize = 4;
+const WITH_FINGERPRINTS: usize = 5;
 
 /// Brings a database to the newest schema. One of a newer version of the program is left alone.
 pub(super) fn migrate(conn: &mut Connection) -> Result<Migrated, StoreError> {
