@@ -83,7 +83,6 @@ impl Kept {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "what fails to be made fails the test")]
 mod tests {
     use lianxin_shared::document::{Actor, Author};
     use lianxin_shared::id::Moment;
