@@ -4,12 +4,14 @@
 //! - [`sync`]: the one door through which changes enter, and what a device lacks. [`live`] wakes the devices.
 //! - [`repo`]: the same for clients of automerge-repo, through the same door.
 //! - [`projection`] flattens accepted records into rows; [`office`] lists them.
+//! - [`admin`]: accounts, removing documents for good, and the list of what was done.
 //! - [`auth`]: sessions. [`problem`]: what a refused request is answered.
 //! - [`demo`]: what a new database starts with. [`copy`]: all of a database into another.
 //! - [`assets`]: the client, carried in the binary. [`cli`]: the binary's commands.
 //!
 //! Nothing is acknowledged before it is durable, and no change enters but through [`sync::Door`].
 
+pub mod admin;
 pub mod app;
 pub mod assets;
 pub mod auth;

@@ -8,24 +8,30 @@
 //! so no reader ever steps over a commit that lands late.
 
 mod account;
+mod audit;
 mod channel;
 mod document;
 mod dump;
+mod erasure;
 mod error;
 mod listing;
 mod postgres;
 mod sqlite;
+
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use lianxin_shared::id::{DocId, Epoch, Heads, Moment, UserId};
 use lianxin_shared::rules::Principal;
 
 pub use account::{Account, Session, TokenHash};
+pub use audit::{Act, Acts, Deed};
 pub use channel::{Entry, Moved, Sequences, Step};
 pub use document::{
     Binding, Change, Compaction, Content, Material, Quarantined, Row, StoredDocument, Write, Written,
 };
 pub use dump::{Actor, Kept, KeptDocument, Pages};
+pub use erasure::{Erasure, Tombstone};
 pub use error::StoreError;
 pub use listing::{Counts, Filter, Listed, Mark, Page};
 pub use postgres::PostgresStore;
@@ -68,7 +74,7 @@ pub trait Store: Send + Sync + 'static {
     /// it was stored, the others were.
     async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Written>, StoreError>;
 
-    /// Keeps what was refused. The same changes of the same user are kept once.
+    /// Keeps what was refused. The same changes of the same user are kept once; of a document that was erased, none are.
     async fn quarantine(&self, refused: Vec<Quarantined>) -> Result<(), StoreError>;
 
     /// The changes of documents with index `from` and above; where they are not kept singly any more, the snapshot and
@@ -85,6 +91,17 @@ pub trait Store: Send + Sync + 'static {
         let contents = self.contents(vec![(doc, 0)], usize::MAX).await?;
         Ok(contents.into_iter().next().flatten())
     }
+
+    /// Removes documents for good, in one transaction: their changes, rows, words and what was refused of them. They leave
+    /// every channel; their ids stay. Answers the channels that have moved. What the files keep of them after that, if
+    /// anything, each store tells.
+    async fn erase(&self, erasure: Erasure) -> Result<Vec<String>, StoreError>;
+
+    /// Which of these documents were removed for good.
+    async fn erased(&self, docs: Vec<DocId>) -> Result<BTreeSet<DocId>, StoreError>;
+
+    /// What those who administer did, the latest first, at most `limit`; of those before a number if one is given.
+    async fn acts(&self, before: Option<u64>, limit: u32) -> Result<Acts, StoreError>;
 
     /// How far the channels of these names are. A channel without any entry is at 0 and left out.
     async fn sequences(&self, channels: Vec<String>) -> Result<Sequences, StoreError>;

@@ -84,7 +84,10 @@ impl Door {
                     }
                     Verdict::Refuse(refusal) => {
                         answers[pending.place] = Answer::Refused(refusal.clone());
-                        quarantine.push(refused(&by, pending.submission, refusal));
+                        // What was removed for good is not kept, here as little as elsewhere.
+                        if refusal.code != RefusalCode::Erased {
+                            quarantine.push(refused(&by, pending.submission, refusal));
+                        }
                     }
                 }
             }

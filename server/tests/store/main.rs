@@ -14,6 +14,7 @@ mod copy;
 mod crowd;
 mod database;
 mod dump;
+mod erasure;
 mod lives;
 mod make;
 mod nodes;
@@ -89,6 +90,11 @@ on_every_store! {
         one_writer_makes_a_new_document_or_binds_a_new_actor
         writers_in_shared_channels_never_block_each_other
         a_reader_that_follows_moves_sees_every_document
+    }
+    erasure {
+        an_erased_document_is_gone_and_stays_away
+        whoever_held_an_erased_document_hears_of_it
+        what_administrators_did_is_listed
     }
     dump {
         what_is_dumped_fills_an_empty_store

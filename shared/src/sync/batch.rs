@@ -47,6 +47,8 @@ pub struct Batch {
     pub pulls: Vec<Pull>,
     /// Documents that left the user's channels.
     pub left: Vec<DocId>,
+    /// Documents that were removed for good: nothing of them stays, not even what was never sent.
+    pub erased: Vec<DocId>,
     /// Whether the user's channels changed, so that documents outside of them are to be purged: see [`Batch::purges`].
     pub purge: bool,
     /// Where the device is once this is stored.
@@ -113,7 +115,11 @@ impl Batch {
             gap: work.gap,
             ..Applied::default()
         };
+        applied.remove.extend(&self.erased);
         for doc in work.touched {
+            if self.erased.contains(&doc) {
+                continue;
+            }
             let Some((held, summary)) = work.held.remove(&doc) else {
                 continue;
             };

@@ -10,7 +10,7 @@ use super::plan::{Growth, Place};
 use super::pool::{Pool, writing};
 use super::records::{self, Rows};
 use super::sql::pipeline;
-use super::{accounts, quarantine};
+use super::{accounts, audit, erasure, quarantine};
 use crate::store::{Kept, KeptDocument, Life, Pages, StoreError};
 
 pub(super) async fn fill(pool: &Pool, mut pages: Pages) -> Result<(), StoreError> {
@@ -37,6 +37,7 @@ async fn put(tx: &Transaction<'_>, page: &[Kept]) -> Result<(), StoreError> {
     let mut actors = Actors::default();
     let (mut names, mut sequences) = (Vec::new(), Vec::new());
     let mut whole: Vec<&KeptDocument> = Vec::new();
+    let mut tombstones = Vec::new();
     let mut refused = Vec::new();
     for kept in page {
         match kept {
@@ -49,7 +50,9 @@ async fn put(tx: &Transaction<'_>, page: &[Kept]) -> Result<(), StoreError> {
                 sequences.push(int(*seq));
             }
             Kept::Document(document) => whole.push(document),
+            Kept::Tombstone(tombstone) => tombstones.push(tombstone),
             Kept::Quarantined(quarantined) => refused.push(quarantined),
+            Kept::Act(act) => audit::add(tx, act).await?,
         }
     }
     let (mut documents, mut changes, mut snapshots) =
@@ -84,6 +87,7 @@ async fn put(tx: &Transaction<'_>, page: &[Kept]) -> Result<(), StoreError> {
         ],
     )
     .await?;
+    erasure::put(tx, &tombstones).await?;
     quarantine::put(tx, refused).await
 }
 

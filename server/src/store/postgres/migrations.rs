@@ -120,6 +120,22 @@ const MIGRATIONS: &[Migration] = &[
             );
             CREATE INDEX sessions_by_end ON sessions (expires_at);",
     },
+    Migration {
+        reason: "Documents that were removed for good, and what those who administer did.",
+        sql: "
+            ALTER TABLE documents ADD COLUMN erased boolean NOT NULL DEFAULT false;
+
+            CREATE SEQUENCE act_numbers;
+            CREATE TABLE acts (
+                number bigint PRIMARY KEY DEFAULT nextval('act_numbers'),
+                at bigint NOT NULL,
+                \"user\" text NOT NULL,
+                deed text NOT NULL,
+                about text NOT NULL,
+                kind text,
+                words text NOT NULL
+            );",
+    },
 ];
 
 /// Brings a database to the newest schema. One of a newer version of the program is left alone.

@@ -2,12 +2,14 @@
 
 mod accounts;
 mod actors;
+mod audit;
 mod channels;
 mod codec;
 mod commit;
 mod contents;
 mod documents;
 mod dump;
+mod erasure;
 mod fill;
 mod migrations;
 mod nodes;
@@ -17,6 +19,7 @@ mod quarantine;
 mod records;
 mod sql;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -28,8 +31,8 @@ use tokio_postgres::Config;
 use self::nodes::Node;
 use self::pool::{Pool, writing};
 use super::{
-    Account, Content, Counts, Filter, Life, Mark, Material, Migrated, Moved, Page, Pages, Quarantined,
-    Sequences, Session, Store, StoreError, TokenHash, Write, Written,
+    Account, Acts, Content, Counts, Erasure, Filter, Life, Mark, Material, Migrated, Moved, Page, Pages,
+    Quarantined, Sequences, Session, Store, StoreError, TokenHash, Write, Written,
 };
 
 /// A store in a PostgreSQL database. Several nodes may have one open.
@@ -131,6 +134,19 @@ impl Store for PostgresStore {
         budget: usize,
     ) -> Result<Vec<Option<Content>>, StoreError> {
         contents::contents(&mut self.pool.get().await?, &wants, budget).await
+    }
+
+    /// The tables hold nothing of the documents once this answers; the module says what the database's files may.
+    async fn erase(&self, erasure: Erasure) -> Result<Vec<String>, StoreError> {
+        erasure::erase(&self.pool, &erasure).await
+    }
+
+    async fn erased(&self, docs: Vec<DocId>) -> Result<BTreeSet<DocId>, StoreError> {
+        erasure::of(&self.pool.get().await?, &docs).await
+    }
+
+    async fn acts(&self, before: Option<u64>, limit: u32) -> Result<Acts, StoreError> {
+        audit::page(&self.pool.get().await?, before, limit).await
     }
 
     async fn sequences(&self, channels: Vec<String>) -> Result<Sequences, StoreError> {

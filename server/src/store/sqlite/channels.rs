@@ -33,6 +33,19 @@ pub(super) fn update(conn: &Connection, write: &Write) -> Result<Vec<String>, St
     Ok(moved)
 }
 
+/// Takes the document out of every channel that it is or was in, so that whoever held it hears of it anew; answers them.
+pub(super) fn leave(conn: &Connection, doc: DocId) -> Result<Vec<String>, StoreError> {
+    let mut entries = all_of(conn, doc)?;
+    entries.sort_by(|a, b| a.channel.cmp(&b.channel));
+    let mut moved = Vec::new();
+    for entry in entries {
+        let seq = next_sequence(conn, &entry.channel)?;
+        moved.push(entry.channel.clone());
+        put(conn, &entry.left(seq))?;
+    }
+    Ok(moved)
+}
+
 /// Changes of the document below index `kept` are not kept singly any more.
 pub(super) fn without_changes_below(conn: &Connection, doc: DocId, kept: u64) -> Result<(), StoreError> {
     for entry in all_of(conn, doc)? {

@@ -119,7 +119,25 @@ const MIGRATIONS: &[Migration] = &[
             ) STRICT, WITHOUT ROWID;
             CREATE INDEX sessions_by_end ON sessions (expires_at);",
     },
+    Migration {
+        reason: "Documents that were removed for good, and what those who administer did.",
+        sql: "
+            ALTER TABLE documents ADD COLUMN erased INTEGER NOT NULL DEFAULT FALSE;
+
+            CREATE TABLE acts (
+                number INTEGER PRIMARY KEY AUTOINCREMENT,
+                at INTEGER NOT NULL,
+                user TEXT NOT NULL,
+                deed TEXT NOT NULL,
+                about TEXT NOT NULL,
+                kind TEXT,
+                words TEXT NOT NULL
+            ) STRICT;",
+    },
 ];
+
+/// The version of the schema from which on what is deleted is overwritten.
+pub(super) const OVERWRITING: usize = 4;
 
 /// Brings a database to the newest schema. One of a newer version of the program is left alone.
 pub(super) fn migrate(conn: &mut Connection) -> Result<Migrated, StoreError> {
