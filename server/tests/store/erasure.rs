@@ -10,8 +10,7 @@ use lianxin_shared::rules::{Refusal, RefusalCode};
 use lianxin_shared::search;
 use tempfile::TempDir;
 
-use crate::Database;
-use crate::database::{Database as _, Postgres};
+use crate::database::{Database, Postgres};
 use crate::dump::read;
 use crate::make::{by, change, compacting, doc, growth, listed, put, row, write};
 use crate::records::filter;
