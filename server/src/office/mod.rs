@@ -2,7 +2,11 @@
 
 mod document;
 mod filter;
+mod links;
 mod records;
+mod year;
 
 pub use document::document;
+pub use links::links;
 pub use records::{counts, records};
+pub use year::year;

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use lianxin_server::store::{
-    Act, Deed, Erasure, Filter, Kept, PostgresStore, Quarantined, SqliteStore, Store, Write, Written,
+    Act, Deed, Erasure, Filter, Kept, PostgresStore, Quarantined, Row, SqliteStore, Store, Write, Written,
 };
 use lianxin_shared::id::{DocId, Moment};
-use lianxin_shared::rules::{Refusal, RefusalCode};
+use lianxin_shared::records::Value;
+use lianxin_shared::rules::{Link, Refusal, RefusalCode};
 use lianxin_shared::search;
 use tempfile::TempDir;
 
@@ -14,6 +15,7 @@ use crate::database::{Database, Postgres};
 use crate::dump::read;
 use crate::make::{by, change, compacting, doc, growth, listed, put, row, write};
 use crate::records::filter;
+use crate::related::share;
 
 /// Words that stand nowhere else; the search knows them by their small letters.
 const WORDS: &str = "路灯坏了 Qzxwvu7391";
@@ -137,6 +139,44 @@ pub(crate) async fn whoever_held_an_erased_document_hears_of_it(db: &dyn Databas
             .collect();
         assert_eq!(seen, [(doc(2), 3, true), (doc(1), last, false)], "{channel}");
     }
+}
+
+pub(crate) async fn what_an_erased_record_named_and_counted_for_is_forgotten(db: &dyn Database) {
+    let store = db.open().await;
+    let person = Row {
+        kind: "person".to_owned(),
+        values: [("user".to_owned(), Value::from("host1"))].into(),
+        ..row("委员甲")
+    };
+    put(&*store, listed(write(doc(1), 0, &[]), person, 1)).await;
+    for n in [2, 3] {
+        let counting = Row {
+            links: [Link {
+                field: "suggestions",
+                to: doc(4),
+            }]
+            .into(),
+            credits: [share("user:host1", "suggestion", 1)].into(),
+            ..row("提案")
+        };
+        put(&*store, listed(write(doc(n), 0, &[]), counting, 2)).await;
+    }
+    put(&*store, listed(write(doc(4), 0, &[]), row("电梯"), 3)).await;
+    let figures = async || {
+        let all = store.figures(Moment(0), Moment(i64::MAX)).await.unwrap();
+        let short = all
+            .into_iter()
+            .map(|figure| (figure.subject.to_string(), figure.amount));
+        short.collect::<Vec<_>>()
+    };
+    assert_eq!(figures().await, [(format!("person:{}", doc(1)), 2)]);
+    store.erase(erasure(&[doc(2)], 30)).await.unwrap();
+    assert_eq!(figures().await, [(format!("person:{}", doc(1)), 1)]);
+    let links = store.links(doc(4)).await.unwrap();
+    let from: Vec<_> = links.from.iter().map(|(_, listed)| listed.doc).collect();
+    assert_eq!(from, [doc(3)]);
+    store.erase(erasure(&[doc(1)], 31)).await.unwrap();
+    assert_eq!(figures().await, [("user:host1".to_owned(), 1)]);
 }
 
 pub(crate) async fn what_administrators_did_is_listed(db: &dyn Database) {

@@ -19,6 +19,7 @@ mod lives;
 mod make;
 mod nodes;
 mod records;
+mod related;
 mod schema;
 
 use database::Database;
@@ -81,6 +82,13 @@ on_every_store! {
         counts_agree_with_the_list
         signs_that_no_database_likes_do_no_harm
     }
+    related {
+        links_are_followed_both_ways
+        a_figure_is_the_sum_of_records_and_a_user_is_one_person
+        numbers_have_no_gaps_and_stay
+        a_receipt_is_found_by_its_code
+        rows_are_made_anew_in_their_places
+    }
     accounts {
         an_account_reads_back_and_its_name_is_taken
         a_session_lives_until_its_end
@@ -94,6 +102,7 @@ on_every_store! {
     erasure {
         an_erased_document_is_gone_and_stays_away
         whoever_held_an_erased_document_hears_of_it
+        what_an_erased_record_named_and_counted_for_is_forgotten
         what_administrators_did_is_listed
     }
     dump {

@@ -10,13 +10,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use deadpool_postgres::Object;
 use lianxin_shared::id::{DocId, Heads};
+use lianxin_shared::rules::Subject;
 use tokio_postgres::types::ToSql;
 
 use super::channels::{self, Entries};
 use super::codec::{self, to_cbor};
 use super::pool::{Pool, writing};
 use super::sql::{pipeline, query};
-use super::{audit, documents};
+use super::{audit, documents, related};
 use crate::store::{Erasure, StoreError, Tombstone};
 
 /// Leaves of documents, whether they were here or not, that they were erased. Their versions are ones that nobody has
@@ -65,11 +66,16 @@ pub(super) async fn erase(pool: &Pool, erasure: &Erasure) -> Result<Vec<String>,
     }
     let moved = taken.keys().map(|&name| name.to_owned()).collect();
     let left = Entries::of(&left)?;
+    let people: Vec<_> = ids.iter().map(|doc| Subject::Person(**doc).to_string()).collect();
     let by_doc: &[&(dyn ToSql + Sync)] = &[&docs];
     pipeline(
         &tx,
         [
             (channels::PUT, &left.values()[..]),
+            // A number in the books stays given.
+            (related::FORGET_LINKS, by_doc),
+            (related::FORGET_CREDITS, by_doc),
+            (related::FORGET_PEOPLE, &[&people]),
             ("DELETE FROM records WHERE doc = ANY($1::bytea[])", by_doc),
             ("DELETE FROM changes WHERE doc = ANY($1::bytea[])", by_doc),
             ("DELETE FROM quarantine WHERE doc = ANY($1::bytea[])", by_doc),
@@ -79,7 +85,7 @@ pub(super) async fn erase(pool: &Pool, erasure: &Erasure) -> Result<Vec<String>,
     audit::add(&tx, &erasure.act).await?;
     tx.commit().await?;
     if let Err(error) = client
-        .batch_execute("VACUUM documents, changes, records, quarantine")
+        .batch_execute("VACUUM documents, changes, records, quarantine, links, credits, people")
         .await
     {
         // The documents are gone all the same; the database vacuums by itself as well.

@@ -12,7 +12,7 @@ use lianxin_shared::id::{DocId, Heads, Moment};
 use rusqlite::{Connection, params};
 
 use super::codec::to_cbor;
-use super::{audit, channels, records};
+use super::{audit, channels, records, related};
 use crate::store::{Erasure, StoreError, Tombstone};
 
 /// How long emptying the log waits for who still reads from it. Nobody writes meanwhile.
@@ -27,6 +27,7 @@ pub(super) fn erase(conn: &Connection, erasure: &Erasure) -> Result<Vec<String>,
     for doc in &erasure.docs {
         bury(conn, *doc, erasure.act.at)?;
         records::remove(conn, *doc)?;
+        related::remove(conn, *doc)?;
         for table in ["changes", "quarantine"] {
             conn.execute(&format!("DELETE FROM {table} WHERE doc = ?1"), params![doc.0])?;
         }
