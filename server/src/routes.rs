@@ -87,6 +87,20 @@ pub fn table() -> Vec<Route> {
             delete(admin::erase),
         ),
         route(Method::GET, "/api/audit", Admin, get(admin::audit)),
+        route(Method::GET, "/api/accounts", Admin, get(admin::accounts::list)),
+        route(Method::POST, "/api/accounts", Admin, post(admin::accounts::add)),
+        route(
+            Method::PUT,
+            "/api/accounts/{user}",
+            Admin,
+            put(admin::accounts::change),
+        ),
+        route(
+            Method::POST,
+            "/api/accounts/{user}/password",
+            Admin,
+            post(admin::accounts::set_password),
+        ),
     ]
 }
 

@@ -61,6 +61,7 @@ pub async fn erase(
         .await?;
     tracing::info!(doc = %id, "document.erased");
     app.live.moved(moved);
+    app.members.moved();
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,5 +1,6 @@
-//! What those who administer do: removing documents for good, and the list of what was done.
+//! What those who administer do: accounts, removing documents for good, and the list of what was done.
 
+pub mod accounts;
 mod audit;
 mod erase;
 

@@ -39,6 +39,9 @@ pub enum DemoError {
     /// A password.
     #[error(transparent)]
     Password(#[from] auth::PasswordError),
+    /// There is no chance to be had.
+    #[error("no randomness: {0}")]
+    Random(#[from] getrandom::Error),
     /// A name that is no user's.
     #[error(transparent)]
     Name(#[from] lianxin_shared::id::IdError),
@@ -138,11 +141,46 @@ pub async fn fill(app: &App) -> Result<bool, DemoError> {
             name: person.name.to_owned(),
             password: password.clone(),
             language: None,
+            disabled: false,
             created_at: now(),
         };
         app.store.add_account(account).await?;
     }
+    app.members.renew().await?;
     Ok(true)
+}
+
+/// Has the stations at which a user hosts or belongs say so, as far as they have records.
+pub async fn attach(app: &App, principal: &Principal) -> Result<(), DemoError> {
+    let person = person_id(principal.user.as_str()).to_string();
+    for (stations, field) in [(&principal.hosts, "hosts"), (&principal.member_of, "members")] {
+        for &station in stations {
+            let Some(content) = app.store.content(station).await? else {
+                continue;
+            };
+            let mut document = crate::sync::open(&content)?;
+            let mut people = match document.record()?.values.remove(field) {
+                Some(Value::List(people)) => people,
+                _ => Vec::new(),
+            };
+            if people.contains(&person) {
+                continue;
+            }
+            people.push(person.clone());
+            let known = document.heads();
+            let by = system()?;
+            let values = [(field.to_owned(), Value::List(people))].into();
+            let mut actor = [0; 16];
+            getrandom::fill(&mut actor)?;
+            let anew = Author {
+                actor: Actor(actor),
+                ..author(&by.user, now())
+            };
+            document.edit(&known, &values, &[], &anew)?;
+            push(app, &by, station, &mut document, &known).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn lay_activity(app: &App, story: &stories::Activity) -> Result<(), DemoError> {

@@ -163,6 +163,13 @@ pub trait Store: Send + Sync + 'static {
     /// Gives an account other roles and stations.
     async fn set_principal(&self, principal: Principal) -> Result<(), StoreError>;
 
+    /// The same, if they are still these.
+    async fn amend_principal(&self, from: Principal, to: Principal) -> Result<(), StoreError>;
+
+    /// Changes an account, or adds it where the act says so ([`StoreError::Exists`] if its name is taken), and notes the act.
+    /// With another password, and where it is shut out, its sessions end.
+    async fn note_account(&self, account: Account, act: Act) -> Result<(), StoreError>;
+
     /// Every account, by name.
     async fn accounts(&self) -> Result<Vec<Account>, StoreError>;
 
@@ -172,7 +179,7 @@ pub trait Store: Send + Sync + 'static {
     /// Opens a session.
     async fn open_session(&self, session: Session) -> Result<(), StoreError>;
 
-    /// A session that has not expired, with its account.
+    /// A session that has not expired, with its account; none of an account that is shut out.
     async fn session(&self, token: TokenHash, now: Moment) -> Result<Option<(Session, Account)>, StoreError>;
 
     /// Moves the end of a session.

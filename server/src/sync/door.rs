@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 
 use super::admit::{Known, Submitter, Verdict, admit};
 use super::submission::{Answer, Submission};
+use crate::accounts::Members;
 use crate::clock::now;
 use crate::live::Live;
 use crate::own::Duties;
@@ -28,6 +29,7 @@ pub struct Door {
     cores: usize,
     /// Who hears of what was accepted, where somebody does.
     duties: Option<Duties>,
+    members: Option<Members>,
     /// As many submissions are judged at once as there are cores: more would only take memory.
     judging: Arc<Semaphore>,
 }
@@ -47,6 +49,7 @@ impl Door {
             life,
             live,
             duties: None,
+            members: None,
             cores,
             judging: Arc::new(Semaphore::new(cores)),
         }
@@ -55,6 +58,12 @@ impl Door {
     /// The same door, where each accepted record is handed in too.
     pub fn with_duties(mut self, duties: Duties) -> Self {
         self.duties = Some(duties);
+        self
+    }
+
+    /// The same door, where accounts follow what is accepted.
+    pub fn with_members(mut self, members: Members) -> Self {
+        self.members = Some(members);
         self
     }
 
@@ -161,7 +170,7 @@ impl Door {
         let mut pending = Vec::new();
         let mut batch = Vec::new();
         for (one, known, write) in writes {
-            let row = self.duties.as_ref().and(write.row.clone());
+            let row = self.members.as_ref().and(write.row.clone());
             pending.push((one, known, write.heads.clone(), row));
             batch.push(write);
         }
@@ -171,6 +180,9 @@ impl Door {
             match written {
                 Written::Done(channels) => {
                     self.live.moved(channels);
+                    if let Some((members, row)) = self.members.as_ref().zip(row.as_ref()) {
+                        members.accepted(row);
+                    }
                     if let Some((duties, row)) = self.duties.as_ref().zip(row) {
                         duties.accepted(pending.submission.doc, &row);
                     }

@@ -92,6 +92,8 @@ on_every_store! {
     accounts {
         an_account_reads_back_and_its_name_is_taken
         a_session_lives_until_its_end
+        an_account_is_changed_with_a_note_and_its_sessions_end
+        a_principal_is_amended_only_as_it_was_seen
     }
     crowd {
         one_writer_wins_each_base

@@ -170,6 +170,7 @@ const MIGRATIONS: &[Migration] = &[
         reason: "Documents that were removed for good, and what those who administer did.",
         sql: "
             ALTER TABLE documents ADD COLUMN erased boolean NOT NULL DEFAULT false;
+            ALTER TABLE users ADD COLUMN disabled boolean NOT NULL DEFAULT false;
 
             CREATE SEQUENCE act_numbers;
             CREATE TABLE acts (

@@ -32,8 +32,8 @@ use tokio_postgres::Config;
 use self::nodes::Node;
 use self::pool::{Pool, writing};
 use super::{
-    Account, Acts, Content, Counts, Erasure, Figure, Filter, Life, Links, Mark, Material, Migrated, Moved,
-    Page, Pages, Quarantined, Row, Sequences, Session, Store, StoreError, TokenHash, Write, Written,
+    Account, Act, Acts, Content, Counts, Erasure, Figure, Filter, Life, Links, Mark, Material, Migrated,
+    Moved, Page, Pages, Quarantined, Row, Sequences, Session, Store, StoreError, TokenHash, Write, Written,
 };
 
 /// A store in a PostgreSQL database. Several nodes may have one open.
@@ -226,6 +226,14 @@ impl Store for PostgresStore {
 
     async fn set_principal(&self, principal: Principal) -> Result<(), StoreError> {
         accounts::set_principal(&self.pool.get().await?, &principal).await
+    }
+
+    async fn amend_principal(&self, from: Principal, to: Principal) -> Result<(), StoreError> {
+        accounts::amend_principal(&mut self.pool.get().await?, &from, &to).await
+    }
+
+    async fn note_account(&self, account: Account, act: Act) -> Result<(), StoreError> {
+        accounts::note(&mut self.pool.get().await?, &account, &act).await
     }
 
     async fn set_language(&self, user: UserId, language: String) -> Result<(), StoreError> {

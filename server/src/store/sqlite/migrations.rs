@@ -168,6 +168,7 @@ const MIGRATIONS: &[Migration] = &[
         reason: "Documents that were removed for good, and what those who administer did.",
         sql: "
             ALTER TABLE documents ADD COLUMN erased INTEGER NOT NULL DEFAULT FALSE;
+            ALTER TABLE users ADD COLUMN disabled INTEGER NOT NULL DEFAULT FALSE;
 
             CREATE TABLE acts (
                 number INTEGER PRIMARY KEY AUTOINCREMENT,

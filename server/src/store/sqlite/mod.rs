@@ -27,8 +27,8 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use self::readers::Readers;
 use self::writer::Writer;
 use super::{
-    Account, Acts, Content, Counts, Erasure, Figure, Filter, Life, Links, Mark, Material, Migrated, Moved,
-    Page, Pages, Quarantined, Row, Sequences, Session, Store, StoreError, TokenHash, Write, Written,
+    Account, Act, Acts, Content, Counts, Erasure, Figure, Filter, Life, Links, Mark, Material, Migrated,
+    Moved, Page, Pages, Quarantined, Row, Sequences, Session, Store, StoreError, TokenHash, Write, Written,
 };
 
 /// The name of the database in its folder.
@@ -281,6 +281,18 @@ impl Store for SqliteStore {
     async fn set_principal(&self, principal: Principal) -> Result<(), StoreError> {
         self.writer
             .run(move |tx| accounts::set_principal(tx, &principal))
+            .await
+    }
+
+    async fn amend_principal(&self, from: Principal, to: Principal) -> Result<(), StoreError> {
+        self.writer
+            .run(move |tx| accounts::amend_principal(tx, &from, &to))
+            .await
+    }
+
+    async fn note_account(&self, account: Account, act: Act) -> Result<(), StoreError> {
+        self.writer
+            .run(move |tx| accounts::note(tx, &account, &act))
             .await
     }
 
