@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::accounts::Members;
 use crate::auth::Attempts;
 use crate::live::Live;
+use crate::office;
 use crate::own::{Duties, Own};
 use crate::store::{Life, SqliteStore, Store, StoreError};
 use crate::sync::Door;
@@ -25,6 +26,8 @@ pub struct App {
     pub own: Own,
     /// What keeps accounts in step with the records of people, stations and groups.
     pub members: Members,
+    /// What suggestions' twins are found by.
+    pub twins: office::Held,
     /// Who guesses passwords.
     pub attempts: Attempts,
 }
@@ -54,6 +57,7 @@ impl App {
             live,
             own,
             members,
+            twins: office::Held::default(),
             attempts: Attempts::default(),
         })
     }

@@ -132,6 +132,12 @@ pub trait Store: Send + Sync + 'static {
     /// How many records there are, by what they have in common.
     async fn counts(&self, filter: Filter) -> Result<Counts, StoreError>;
 
+    /// The records of these documents, in the same order; those that are none are left out.
+    async fn listed(&self, docs: Vec<DocId>) -> Result<Vec<Listed>, StoreError>;
+
+    /// The sketches of records that came or changed at a moment or later, by this server's clock.
+    async fn sketches(&self, since: Moment) -> Result<Vec<(DocId, Vec<u8>)>, StoreError>;
+
     /// What a record names and what names it.
     async fn links(&self, doc: DocId) -> Result<Links, StoreError>;
 

@@ -55,7 +55,11 @@ fn wordy(doc: DocId, base: u64) -> Write {
     for change in &mut write.changes {
         change.bytes.extend(WORDS.as_bytes());
     }
-    let mut write = listed(compacting(write, base + 1), row(WORDS), 10);
+    let row = Row {
+        sketch: Some(WORDS.as_bytes().to_vec()),
+        ..row(WORDS)
+    };
+    let mut write = listed(compacting(write, base + 1), row, 10);
     if let Some(compaction) = &mut write.compaction {
         compaction.snapshot.extend(WORDS.as_bytes());
     }

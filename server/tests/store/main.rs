@@ -88,6 +88,7 @@ on_every_store! {
         numbers_have_no_gaps_and_stay
         a_receipt_is_found_by_its_code
         rows_are_made_anew_in_their_places
+        sketches_and_rows_are_fetched_by_what_is_asked
     }
     accounts {
         an_account_reads_back_and_its_name_is_taken

@@ -118,6 +118,7 @@ async fn attempt(client: &mut Object, writes: &[Write]) -> Result<Vec<Written>, 
             (related::PUT_LINKS, &related.links()),
             (related::PUT_CREDITS, &related.credits()),
             (related::PUT_PEOPLE, &related.people()),
+            (related::PUT_SKETCHES, &related.sketches()),
         ],
     )
     .await?;

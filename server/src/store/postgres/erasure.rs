@@ -76,6 +76,7 @@ pub(super) async fn erase(pool: &Pool, erasure: &Erasure) -> Result<Vec<String>,
             (related::FORGET_LINKS, by_doc),
             (related::FORGET_CREDITS, by_doc),
             (related::FORGET_PEOPLE, &[&people]),
+            ("DELETE FROM sketches WHERE doc = ANY($1::bytea[])", by_doc),
             ("DELETE FROM records WHERE doc = ANY($1::bytea[])", by_doc),
             ("DELETE FROM changes WHERE doc = ANY($1::bytea[])", by_doc),
             ("DELETE FROM quarantine WHERE doc = ANY($1::bytea[])", by_doc),
@@ -85,7 +86,7 @@ pub(super) async fn erase(pool: &Pool, erasure: &Erasure) -> Result<Vec<String>,
     audit::add(&tx, &erasure.act).await?;
     tx.commit().await?;
     if let Err(error) = client
-        .batch_execute("VACUUM documents, changes, records, quarantine, links, credits, people")
+        .batch_execute("VACUUM documents, changes, records, quarantine, links, credits, people, sketches")
         .await
     {
         // The documents are gone all the same; the database vacuums by itself as well.

@@ -90,6 +90,7 @@ async fn put(tx: &Transaction<'_>, page: &[Kept]) -> Result<(), StoreError> {
             (related::PUT_LINKS, &related.links()),
             (related::PUT_CREDITS, &related.credits()),
             (related::PUT_PEOPLE, &related.people()),
+            (related::PUT_SKETCHES, &related.sketches()),
         ],
     )
     .await?;

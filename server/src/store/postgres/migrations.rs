@@ -158,6 +158,10 @@ const MIGRATIONS: &[Migration] = &[
             -- Which person a user is, so that what one did counts once.
             CREATE TABLE people (\"user\" text PRIMARY KEY, subject text NOT NULL);
 
+            -- What a suggestion's twins are found by.
+            CREATE TABLE sketches (doc bytea PRIMARY KEY, sketch bytea NOT NULL, changed_at bigint NOT NULL);
+            CREATE INDEX sketches_by_change ON sketches (changed_at);
+
             CREATE TABLE numbers (
                 series text NOT NULL,
                 number bigint NOT NULL,

@@ -34,7 +34,11 @@ pub(super) const PUT_PEOPLE: &str = "
 /// Forgets whom users are, by the people's records.
 pub(super) const FORGET_PEOPLE: &str = "DELETE FROM people WHERE subject = ANY($1::text[])";
 
-/// Links and credits of rows as columns.
+pub(super) const PUT_SKETCHES: &str = "
+    INSERT INTO sketches (doc, sketch, changed_at) SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bigint[])
+    ON CONFLICT (doc) DO UPDATE SET sketch = excluded.sketch, changed_at = excluded.changed_at";
+
+/// Links, credits and sketches of rows as columns.
 #[derive(Default)]
 pub(super) struct Related<'a> {
     linking: Vec<&'a [u8]>,
@@ -47,6 +51,9 @@ pub(super) struct Related<'a> {
     at: Vec<i64>,
     users: Vec<&'a str>,
     people: Vec<String>,
+    sketched: Vec<&'a [u8]>,
+    sketches: Vec<&'a [u8]>,
+    changed_at: Vec<i64>,
 }
 
 impl<'a> Related<'a> {
@@ -72,6 +79,11 @@ impl<'a> Related<'a> {
                 related.amounts.push(amount);
                 related.at.push(place.row.when.0);
             }
+            if let Some(sketch) = &place.row.sketch {
+                related.sketched.push(&place.doc.0);
+                related.sketches.push(sketch);
+                related.changed_at.push(place.received_at.0);
+            }
             if let Some(user) = place.row.user() {
                 people.insert(user, Subject::Person(place.doc).to_string());
             }
@@ -92,6 +104,10 @@ impl<'a> Related<'a> {
             &self.amounts,
             &self.at,
         ]
+    }
+
+    pub(super) fn sketches(&self) -> [&(dyn ToSql + Sync); 3] {
+        [&self.sketched, &self.sketches, &self.changed_at]
     }
 
     pub(super) fn people(&self) -> [&(dyn ToSql + Sync); 2] {
@@ -144,6 +160,17 @@ pub(super) async fn figures(
         })
     };
     rows.iter().map(figure).collect()
+}
+
+/// The sketches that were put in place at a moment or later.
+pub(super) async fn sketches(client: &Object, since: Moment) -> Result<Vec<(DocId, Vec<u8>)>, StoreError> {
+    let statement = client
+        .prepare_cached("SELECT doc, sketch FROM sketches WHERE changed_at >= $1")
+        .await?;
+    let rows = client.query(&statement, &[&since.0]).await?;
+    rows.iter()
+        .map(|row| Ok((codec::doc(row, "doc")?, codec::get(row, "sketch")?)))
+        .collect()
 }
 
 pub(super) async fn by_receipt(client: &Object, code: &str) -> Result<Option<DocId>, StoreError> {
@@ -232,6 +259,7 @@ pub(super) async fn renew(client: &mut Object, rows: &[(DocId, Row)]) -> Result<
             (PUT_LINKS, &related.links()),
             (PUT_CREDITS, &related.credits()),
             (PUT_PEOPLE, &related.people()),
+            (PUT_SKETCHES, &related.sketches()),
         ],
     )
     .await?;

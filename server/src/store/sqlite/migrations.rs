@@ -156,6 +156,10 @@ const MIGRATIONS: &[Migration] = &[
             -- Which person a user is, so that what one did counts once.
             CREATE TABLE people (user TEXT PRIMARY KEY, subject TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
+            -- What a suggestion's twins are found by.
+            CREATE TABLE sketches (doc BLOB PRIMARY KEY, sketch BLOB NOT NULL, changed_at INTEGER NOT NULL) STRICT;
+            CREATE INDEX sketches_by_change ON sketches (changed_at);
+
             CREATE TABLE numbers (
                 series TEXT NOT NULL,
                 number INTEGER NOT NULL,
