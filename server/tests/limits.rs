@@ -47,10 +47,8 @@ impl Ground {
     async fn lay() -> Self {
         let data = tempfile::tempdir().unwrap();
         let host = Principal {
-            user: "host1".parse().unwrap(),
-            roles: [Role::Host].into(),
             hosts: [STATION].into(),
-            member_of: Default::default(),
+            ..Principal::new("host1".parse().unwrap(), [Role::Host])
         };
         Self {
             app: App::open(data.path()).await.unwrap(),

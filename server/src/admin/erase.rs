@@ -42,13 +42,12 @@ pub async fn erase(
 
     let register = record.as_ref().and_then(Record::register);
     let companion = register.and_then(Register::companion);
+    let companion = companion.map(|other| id.companion(other.kind));
+    let docs: Vec<_> = [id].into_iter().chain(companion).collect();
     let moved = app
         .store
         .erase(Erasure {
-            docs: [id]
-                .into_iter()
-                .chain(companion.map(|other| id.companion(other.kind)))
-                .collect(),
+            docs: docs.clone(),
             act: Act {
                 at: now(),
                 by: signed.principal.user,
@@ -60,6 +59,7 @@ pub async fn erase(
         })
         .await?;
     tracing::info!(doc = %id, "document.erased");
+    app.door.forget(&docs);
     app.live.moved(moved);
     app.members.moved();
     Ok(StatusCode::NO_CONTENT)

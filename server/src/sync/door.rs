@@ -4,12 +4,13 @@ use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use lianxin_shared::id::{DeviceId, Heads};
+use lianxin_shared::id::{DeviceId, DocId, Heads};
 use lianxin_shared::rules::{Principal, Refusal, RefusalCode};
 
 use tokio::sync::Semaphore;
 
 use super::admit::{Known, Submitter, Verdict, admit};
+use super::opened::Opened;
 use super::submission::{Answer, Submission};
 use crate::accounts::Members;
 use crate::clock::now;
@@ -30,6 +31,7 @@ pub struct Door {
     /// Who hears of what was accepted, where somebody does.
     duties: Option<Duties>,
     members: Option<Members>,
+    opened: Arc<Opened>,
     /// As many submissions are judged at once as there are cores: more would only take memory.
     judging: Arc<Semaphore>,
 }
@@ -51,6 +53,7 @@ impl Door {
             duties: None,
             members: None,
             cores,
+            opened: Arc::default(),
             judging: Arc::new(Semaphore::new(cores)),
         }
     }
@@ -65,6 +68,12 @@ impl Door {
     pub fn with_members(mut self, members: Members) -> Self {
         self.members = Some(members);
         self
+    }
+
+    /// Lets go of what is at hand of documents that were removed for good. What another node has at hand of them goes with
+    /// time: it is never used again.
+    pub fn forget(&self, docs: &[DocId]) {
+        docs.iter().for_each(|doc| self.opened.forget(*doc));
     }
 
     /// Takes or refuses each submission as a whole, and answers in the same order. What is answered is durable: accepted
@@ -136,6 +145,7 @@ impl Door {
         while !work.is_empty() {
             let rest = work.split_off(share.min(work.len()));
             let (principal, by, life) = (principal.clone(), by.clone(), self.life.clone());
+            let opened = self.opened.clone();
             // Decoding and merging take milliseconds: not on the threads that serve the lines.
             let permit = self.judging.clone().acquire_owned().await;
             let permit = permit.map_err(|e| StoreError::Unavailable(e.to_string()))?;
@@ -145,6 +155,7 @@ impl Door {
                     principal: &principal,
                     by: &by,
                     at: now(),
+                    opened: &opened,
                 };
                 let judge = |(pending, material)| judge(&life, &who, pending, material);
                 work.into_iter().map(judge).collect::<Vec<_>>()

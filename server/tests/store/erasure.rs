@@ -9,11 +9,12 @@ use lianxin_shared::id::{DocId, Moment};
 use lianxin_shared::records::Value;
 use lianxin_shared::rules::{Link, Refusal, RefusalCode};
 use lianxin_shared::search;
+use lianxin_shared::sync::Fingerprint;
 use tempfile::TempDir;
 
 use crate::database::{Database, Postgres};
 use crate::dump::read;
-use crate::make::{by, change, compacting, doc, growth, listed, put, row, write};
+use crate::make::{by, change, compacting, doc, growth, heads, listed, put, row, write};
 use crate::records::filter;
 use crate::related::share;
 
@@ -142,6 +143,9 @@ pub(crate) async fn whoever_held_an_erased_document_hears_of_it(db: &dyn Databas
             .map(|moved| (moved.doc, moved.seq, moved.entries[0].present))
             .collect();
         assert_eq!(seen, [(doc(2), 3, true), (doc(1), last, false)], "{channel}");
+        let tips = store.tips(vec![channel.to_owned()]).await.unwrap();
+        let left = Fingerprint::of(doc(2), &heads(doc(2), 1));
+        assert_eq!(tips[channel].fingerprint, left, "{channel}");
     }
 }
 

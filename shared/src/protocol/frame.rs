@@ -152,7 +152,10 @@ mod tests {
                 erased: false,
             },
         ];
-        let end = vec![Down::End { more: true }];
+        let end = vec![Down::End {
+            more: true,
+            fingerprint: None,
+        }];
         let bytes = [encode_frame(&messages), encode_frame(&end)].concat();
         let mut reader = FrameReader::default();
         let mut got = Vec::new();

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use lianxin_tests::fleet::floor;
 use lianxin_tests::fleet::live::live;
 use lianxin_tests::fleet::scenario::{self, Settings};
 
@@ -52,6 +53,11 @@ enum Scenario {
         #[arg(long, default_value_t = 5_000)]
         devices: usize,
     },
+    /// What nothing can be faster than: automerge and the database alone.
+    Floor {
+        #[arg(long, default_value_t = 10_000)]
+        docs: u64,
+    },
     /// The same reconnect with more and more on the device and on the server.
     Grow {
         /// Records on the device.
@@ -78,6 +84,7 @@ async fn main() -> Result<()> {
         Scenario::Fleet { devices, docs } => scenario::fleet(&settings, devices, docs).await,
         Scenario::Idle { docs } => scenario::idle(&settings, docs).await,
         Scenario::Live { devices } => live(devices).await,
+        Scenario::Floor { docs } => floor::floor(&settings, docs),
         Scenario::Grow { docs, others } => {
             for docs in docs {
                 for others in &others {

@@ -59,7 +59,7 @@ pub(super) fn Accounts(props: &AccountsProps) -> Html {
     });
     let opened = props.open.as_ref().and_then(|user| {
         let is_it = |account: &&Account| account.principal.user.as_str() == user;
-        accounts.iter().find(is_it).cloned()
+        accounts.iter().find(is_it).cloned().map(Rc::new)
     });
     html! {
         <>
@@ -82,7 +82,7 @@ pub(super) fn Accounts(props: &AccountsProps) -> Html {
                 if props.is_new {
                     <Starting on_done={asked.again.clone()} />
                 } else if let Some(account) = opened {
-                    <Changing key={account.principal.user.to_string()} account={Rc::new(account)} on_done={asked.again.clone()} />
+                    <Changing key={account.principal.user.to_string()} account={Rc::clone(&account)} on_done={asked.again.clone()} />
                 } else {
                     <Empty><p>{ t.get("account-choose") }</p></Empty>
                 }

@@ -6,18 +6,20 @@
 //! words without what they belonged to. `VACUUM FULL` of `records`, `documents` and `changes` removes the last two; it locks
 //! the tables meanwhile.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use deadpool_postgres::Object;
 use lianxin_shared::id::{DocId, Heads};
 use lianxin_shared::rules::Subject;
+use lianxin_shared::sync::Fingerprint;
 use tokio_postgres::types::ToSql;
 
-use super::channels::{self, Entries};
+use super::channels::{self, Entries, Taken};
 use super::codec::{self, to_cbor};
 use super::pool::{Pool, writing};
 use super::sql::{pipeline, query};
 use super::{audit, documents, related};
+use crate::store::channel::turned;
 use crate::store::{Erasure, StoreError, Tombstone};
 
 /// Leaves of documents, whether they were here or not, that they were erased. Their versions are ones that nobody has
@@ -40,7 +42,7 @@ pub(super) async fn erase(pool: &Pool, erasure: &Erasure) -> Result<Vec<String>,
     let ids: BTreeSet<_> = erasure.docs.iter().collect();
     let docs: Vec<_> = ids.iter().map(|doc| &doc.0[..]).collect();
     let (at, heads) = (vec![erasure.act.at.0; docs.len()], to_cbor(&Heads::default())?);
-    let [_, _, entries] = pipeline(
+    let [locked, _, entries] = pipeline(
         &tx,
         [
             (documents::LOCK, &[&docs]),
@@ -50,12 +52,22 @@ pub(super) async fn erase(pool: &Pool, erasure: &Erasure) -> Result<Vec<String>,
     )
     .await?;
     let known = channels::by_document(&entries)?;
-    let mut taken: BTreeMap<&str, i64> = BTreeMap::new();
-    for name in known.values().flat_map(BTreeMap::keys) {
-        *taken.entry(name).or_default() += 1;
+    let mut was = HashMap::new();
+    for row in &locked {
+        was.insert(codec::doc(row, "id")?, codec::cbor::<Heads>(row, "heads")?);
     }
-    let (names, counts): (Vec<_>, Vec<_>) = taken.iter().map(|(name, n)| (*name, *n)).unzip();
-    let mut next = channels::sequences_of(&query(&tx, channels::TAKE, &[&names, &counts]).await?)?;
+    let mut taken: BTreeMap<&str, (u64, Fingerprint)> = BTreeMap::new();
+    for entry in known.values().flat_map(BTreeMap::values) {
+        let (number, fingerprint) = taken.entry(&entry.channel).or_default();
+        *number += 1;
+        fingerprint.turn(turned(
+            entry.doc,
+            was.get(&entry.doc).filter(|_| entry.present),
+            None,
+        ));
+    }
+    let columns = Taken::of(taken.iter().map(|(name, taken)| (*name, *taken)));
+    let mut next = channels::sequences_of(&query(&tx, channels::TAKE, &columns.values()).await?)?;
     let mut left = Vec::new();
     for entry in known.values().flat_map(BTreeMap::values) {
         let seq = next

@@ -33,7 +33,7 @@ use self::nodes::Node;
 use self::pool::{Pool, writing};
 use super::{
     Account, Act, Acts, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark, Material,
-    Migrated, Moved, Page, Pages, Quarantined, Row, Sequences, Session, Store, StoreError, TokenHash, Write,
+    Migrated, Moved, Page, Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash, Write,
     Written,
 };
 
@@ -151,8 +151,8 @@ impl Store for PostgresStore {
         audit::page(&self.pool.get().await?, before, limit).await
     }
 
-    async fn sequences(&self, channels: Vec<String>) -> Result<Sequences, StoreError> {
-        channels::sequences(&self.pool.get().await?, &channels).await
+    async fn tips(&self, channels: Vec<String>) -> Result<Tips, StoreError> {
+        channels::tips(&self.pool.get().await?, &channels).await
     }
 
     async fn moved(

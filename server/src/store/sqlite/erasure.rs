@@ -25,13 +25,13 @@ pub(super) const AGAIN: Duration = Duration::from_secs(60);
 pub(super) fn erase(conn: &Connection, erasure: &Erasure) -> Result<Vec<String>, StoreError> {
     let mut moved = BTreeSet::new();
     for doc in &erasure.docs {
+        moved.extend(channels::leave(conn, *doc)?);
         bury(conn, *doc, erasure.act.at)?;
         records::remove(conn, *doc)?;
         related::remove(conn, *doc)?;
         for table in ["changes", "quarantine"] {
             conn.execute(&format!("DELETE FROM {table} WHERE doc = ?1"), params![doc.0])?;
         }
-        moved.extend(channels::leave(conn, *doc)?);
     }
     conn.execute("INSERT INTO words (words) VALUES ('optimize')", [])?;
     audit::add(conn, &erasure.act)?;

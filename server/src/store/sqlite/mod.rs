@@ -28,7 +28,7 @@ use self::readers::Readers;
 use self::writer::Writer;
 use super::{
     Account, Act, Acts, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark, Material,
-    Migrated, Moved, Page, Pages, Quarantined, Row, Sequences, Session, Store, StoreError, TokenHash, Write,
+    Migrated, Moved, Page, Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash, Write,
     Written,
 };
 
@@ -194,10 +194,8 @@ impl Store for SqliteStore {
         self.readers.run(move |tx| audit::page(tx, before, limit)).await
     }
 
-    async fn sequences(&self, channels: Vec<String>) -> Result<Sequences, StoreError> {
-        self.readers
-            .run(move |tx| channels::sequences(tx, &channels))
-            .await
+    async fn tips(&self, channels: Vec<String>) -> Result<Tips, StoreError> {
+        self.readers.run(move |tx| channels::tips(tx, &channels)).await
     }
 
     async fn moved(
