@@ -15,7 +15,7 @@ use super::workload::{Edit, Workload};
 use crate::server::Server;
 use crate::tablet::Tablet;
 
-const PASSWORD: &str = "fleet-0-password";
+pub(super) const PASSWORD: &str = "fleet-0-password";
 
 /// What all scenarios have in common.
 #[derive(Debug, Clone)]
@@ -38,14 +38,18 @@ impl Settings {
 }
 
 /// A server with hosts, each at a station of their own, and a reader who is at home in all of them.
-struct Ground {
-    server: Server,
-    workload: Workload,
+pub(super) struct Ground {
+    pub(super) server: Server,
+    pub(super) workload: Workload,
 }
 
 impl Ground {
     async fn lay(settings: &Settings, hosts: usize) -> Result<Self> {
-        let mut server = Server::stopped()?;
+        Self::lay_on(Server::stopped()?, settings, hosts).await
+    }
+
+    /// On a server that does not run yet.
+    pub(super) async fn lay_on(mut server: Server, settings: &Settings, hosts: usize) -> Result<Self> {
         let stations: Vec<_> = (0..hosts).map(station).collect();
         for (n, station) in stations.iter().enumerate() {
             server.add_host(&format!("fleet{n}"), PASSWORD, &[*station])?;
@@ -59,7 +63,7 @@ impl Ground {
         Ok(Self { server, workload })
     }
 
-    async fn device(&self, url: &str, user: &str) -> Result<Tablet> {
+    pub(super) async fn device(&self, url: &str, user: &str) -> Result<Tablet> {
         let http = reqwest::Client::builder().tcp_nodelay(true).build()?;
         Tablet::over(http, url, user, PASSWORD).await
     }
@@ -274,7 +278,7 @@ pub async fn idle(settings: &Settings, docs: u64) -> Result<()> {
     Ok(())
 }
 
-async fn through(device: &mut Tablet) -> Result<()> {
+pub(super) async fn through(device: &mut Tablet) -> Result<()> {
     ensure!(
         device.sync().await? == Line::On,
         "the exchange did not go through"
@@ -283,7 +287,7 @@ async fn through(device: &mut Tablet) -> Result<()> {
     Ok(())
 }
 
-fn station(n: usize) -> DocId {
+pub(super) fn station(n: usize) -> DocId {
     let mut id = [0x5a; 16];
     id[..8].copy_from_slice(&(n as u64).to_be_bytes());
     DocId(id)
@@ -300,7 +304,7 @@ fn deflated(changes: &[u8]) -> Result<usize> {
     Ok(size)
 }
 
-fn emit(
+pub(super) fn emit(
     scenario: &str,
     phase: &str,
     parameters: &Value,

@@ -19,7 +19,10 @@ pub(super) fn update(
     write: &Write,
     was: Option<&Heads>,
 ) -> Result<Vec<String>, StoreError> {
-    let before = all_of(conn, write.doc)?;
+    let before = match was {
+        Some(_) => all_of(conn, write.doc)?,
+        None => Vec::new(),
+    };
     let mut names: BTreeSet<&str> = write.channels.iter().map(String::as_str).collect();
     names.extend(
         before
