@@ -19,6 +19,7 @@ pub mod tablet;
 use std::collections::BTreeMap;
 
 use lianxin_shared::id::{DocId, Heads, UserId};
+use lianxin_shared::records::{Register, register};
 use lianxin_shared::sync::{self, Held, HeldError, Holdings, Outgoing, Position, Summary};
 
 pub use bell::{Bell, News};
@@ -196,9 +197,38 @@ impl Vault {
             remove(&mut writes, id);
             stored.touched.push(id);
         }
+        let has_drafts = self.forget_drafts(&batch.erased, &mut writes).await?;
         writes.put(Store::Meta, POSITION, &batch.position)?;
         self.database.commit(writes).await?;
+        if has_drafts {
+            self.bell.ring(&News::Drafts);
+        }
         Ok(stored)
+    }
+
+    /// Removes what is half written on documents that were removed for good; of a form whose companion was, the companion's
+    /// part. Answers whether there was anything.
+    async fn forget_drafts(&self, erased: &[DocId], writes: &mut Batch) -> Result<bool, VaultError> {
+        if erased.is_empty() {
+            return Ok(false);
+        }
+        let mut any = false;
+        for mut draft in self.drafts().await? {
+            let companion = register(&draft.kind).and_then(Register::companion);
+            if erased.contains(&draft.id) {
+                writes.remove(Store::Drafts, &draft.id);
+            } else if companion.is_some_and(|other| erased.contains(&draft.id.companion(other.kind))) {
+                draft.companion.clear();
+                writes.put(Store::Drafts, &draft.id, &draft)?;
+            } else {
+                continue;
+            }
+            any = true;
+        }
+        for id in erased {
+            writes.remove(Store::OfficeDrafts, id);
+        }
+        Ok(any)
     }
 
     /// Unsent work of about `budget` bytes, at least one document if there is any.

@@ -88,6 +88,10 @@ fn judge(
     material: Material,
 ) -> Result<Verdict, Refusal> {
     let too_large = || Refusal::new(RefusalCode::TooLarge);
+    if material.erased {
+        // Whatever receipts it comes with: what was removed for good never comes back.
+        return Err(Refusal::new(RefusalCode::Erased));
+    }
     let stored = material.document;
     let here = stored
         .as_ref()

@@ -67,6 +67,11 @@ impl Opened {
         }
     }
 
+    /// Lets go of a document.
+    pub(super) fn forget(&self, doc: DocId) {
+        self.lock().remove(doc);
+    }
+
     fn lock(&self) -> MutexGuard<'_, Kept> {
         // Whoever panicked beside it has left it whole: nothing in here does half a thing.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)

@@ -45,6 +45,23 @@ pub(super) fn update(
     Ok(moved)
 }
 
+/// Takes the document out of every channel that it is or was in, so that whoever held it hears of it anew; answers them.
+pub(super) fn leave(conn: &Connection, doc: DocId) -> Result<Vec<String>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT heads FROM documents WHERE id = ?1")?;
+    let mut rows = statement.query(params![doc.0])?;
+    let was = rows.next()?.map(|row| codec::heads(row, "heads")).transpose()?;
+    let mut entries = all_of(conn, doc)?;
+    entries.sort_by(|a, b| a.channel.cmp(&b.channel));
+    let mut moved = Vec::new();
+    for entry in entries {
+        let turned = turned(doc, was.as_ref().filter(|_| entry.present), None);
+        let seq = step(conn, &entry.channel, turned)?;
+        moved.push(entry.channel.clone());
+        put(conn, &entry.left(seq))?;
+    }
+    Ok(moved)
+}
+
 /// Changes of the document below index `kept` are not kept singly any more.
 pub(super) fn without_changes_below(conn: &Connection, doc: DocId, kept: u64) -> Result<(), StoreError> {
     for entry in all_of(conn, doc)? {
