@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::auth::Attempts;
 use crate::live::Live;
+use crate::public::Public;
 use crate::store::{Life, SqliteStore, Store, StoreError};
 use crate::sync::Door;
 
@@ -21,6 +22,8 @@ pub struct App {
     pub live: Live,
     /// Who guesses passwords.
     pub attempts: Attempts,
+    /// What the pages without an account keep in memory.
+    pub public: Public,
 }
 
 impl App {
@@ -40,6 +43,7 @@ impl App {
             door,
             live,
             attempts: Attempts::default(),
+            public: Public::default(),
         })
     }
 }

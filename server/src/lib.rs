@@ -4,6 +4,7 @@
 //! - [`sync`]: the one door through which changes enter, and what a device lacks. [`live`] wakes the devices.
 //! - [`repo`]: the same for clients of automerge-repo, through the same door.
 //! - [`projection`] flattens accepted records into rows; [`office`] lists them.
+//! - [`public`]: the pages that need no account.
 //! - [`auth`]: sessions. [`problem`]: what a refused request is answered.
 //! - [`demo`]: what a new database starts with. [`copy`]: all of a database into another.
 //! - [`assets`]: the client, carried in the binary. [`cli`]: the binary's commands.
@@ -22,12 +23,14 @@ pub mod live;
 pub mod office;
 pub mod problem;
 pub mod projection;
+pub mod public;
 pub mod repo;
 pub mod routes;
 pub mod store;
 pub mod sync;
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use app::App;
@@ -45,7 +48,9 @@ pub async fn run(
 ) -> std::io::Result<()> {
     let (stop, stopped) = tokio::sync::oneshot::channel();
     let across_nodes = live::across_nodes(app.store.clone(), app.live.clone());
-    let serving = axum::serve(listener, routes::router(app)).with_graceful_shutdown(async move {
+    // Whoever has no account is counted by address.
+    let service = routes::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
         shutdown.await;
         let _ = stop.send(());
     });
