@@ -6,7 +6,8 @@ use lianxin_shared::records::{Event, Value, Values};
 use lianxin_shared::rules::{Principal, SERVER};
 use serde::Deserialize;
 
-use super::{DAY_MS, DemoError, act, create, envelope, named, person_id, principal, system};
+use super::stories::PEOPLE;
+use super::{DAY_MS, DemoError, act, create, envelope, lay_reference, named, person_id, principal};
 use crate::app::App;
 use crate::clock::now;
 
@@ -211,8 +212,8 @@ pub(super) async fn lay(app: &App) -> Result<(), DemoError> {
     names.sort();
     names.dedup();
     for name in names {
-        let values = [("name".to_owned(), Value::from(name.as_str()))].into();
-        lay_reference(app, "person", leader_id(name), values).await?;
+        let values = [("name", Value::from(name.as_str()))];
+        lay_reference(app, "person", &leader(name), &values).await?;
     }
     let mut groups: Vec<_> = tasks
         .iter()
@@ -222,11 +223,8 @@ pub(super) async fn lay(app: &App) -> Result<(), DemoError> {
     groups.dedup();
     for name in groups {
         let kind = if name.ends_with("委") || name.ends_with("委员会") { "committee" } else { "department" };
-        let values = [
-            ("name".to_owned(), Value::from(name.as_str())),
-            ("type".to_owned(), Value::from(kind)),
-        ];
-        lay_reference(app, "group", group_id(name), values.into()).await?;
+        let values = [("name", Value::from(name.as_str())), ("type", Value::from(kind))];
+        lay_reference(app, "group", &format!("group:{name}"), &values).await?;
     }
     for (rank, task) in (1..).zip(&tasks) {
         lay_task(app, rank, task).await?;
@@ -242,7 +240,7 @@ pub(super) async fn lay(app: &App) -> Result<(), DemoError> {
 
 async fn lay_task(app: &App, rank: i64, task: &Task) -> Result<(), DemoError> {
     let (clerk, at) = (principal("clerk1")?, ago(OPENED));
-    let leaders = task.leaders.iter().map(|name| leader_id(name).to_string());
+    let leaders = task.leaders.iter().map(|name| named(&leader(name)).to_string());
     let mut values: Values = [
         ("part", Value::from(task.part.as_str())),
         ("subject", Value::from(task.subject.as_str())),
@@ -319,12 +317,6 @@ async fn lay_comment(
     take_all(app, id, steps).await
 }
 
-async fn lay_reference(app: &App, kind: &str, id: DocId, values: Values) -> Result<(), DemoError> {
-    let system = system()?;
-    let started = envelope(kind, id, None, &system.user, now());
-    create(app, &system, started, &values, &[]).await
-}
-
 async fn take_all(app: &App, id: DocId, steps: &[Step]) -> Result<(), DemoError> {
     for (by, act, words, days) in steps {
         let (by, act, words) = ((*by).to_owned(), (*act).to_owned(), (*words).to_owned());
@@ -349,8 +341,10 @@ fn group_id(name: &str) -> DocId {
     named(&format!("group:{name}"))
 }
 
-fn leader_id(name: &str) -> DocId {
-    named(&format!("leader:{name}"))
+/// What a leader's record is named by. Some have accounts.
+fn leader(name: &str) -> String {
+    let person = PEOPLE.iter().find(|person| person.name == name);
+    person.map_or(format!("leader:{name}"), |person| format!("person:{}", person.user))
 }
 
 fn task_id(rank: i64) -> DocId {

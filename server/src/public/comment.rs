@@ -17,9 +17,10 @@ use super::section::LEDGER;
 use super::task;
 use super::trouble::Trouble;
 use super::visitor::{Address, Visitor};
-use super::write::{self, New};
+use super::write;
 use super::{fields, layout};
 use crate::app::App;
+use crate::own::New;
 
 /// The three public acts: 提意见、监督、评判.
 pub(super) const ASPECTS: [&str; 3] = ["measures", "process", "effect"];
@@ -94,7 +95,7 @@ pub async fn comment(
         values,
         act: Some("submit"),
     };
-    let is_new = write::create(&app, vec![new]).await?;
+    let is_new = write::create(&app, &[new]).await?;
     if is_new && rating.is_some() && counts {
         rated.mark(visitor.address, id, now);
     }

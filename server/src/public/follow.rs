@@ -5,8 +5,7 @@ use std::time::Instant;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use lianxin_shared::id::DocId;
-use lianxin_shared::records::{Event, register};
+use lianxin_shared::records::{Record, register};
 use lianxin_shared::rules::{Followed, followed, rating};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -19,7 +18,6 @@ use super::trouble::Trouble;
 use super::visitor::Visitor;
 use super::{dates, layout, write};
 use crate::app::App;
-use crate::store::{Filter, StoreError};
 
 /// How many mergings are followed.
 const MERGINGS: usize = 8;
@@ -90,13 +88,12 @@ pub async fn rate(
     if words.chars().count() > MAX_WORDS {
         return Err(Trouble::TooLarge);
     }
-    let ratable = |record: &_| followed(record).is_some_and(|own| own.ratable);
-    let event = |author: &lianxin_shared::document::Author| {
-        let event = Event::new(step.act, &author.user, author.at);
-        event.with_mark(mark.name, key).with_words(&words)
-    };
     // Where it cannot be judged any more, the page says how it stands.
-    write::step(&app, own.id, ratable, event).await?;
+    let rating = |record: &Record| {
+        let event = app.own.event(step.act).with_mark(mark.name, key);
+        followed(record)?.ratable.then(|| event.with_words(&words))
+    };
+    write::step(&app, own.id, rating).await?;
     Ok(Redirect::to(&visitor.link(&format!("/follow/{code}"))).into_response())
 }
 
@@ -115,8 +112,8 @@ fn canonical(typed: &str) -> Option<String> {
 
 /// What a code stands for. Whoever asks for codes that do not exist is slowed down.
 async fn by_code(app: &App, visitor: &Visitor, code: &str) -> Result<Option<Followed>, Trouble> {
-    let record = match find_by_receipt(app, code).await? {
-        Some(id) => write::read(app, id).await?,
+    let record = match app.store.by_receipt(code.to_owned()).await? {
+        Some(id) => app.own.record(id).await?,
         None => None,
     };
     let own = record.as_ref().and_then(followed);
@@ -126,26 +123,6 @@ async fn by_code(app: &App, visitor: &Visitor, code: &str) -> Result<Option<Foll
     Ok(own)
 }
 
-/// The record with a receipt's code.
-async fn find_by_receipt(app: &App, code: &str) -> Result<Option<DocId>, StoreError> {
-    let filter = Filter {
-        kinds: vec![ANSWERS.kind.to_owned()],
-        ..Filter::default()
-    };
-    let mut after = None;
-    loop {
-        let page = app.store.records(filter.clone(), after, 1_000).await?;
-        let mut ids = page.records.iter().map(|listed| listed.doc);
-        if let Some(id) = ids.find(|id| id.receipt_code() == code) {
-            return Ok(Some(id));
-        }
-        after = page.next;
-        if after.is_none() {
-            return Ok(None);
-        }
-    }
-}
-
 /// The record whose answer is this one's too: itself, or what it was merged into.
 async fn leading(app: &App, own: &Followed) -> Result<Followed, Trouble> {
     let mut last = own.clone();
@@ -153,7 +130,7 @@ async fn leading(app: &App, own: &Followed) -> Result<Followed, Trouble> {
         let Some(into) = last.into else {
             break;
         };
-        let record = write::read(app, into).await?;
+        let record = app.own.record(into).await?;
         match record.as_ref().and_then(followed) {
             Some(next) => last = next,
             None => break,
@@ -248,6 +225,7 @@ fn rating_form(visitor: &Visitor, code: &str, own: &Followed) -> Result<Markup, 
 
 #[cfg(test)]
 mod tests {
+    use lianxin_shared::id::DocId;
     use lianxin_shared::texts::{Lang, Texts};
 
     use super::*;

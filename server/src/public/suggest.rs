@@ -12,9 +12,10 @@ use super::board::Board;
 use super::form::{self, Draft};
 use super::trouble::Trouble;
 use super::visitor::Visitor;
-use super::write::{self, New};
+use super::write;
 use super::layout;
 use crate::app::App;
+use crate::own::New;
 
 /// The most characters of a suggestion: in a form each can take nine bytes.
 const MAX_WORDS: usize = 1_500;
@@ -104,7 +105,7 @@ pub async fn take(
             act: None,
         });
     }
-    write::create(&app, records).await?;
+    write::create(&app, &records).await?;
     let address = visitor.link(&format!("/follow/{}?said=received", id.receipt_code()));
     Ok(Redirect::to(&address).into_response())
 }
