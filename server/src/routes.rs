@@ -118,10 +118,13 @@ pub fn router(app: App) -> Router {
         let handler = if route.is_page { public::page(&app, handler) } else { handler };
         router.route(route.path, handler.layer(Extension(route.access)))
     });
+    let nowhere = || public::page(&app, any(public::unknown));
     guarded
         .route("/api/{*rest}", any(async || Problem::AddressUnknown))
-        .route("/public/{*rest}", public::page(&app, any(public::unknown)))
-        .route("/follow/{*rest}", public::page(&app, any(public::unknown)))
+        .route("/public/", nowhere())
+        .route("/public/{section}/{id}/{*rest}", nowhere())
+        .route("/follow/", nowhere())
+        .route("/follow/{code}/{*rest}", nowhere())
         .merge(assets::router())
         .layer(DefaultBodyLimit::max(sync::MAX_BODY))
         .layer(CatchPanicLayer::new())

@@ -110,15 +110,17 @@ fn canonical(typed: &str) -> Option<String> {
         .then(|| format!("{}-{}", &letters[..4], &letters[4..]))
 }
 
-/// What a code stands for. Whoever asks for codes that do not exist is slowed down.
+/// What a code stands for. Whoever asks for codes that do not exist is slowed down, and then told nothing of those that do.
 async fn by_code(app: &App, visitor: &Visitor, code: &str) -> Result<Option<Followed>, Trouble> {
+    let (pace, now) = (&app.public.0.pace, Instant::now());
+    pace.may(Kind::Guess, visitor.address, now)?;
     let record = match app.store.by_receipt(code.to_owned()).await? {
         Some(id) => app.own.record(id).await?,
         None => None,
     };
     let own = record.as_ref().and_then(followed);
     if own.is_none() {
-        app.public.0.pace.take(Kind::Guess, visitor.address, Instant::now())?;
+        pace.take(Kind::Guess, visitor.address, now)?;
     }
     Ok(own)
 }

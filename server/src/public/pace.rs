@@ -29,6 +29,13 @@ impl Kind {
             Self::Guess => (20, Duration::from_secs(30)),
         }
     }
+
+    /// When a bucket will be full again if one is taken out of it now.
+    fn after(self, full: Instant, now: Instant) -> Result<Instant, Wait> {
+        let (burst, each) = self.allowance();
+        let (then, latest) = (full.max(now) + each, now + each * burst);
+        if then > latest { Err(Wait(then - latest)) } else { Ok(then) }
+    }
 }
 
 /// How long to wait before trying again.
@@ -40,6 +47,13 @@ pub struct Wait(pub(super) Duration);
 pub(super) struct Pace(Mutex<HashMap<(Kind, Option<Address>), Instant>>);
 
 impl Pace {
+    /// Whether there is one to take.
+    pub(super) fn may(&self, kind: Kind, address: Address, now: Instant) -> Result<(), Wait> {
+        let full_at = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let full = full_at.get(&(kind, Some(address))).copied().unwrap_or(now);
+        kind.after(full, now).map(drop)
+    }
+
     /// Takes one, if there is one.
     pub(super) fn take(&self, kind: Kind, address: Address, now: Instant) -> Result<(), Wait> {
         let mut full_at = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -50,13 +64,7 @@ impl Pace {
         let entry = full_at
             .entry((kind, known.then_some(address)))
             .or_insert(now);
-        let (burst, each) = kind.allowance();
-        let then = (*entry).max(now) + each;
-        let latest = now + each * burst;
-        if then > latest {
-            return Err(Wait(then - latest));
-        }
-        *entry = then;
+        *entry = kind.after(*entry, now)?;
         Ok(())
     }
 }

@@ -1,6 +1,5 @@
 //! What a resident sends.
 
-use lianxin_server::store::Filter;
 use lianxin_shared::id::DocId;
 use reqwest::StatusCode;
 
@@ -15,11 +14,9 @@ fn station() -> String {
 }
 
 async fn only(server: &Server, kind: &str) -> DocId {
-    let kinds = vec![kind.to_owned()];
-    let filter = Filter { kinds, ..Filter::default() };
-    let page = server.app.store.records(filter, None, 10).await.unwrap();
-    assert_eq!(page.records.len(), 1, "{kind}");
-    page.records[0].doc
+    let all = server.all(kind).await;
+    assert_eq!(all.len(), 1, "{kind}");
+    all[0].doc
 }
 
 #[tokio::test]
@@ -60,9 +57,9 @@ async fn one_rating_a_task_network_and_day_is_counted_and_the_words_are_kept() {
     assert!(comment("第一次", "5").await.contains("said=received"), "the same form twice is one");
     let second = comment("第二次", "1").await;
     assert!(server.get(&second).await.text.contains("没有计入"), "{second}");
-    let page = server.app.store.records(Filter::default(), None, 100).await.unwrap();
-    let comments = page.records.iter().filter(|listed| listed.row.kind == "comment");
+    let comments = server.all("comment").await;
     let mut given: Vec<_> = comments
+        .iter()
         .map(|listed| (listed.row.title.as_str(), listed.row.values.get("rating").is_some()))
         .collect();
     given.sort_unstable();

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use lianxin_server::app::App;
+use lianxin_server::store::{Filter, Listed};
 use lianxin_server::sync::{Answer, Submission};
 use lianxin_server::{clock, run};
 use lianxin_shared::document::{Actor, Author, Document};
@@ -130,8 +131,13 @@ impl Server {
 
     /// How many records of a kind there are.
     pub async fn count(&self, kind: &str) -> u64 {
-        let counts = self.app.store.counts(Default::default()).await.unwrap();
-        counts.by_kind.get(kind).copied().unwrap_or_default()
+        self.app.store.counts(of_kind(kind)).await.unwrap().total
+    }
+
+    /// The records of a kind.
+    pub async fn all(&self, kind: &str) -> Vec<Listed> {
+        let page = self.app.store.records(of_kind(kind), None, 100).await;
+        page.unwrap().records
     }
 
     /// A page in Chinese.
@@ -198,6 +204,13 @@ fn author(by: &Principal) -> Author {
         user: by.user.clone(),
         actor: Actor(actor),
         at: clock::now(),
+    }
+}
+
+fn of_kind(kind: &str) -> Filter {
+    Filter {
+        kinds: vec![kind.to_owned()],
+        ..Filter::default()
     }
 }
 

@@ -56,7 +56,7 @@ impl Filled<'_> {
         let held_back = public.is_some_and(|public| public.held_back.contains(&state));
         let mut values = Values::new();
         for field in register.fields {
-            let is_name = register.columns == Columns::Reference && field.name == register.title;
+            let is_name = register.columns == Columns::Reference && field.name.starts_with(register.title);
             let is_open = is_name || open.is_some_and(|public| public.fields.contains(&field.name));
             let label = format!("{}-{}", register.kind, field.name);
             let words = if is_open { format!("open-{label}") } else { format!("{SECRET}-{label}") };
@@ -82,7 +82,7 @@ impl Filled<'_> {
             let is_open = open.is_some_and(|public| public.acts.contains(&step.act))
                 || (held_back && step.to == Some(state));
             let words = format!("{}-{}-{}", if is_open { "open" } else { SECRET }, register.kind, step.act);
-            let by = if step.by == [Part::Server] { server() } else { owner.clone() };
+            let by = if step.by == [Part::Server] { server() } else { everybody("secretowner") };
             (words, is_open, by)
         };
         let mut events: Vec<(Principal, Event)> = Vec::new();
@@ -217,6 +217,7 @@ async fn what_is_no_page_is_answered_by_a_page_in_words() {
         "/public/suggest/nowhere",
         "/public/ledger/a/b",
         "/follow/a/b",
+        "/public/",
     ] {
         check(&server.get(path).await, StatusCode::NOT_FOUND, "没有这一页");
     }
