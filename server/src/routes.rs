@@ -115,7 +115,11 @@ pub fn router(app: App) -> Router {
         let guard = from_fn_with_state(app.clone(), admit);
         // The innermost layer runs last: the access is laid down before the guard reads it.
         let handler: MethodRouter<App> = route.handler.layer(guard);
-        let handler = if route.is_page { public::page(&app, handler) } else { handler };
+        let handler = if route.is_page {
+            public::page(&app, handler)
+        } else {
+            handler
+        };
         router.route(route.path, handler.layer(Extension(route.access)))
     });
     let nowhere = || public::page(&app, any(public::unknown));
@@ -192,6 +196,10 @@ fn span(request: &Request) -> tracing::Span {
         .and_then(|id| id.to_str().ok())
         .unwrap_or_default();
     let path = request.uri().path();
-    let path = if path.starts_with("/follow/") { "/follow/…" } else { path };
+    let path = if path.starts_with("/follow/") {
+        "/follow/…"
+    } else {
+        path
+    };
     tracing::info_span!("request", method = %request.method(), path, id)
 }

@@ -82,7 +82,9 @@ const STORIES: &[Story] = &[
             ("images", Told::Keys(&["work", "reform"])),
             (
                 "story",
-                Told::Words("答复只写一页：做了什么、谁做的、哪一天做完、怎么验看。居民看得懂，回头问的少了一半。"),
+                Told::Words(
+                    "答复只写一页：做了什么、谁做的、哪一天做完、怎么验看。居民看得懂，回头问的少了一半。",
+                ),
             ),
         ],
         &[
@@ -116,7 +118,10 @@ const STORIES: &[Story] = &[
         "接待",
         "member1",
         &[
-            ("promise", Told::Words("今年在工作室接待居民不少于十二次，记下的意见一周内送到办公室。")),
+            (
+                "promise",
+                Told::Words("今年在工作室接待居民不少于十二次，记下的意见一周内送到办公室。"),
+            ),
             ("by_when", Told::Days(35)),
             ("person", Told::Person("member1")),
         ],
@@ -133,7 +138,12 @@ const STORIES: &[Story] = &[
         ],
         &[
             ("member1", "publish", "", 140),
-            ("member1", "keep", "三位老人都已排上，每两周一次，第一次已经做完。", 45),
+            (
+                "member1",
+                "keep",
+                "三位老人都已排上，每两周一次，第一次已经做完。",
+                45,
+            ),
         ],
     ),
     (
@@ -143,11 +153,20 @@ const STORIES: &[Story] = &[
         &[
             ("type", Told::Words("counterpart")),
             ("topic", Told::Words("老旧小区加装电梯的费用怎么分担")),
-            ("why", Told::Words("一年来居民反映二十三次，题目不大，各方都在等一个说法。")),
+            (
+                "why",
+                Told::Words("一年来居民反映二十三次，题目不大，各方都在等一个说法。"),
+            ),
             ("held_at", Told::Days(-20)),
             ("asked", Told::Groups(&["各专门委员会"])),
-            ("opinions", Told::Words("一楼的补偿要先说清楚；建议先在两个单元试行。")),
-            ("agreed", Told::Words("按楼层分档分担，一楼不出钱；先在两个单元试行，半年后再议。")),
+            (
+                "opinions",
+                Told::Words("一楼的补偿要先说清楚；建议先在两个单元试行。"),
+            ),
+            (
+                "agreed",
+                Told::Words("按楼层分档分担，一楼不出钱；先在两个单元试行，半年后再议。"),
+            ),
         ],
         &[
             ("clerk1", "propose", "", 90),
@@ -193,7 +212,12 @@ const COMMENTS: &[(usize, &str, &str, i64, &[Step])] = &[
         "measures",
         "某户的电话和门牌都写在里面。",
         1,
-        &[("clerk1", "withhold", "写了别人的电话和住址。请去掉后再写一次，意见我们已经记下。", 4)],
+        &[(
+            "clerk1",
+            "withhold",
+            "写了别人的电话和住址。请去掉后再写一次，意见我们已经记下。",
+            4,
+        )],
     ),
     (
         2,
@@ -202,7 +226,13 @@ const COMMENTS: &[(usize, &str, &str, i64, &[Step])] = &[
         5,
         &[("clerk1", "show", "", 30)],
     ),
-    (3, "measures", "十二项协商计划能不能注明哪几项居民可以旁听？", 3, &[]),
+    (
+        3,
+        "measures",
+        "十二项协商计划能不能注明哪几项居民可以旁听？",
+        3,
+        &[],
+    ),
 ];
 
 /// Lays down the ledger, and what else is public.
@@ -222,7 +252,11 @@ pub(super) async fn lay(app: &App) -> Result<(), DemoError> {
     groups.sort();
     groups.dedup();
     for name in groups {
-        let kind = if name.ends_with("委") || name.ends_with("委员会") { "committee" } else { "department" };
+        let kind = if name.ends_with("委") || name.ends_with("委员会") {
+            "committee"
+        } else {
+            "department"
+        };
         let values = [("name", Value::from(name.as_str())), ("type", Value::from(kind))];
         lay_reference(app, "group", &format!("group:{name}"), &values).await?;
     }
@@ -306,7 +340,10 @@ async fn lay_comment(
     let id = named(&format!("comment:{body}"));
     let at = ago(steps.first().map_or(1, |step| step.3 + 1));
     let values = [
-        ("task".to_owned(), Value::Text(task_id(*task as i64 + 1).to_string())),
+        (
+            "task".to_owned(),
+            Value::Text(task_id(*task as i64 + 1).to_string()),
+        ),
         ("aspect".to_owned(), Value::from(*aspect)),
         ("body".to_owned(), Value::from(*body)),
         ("rating".to_owned(), Value::Number(*rating)),
@@ -344,7 +381,9 @@ fn group_id(name: &str) -> DocId {
 /// What a leader's record is named by. Some have accounts.
 fn leader(name: &str) -> String {
     let person = PEOPLE.iter().find(|person| person.name == name);
-    person.map_or(format!("leader:{name}"), |person| format!("person:{}", person.user))
+    person.map_or(format!("leader:{name}"), |person| {
+        format!("person:{}", person.user)
+    })
 }
 
 fn task_id(rank: i64) -> DocId {

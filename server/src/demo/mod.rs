@@ -58,23 +58,13 @@ pub fn people() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 /// Lays down the themes and targets that every database has. Does nothing where they are.
 pub async fn lay_ground(app: &App) -> Result<(), DemoError> {
-    let at = Moment(0);
-    for (rank, (name, name_en)) in THEMES.iter().enumerate() {
-        let id = named(&format!("theme:{name_en}"));
-        let values: Values = [
-            ("name".to_owned(), Value::from(*name)),
-            ("name_en".to_owned(), Value::from(*name_en)),
-            ("rank".to_owned(), Value::Number(rank as i64)),
-        ]
-        .into();
-        create(
-            app,
-            &system()?,
-            envelope("theme", id, None, &system()?.user, at),
-            &values,
-            &[],
-        )
-        .await?;
+    for (rank, (name, name_en)) in (0..).zip(THEMES) {
+        let values = [
+            ("name", Value::from(*name)),
+            ("name_en", Value::from(*name_en)),
+            ("rank", Value::Number(rank)),
+        ];
+        lay_reference(app, "theme", &format!("theme:{name_en}"), &values).await?;
     }
     for (name, figure, who, goal) in TARGETS {
         let values = [

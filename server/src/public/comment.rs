@@ -75,7 +75,11 @@ pub async fn comment(
     for name in ["aspect", "body"] {
         values.insert(name.to_owned(), Value::from(draft.get(name)));
     }
-    let rating = draft.get("rating").parse::<i64>().ok().filter(|n| (1..=5).contains(n));
+    let rating = draft
+        .get("rating")
+        .parse::<i64>()
+        .ok()
+        .filter(|n| (1..=5).contains(n));
     draft.limit(&visitor, "body", MAX_WORDS);
     draft.find(&visitor, validate(register, &values, Completeness::Complete));
     if !draft.is_good() {
@@ -99,14 +103,23 @@ pub async fn comment(
     if is_new && rating.is_some() && counts {
         rated.mark(visitor.address, id, now);
     }
-    let said = if is_new && rating.is_some() && !counts { "unrated" } else { "received" };
+    let said = if is_new && rating.is_some() && !counts {
+        "unrated"
+    } else {
+        "received"
+    };
     let address = visitor.link(&format!("{}?said={said}", LEDGER.of(id)));
     Ok(Redirect::to(&address).into_response())
 }
 
 /// The form below a task.
 pub(super) fn form(visitor: &Visitor, task: &Published, draft: &Draft) -> Result<Markup, Trouble> {
-    let aspect = |key: &str| (key.to_owned(), visitor.get(&format!("choice-comment-aspect-{key}")));
+    let aspect = |key: &str| {
+        (
+            key.to_owned(),
+            visitor.get(&format!("choice-comment-aspect-{key}")),
+        )
+    };
     let rating = |n: i64| (n.to_string(), visitor.get(&format!("public-rating-{n}")));
     let aspects: Vec<_> = ASPECTS.into_iter().map(aspect).collect();
     let ratings: Vec<_> = (1..=5).rev().map(rating).collect();

@@ -55,9 +55,13 @@ fn record(board: &Board, visitor: &Visitor, one: &Published) -> serde_json::Valu
     let shown = fields::shown(board, visitor, one);
     let fields = shown.into_iter().map(|shown| {
         let value = one.values.get(shown.field.name);
-        (shown.field.name.to_owned(), plain(shown.field, value, shown.words))
+        (
+            shown.field.name.to_owned(),
+            plain(shown.field, value, shown.words),
+        )
     });
-    let step = |step: &PublicStep| json!({ "act": step.act, "at": dates::rfc3339(step.at), "words": step.words });
+    let step =
+        |step: &PublicStep| json!({ "act": step.act, "at": dates::rfc3339(step.at), "words": step.words });
     json!({
         "id": one.id,
         "address": address(board, one),
@@ -73,7 +77,9 @@ fn record(board: &Board, visitor: &Visitor, one: &Published) -> serde_json::Valu
 /// A field for programs: keys and numbers as they are, moments as days, records by name.
 fn plain(field: &Field, value: Option<&Value>, words: Vec<String>) -> serde_json::Value {
     match (field.shape, value) {
-        (Shape::Choice(_) | Shape::Choices(_) | Shape::Count { .. } | Shape::Flag, Some(value)) => json!(value),
+        (Shape::Choice(_) | Shape::Choices(_) | Shape::Count { .. } | Shape::Flag, Some(value)) => {
+            json!(value)
+        }
         (Shape::Moment, Some(Value::Number(at))) => json!(dates::iso(Moment(*at))),
         (Shape::References { .. }, _) => json!(words),
         _ => json!(words.into_iter().next()),
@@ -93,7 +99,9 @@ fn table(board: &Board, visitor: &Visitor, register: &Register) -> Result<Vec<u8
         .from_writer(BYTE_ORDER_MARK.as_bytes().to_vec());
     let words = |key: &str| visitor.get(&format!("public-column-{key}"));
     let first = ["id", "address", "state", "since", "overdue"].map(words);
-    let labels = shown.iter().map(|field| fields::label(visitor, register.kind, field));
+    let labels = shown
+        .iter()
+        .map(|field| fields::label(visitor, register.kind, field));
     table.write_record(first.into_iter().chain(labels).chain([words("steps")]))?;
     for one in board.of(register.kind) {
         let first = [
@@ -103,14 +111,18 @@ fn table(board: &Board, visitor: &Visitor, register: &Register) -> Result<Vec<u8
             one.since.map(dates::iso).unwrap_or_default(),
             words(if one.is_overdue(now()) { "yes" } else { "no" }),
         ];
-        let cells = shown.iter().map(|field| match (field.shape, one.values.get(field.name)) {
-            (Shape::Moment, Some(Value::Number(at))) => dates::iso(Moment(*at)),
-            _ => fields::joined(visitor, &fields::words(board, visitor, one, field)),
-        });
+        let cells = shown
+            .iter()
+            .map(|field| match (field.shape, one.values.get(field.name)) {
+                (Shape::Moment, Some(Value::Number(at))) => dates::iso(Moment(*at)),
+                _ => fields::joined(visitor, &fields::words(board, visitor, one, field)),
+            });
         let step = |step: &PublicStep| {
             let act = visitor.get(&format!("act-{}-{}", one.kind, step.act));
             let words = step.words.as_deref().unwrap_or_default();
-            format!("{} {act} {words}", dates::iso(step.at)).trim_end().to_owned()
+            format!("{} {act} {words}", dates::iso(step.at))
+                .trim_end()
+                .to_owned()
         };
         let steps = one.steps.iter().map(step).collect::<Vec<_>>().join("\n");
         table.write_record(first.into_iter().chain(cells).chain([steps]).map(harmless))?;

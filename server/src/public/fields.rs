@@ -24,11 +24,7 @@ pub(super) fn shown(board: &Board, visitor: &Visitor, one: &Published) -> Vec<Sh
     let show = |field: &'static Field| {
         let words = words(board, visitor, one, field);
         let label = label(visitor, &one.kind, field);
-        (!words.is_empty()).then_some(Shown {
-            field,
-            label,
-            words,
-        })
+        (!words.is_empty()).then_some(Shown { field, label, words })
     };
     fields.iter().filter_map(show).collect()
 }
@@ -44,13 +40,15 @@ pub(super) fn words(board: &Board, visitor: &Visitor, one: &Published, field: &F
         return Vec::new();
     };
     let choice = |key: &str| visitor.get(&format!("choice-{}-{}-{key}", one.kind, field.name));
-    let named = |entry: &String| named(board, visitor, entry);
+    let named = |entry: &str| named(board, visitor, entry);
     match (field.shape, value) {
         (Shape::Prose { .. } | Shape::Line { .. }, Value::Text(text)) => vec![text.clone()],
         (Shape::Choice(_), Value::Text(key)) => vec![choice(key)],
         (Shape::Choices(_), Value::List(keys)) => keys.iter().map(|key| choice(key)).collect(),
         (Shape::Reference(_), Value::Text(entry)) => named(entry).into_iter().collect(),
-        (Shape::References { .. }, Value::List(list)) => list.iter().filter_map(named).collect(),
+        (Shape::References { .. }, Value::List(list)) => {
+            list.iter().filter_map(|entry| named(entry)).collect()
+        }
         (Shape::Moment, Value::Number(at)) => vec![dates::words(visitor, Moment(*at))],
         (_, Value::Number(number)) => vec![number.to_string()],
         _ => Vec::new(),
@@ -58,9 +56,9 @@ pub(super) fn words(board: &Board, visitor: &Visitor, one: &Published, field: &F
 }
 
 /// Who or what an entry names. Plain names stand for themselves; of a record only a name that is public is told.
-fn named(board: &Board, visitor: &Visitor, entry: &String) -> Option<String> {
+fn named(board: &Board, visitor: &Visitor, entry: &str) -> Option<String> {
     let Ok(id) = entry.parse::<DocId>() else {
-        return Some(entry.clone());
+        return Some(entry.to_owned());
     };
     let name = board.name(id, visitor.lang);
     name.or_else(|| board.any(id).map(title)).map(str::to_owned)

@@ -84,7 +84,11 @@ pub async fn rate(
     let mark = step.marks.first().ok_or(Trouble::Internal)?;
     let key = mark.keys.iter().find(|key| **key == draft.get(mark.name));
     let key = key.ok_or(Trouble::Unreadable)?;
-    let words: String = draft.get("words").chars().filter(|c| !c.is_control() || *c == '\n').collect();
+    let words: String = draft
+        .get("words")
+        .chars()
+        .filter(|c| !c.is_control() || *c == '\n')
+        .collect();
     if words.chars().count() > MAX_WORDS {
         return Err(Trouble::TooLarge);
     }
@@ -240,7 +244,13 @@ mod tests {
             .chars()
             .map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap())
             .collect();
-        for typed in [code.clone(), plain.clone(), code.to_lowercase(), format!(" {plain} "), wide] {
+        for typed in [
+            code.clone(),
+            plain.clone(),
+            code.to_lowercase(),
+            format!(" {plain} "),
+            wide,
+        ] {
             assert_eq!(canonical(&typed).as_deref(), Some(code.as_str()), "{typed}");
         }
         for typed in ["", "ABCD", "ABCD-EFGH-JKLM", "ABCD-EFG0", "居民"] {

@@ -43,7 +43,7 @@ pub async fn front(State(app): State<App>, visitor: Visitor) -> Result<Response,
 }
 
 fn promised(visitor: &Visitor, board: &Board) -> Markup {
-    let (tasks, now) = (board.tasks(), now());
+    let (tasks, now) = (board.of(LEDGER.kind), now());
     let closed = tasks.iter().filter(|task| !task.open).count();
     let late: Vec<_> = tasks.iter().filter(|task| task.is_overdue(now)).collect();
     let measures = board.of("measure");

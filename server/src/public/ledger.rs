@@ -17,7 +17,7 @@ use crate::clock::now;
 /// The ledger.
 pub async fn ledger(State(app): State<App>, visitor: Visitor) -> Result<Response, Trouble> {
     let board = app.public.board(&app).await?;
-    let tasks = board.tasks();
+    let tasks = board.of(LEDGER.kind);
     let title = visitor.get("public-ledger");
     let body = html! {
         h1 { (title) }
@@ -58,8 +58,8 @@ pub(super) fn deadline(visitor: &Visitor, task: &Published) -> Markup {
         @if let Some(at) = number(task, "deadline") {
             dt { (visitor.get("field-rectification-deadline")) }
             dd {
-                (dates::day(visitor, Moment(at))) " "
-                @if !of.is_empty() { (visitor.get(&format!("choice-rectification-deadline_of-{of}"))) }
+                (dates::day(visitor, Moment(at)))
+                @if !of.is_empty() { " · " (visitor.get(&format!("choice-rectification-deadline_of-{of}"))) }
             }
         }
     }

@@ -71,8 +71,7 @@ struct Kept {
 pub(crate) fn page(app: &App, route: MethodRouter<App>) -> MethodRouter<App> {
     let guard = from_fn_with_state(app.clone(), trouble::guard);
     let guarded: MethodRouter<App> = route.layer(DefaultBodyLimit::max(MAX_FORM)).layer(guard);
-    guarded
-        .layer(CompressionLayer::new())
+    guarded.layer(CompressionLayer::new())
 }
 
 impl Public {

@@ -34,7 +34,11 @@ impl Kind {
     fn after(self, full: Instant, now: Instant) -> Result<Instant, Wait> {
         let (burst, each) = self.allowance();
         let (then, latest) = (full.max(now) + each, now + each * burst);
-        if then > latest { Err(Wait(then - latest)) } else { Ok(then) }
+        if then > latest {
+            Err(Wait(then - latest))
+        } else {
+            Ok(then)
+        }
     }
 }
 
@@ -61,9 +65,7 @@ impl Pace {
             full_at.retain(|_, full| *full > now);
         }
         let known = full_at.len() < MOST || full_at.contains_key(&(kind, Some(address)));
-        let entry = full_at
-            .entry((kind, known.then_some(address)))
-            .or_insert(now);
+        let entry = full_at.entry((kind, known.then_some(address))).or_insert(now);
         *entry = kind.after(*entry, now)?;
         Ok(())
     }
@@ -100,7 +102,10 @@ mod tests {
             let _ = pace.take(Kind::Send, address(n), start);
         }
         assert!(pace.0.lock().unwrap().len() <= MOST + 1);
-        assert!(pace.take(Kind::Send, address(0), start).is_ok(), "who was known is not held up");
+        assert!(
+            pace.take(Kind::Send, address(0), start).is_ok(),
+            "who was known is not held up"
+        );
         let later = start + Duration::from_secs(3_600);
         assert_eq!(pace.take(Kind::Send, address(u32::MAX), later), Ok(()));
         assert_eq!(pace.0.lock().unwrap().len(), 1);

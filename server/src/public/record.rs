@@ -28,7 +28,9 @@ pub async fn record(
     let named_by = register(&one.kind).map_or("", |register| register.title);
     let shown = fields::shown(&board, &visitor, one);
     // A title that is one line stands above already.
-    let more = shown.iter().filter(|shown| shown.field.name != named_by || shown.words != [title]);
+    let more = shown
+        .iter()
+        .filter(|shown| shown.field.name != named_by || shown.words != [title]);
     let body = html! {
         p.above { a href=(visitor.link(&section.address())) { (visitor.get(&format!("public-{name}"))) } }
         h1 { (title) }

@@ -10,10 +10,10 @@ use maud::{Markup, html};
 
 use super::board::Board;
 use super::form::{self, Draft};
+use super::layout;
 use super::trouble::Trouble;
 use super::visitor::Visitor;
 use super::write;
-use super::layout;
 use crate::app::App;
 use crate::own::New;
 
@@ -132,7 +132,10 @@ fn form(
     draft: &Draft,
 ) -> Result<Markup, Trouble> {
     let themes = board.in_use("theme", visitor.lang);
-    let themes: Vec<_> = themes.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
+    let themes: Vec<_> = themes
+        .into_iter()
+        .map(|(id, name)| (id.to_string(), name))
+        .collect();
     Ok(html! {
         p.above { (name) }
         h1 { (visitor.get("public-suggest")) }

@@ -123,18 +123,24 @@ fn comments(visitor: &Visitor, comments: &[&Published]) -> Markup {
                             @if let Some(rating) = number(one, "rating") {
                                 p.quiet { (visitor.with("public-rated", &[("n", rating.into())])) }
                             }
-                            (layout::steps(visitor, one))
+                            @if let Some(words) = office(one) {
+                                p.prose.answer { (visitor.get("public-office")) " " (words) }
+                            }
                         }
                     }
                 }
             }
         }
         @for one in in_state("withheld") {
-            @let why = one.steps.last().and_then(|step| step.words.as_deref()).unwrap_or_default();
-            p.withheld id=(one.id) { (visitor.get("public-withheld")) " " (why) }
+            p.withheld id=(one.id) { (visitor.get("public-withheld")) " " (office(one).unwrap_or_default()) }
         }
         @if waiting > 0 { p.quiet { (visitor.count("public-waiting", waiting)) } }
     }
+}
+
+/// What the office said of a comment.
+fn office(comment: &Published) -> Option<&str> {
+    comment.steps.last()?.words.as_deref()
 }
 
 /// How often each mark was given, of the comments that are shown.

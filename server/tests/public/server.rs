@@ -16,32 +16,32 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 /// The station at which suggestions are taken down.
-pub const STATION: DocId = DocId([1; 16]);
+pub(super) const STATION: DocId = DocId([1; 16]);
 /// A theme.
-pub const THEME: DocId = DocId([2; 16]);
+pub(super) const THEME: DocId = DocId([2; 16]);
 /// A task of the ledger.
-pub const TASK: DocId = DocId([3; 16]);
+pub(super) const TASK: DocId = DocId([3; 16]);
 
 /// A running server with a station, a theme and a task. It ends with the test.
-pub struct Server {
-    pub app: App,
-    pub address: String,
+pub(super) struct Server {
+    pub(super) app: App,
+    pub(super) address: String,
     client: Client,
     _data: TempDir,
 }
 
 /// What came back.
 #[derive(Debug)]
-pub struct Page {
-    pub status: StatusCode,
-    pub kind: String,
-    pub location: String,
-    pub retry_after: Option<u64>,
-    pub text: String,
+pub(super) struct Page {
+    pub(super) status: StatusCode,
+    pub(super) kind: String,
+    pub(super) location: String,
+    pub(super) retry_after: Option<u64>,
+    pub(super) text: String,
 }
 
 impl Server {
-    pub async fn start() -> Self {
+    pub(super) async fn start() -> Self {
         let data = tempfile::tempdir().unwrap();
         let app = App::open(data.path()).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -55,8 +55,18 @@ impl Server {
             _data: data,
         };
         let station = [("name", "工作室一".into()), ("type", "workstation".into())];
-        server.lay(&everybody("clerk1"), "station", STATION, &station, &[]).await;
-        server.lay(&everybody("clerk1"), "theme", THEME, &[("name", "主题一".into())], &[]).await;
+        server
+            .lay(&everybody("clerk1"), "station", STATION, &station, &[])
+            .await;
+        server
+            .lay(
+                &everybody("clerk1"),
+                "theme",
+                THEME,
+                &[("name", "主题一".into())],
+                &[],
+            )
+            .await;
         let task = [
             ("part", "near".into()),
             ("subject", "整改任务一".into()),
@@ -66,19 +76,36 @@ impl Server {
             ("deadline", Value::Number(1_000)),
             ("deadline_of", "work".into()),
         ];
-        server.lay(&everybody("clerk1"), "rectification", TASK, &task, &["open"]).await;
+        server
+            .lay(&everybody("clerk1"), "rectification", TASK, &task, &["open"])
+            .await;
         server
     }
 
     /// A new record with the steps that its author takes at once.
-    pub async fn lay(&self, by: &Principal, kind: &str, id: DocId, values: &[(&str, Value)], acts: &[&str]) {
+    pub(super) async fn lay(
+        &self,
+        by: &Principal,
+        kind: &str,
+        id: DocId,
+        values: &[(&str, Value)],
+        acts: &[&str],
+    ) {
         let events = acts.iter().map(|act| Event::new(act, &by.user, clock::now()));
         let values = values.iter().cloned();
         let values = values.map(|(name, value)| (name.to_owned(), value)).collect();
-        self.lay_whole(by, kind, id, &values, &events.collect::<Vec<_>>()).await;
+        self.lay_whole(by, kind, id, &values, &events.collect::<Vec<_>>())
+            .await;
     }
 
-    pub async fn lay_whole(&self, by: &Principal, kind: &str, id: DocId, values: &Values, events: &[Event]) {
+    pub(super) async fn lay_whole(
+        &self,
+        by: &Principal,
+        kind: &str,
+        id: DocId,
+        values: &Values,
+        events: &[Event],
+    ) {
         let at_station = ["suggestion", "activity", "contact"].contains(&kind);
         let envelope = Envelope {
             schema: register(kind).unwrap().schema,
@@ -94,13 +121,14 @@ impl Server {
     }
 
     /// A suggestion as a host takes it down.
-    pub async fn suggestion(&self, id: DocId, body: &str) {
+    pub(super) async fn suggestion(&self, id: DocId, body: &str) {
         let values = [("body", body.into()), ("theme", Value::Text(THEME.to_string()))];
-        self.lay(&everybody("host1"), "suggestion", id, &values, &["submit"]).await;
+        self.lay(&everybody("host1"), "suggestion", id, &values, &["submit"])
+            .await;
     }
 
     /// Steps on a record.
-    pub async fn act(&self, by: &Principal, id: DocId, events: &[Event]) {
+    pub(super) async fn act(&self, by: &Principal, id: DocId, events: &[Event]) {
         let content = self.app.store.content(id).await.unwrap().unwrap();
         let mut document = Document::empty();
         if let Some(snapshot) = &content.snapshot {
@@ -114,7 +142,7 @@ impl Server {
     }
 
     /// The office takes a step.
-    pub async fn office(&self, id: DocId, act: &str, words: &str) {
+    pub(super) async fn office(&self, id: DocId, act: &str, words: &str) {
         let clerk = everybody("clerk1");
         let event = Event::new(act, &clerk.user, clock::now()).with_words(words);
         self.act(&clerk, id, &[event]).await;
@@ -122,7 +150,11 @@ impl Server {
 
     async fn push(&self, by: &Principal, id: DocId, changes: Vec<Vec<u8>>) {
         let submission = Submission::of_chunks(id, changes);
-        let answer = self.app.door.accept(by, DeviceId([9; 16]), vec![submission]).await;
+        let answer = self
+            .app
+            .door
+            .accept(by, DeviceId([9; 16]), vec![submission])
+            .await;
         match &answer.unwrap()[0] {
             Answer::Accepted { .. } => {}
             other => panic!("{id}: {other:?}"),
@@ -130,23 +162,23 @@ impl Server {
     }
 
     /// How many records of a kind there are.
-    pub async fn count(&self, kind: &str) -> u64 {
+    pub(super) async fn count(&self, kind: &str) -> u64 {
         self.app.store.counts(of_kind(kind)).await.unwrap().total
     }
 
     /// The records of a kind.
-    pub async fn all(&self, kind: &str) -> Vec<Listed> {
+    pub(super) async fn all(&self, kind: &str) -> Vec<Listed> {
         let page = self.app.store.records(of_kind(kind), None, 100).await;
         page.unwrap().records
     }
 
     /// A page in Chinese.
-    pub async fn get(&self, path: &str) -> Page {
+    pub(super) async fn get(&self, path: &str) -> Page {
         page(self.client.get(format!("{}{path}", self.address))).await
     }
 
     /// What a form's button sends.
-    pub async fn send(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+    pub(super) async fn send(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let body: Vec<_> = fields
             .iter()
             .map(|(name, text)| format!("{}={}", encoded(name), encoded(text)))
@@ -157,7 +189,7 @@ impl Server {
     }
 
     /// The page once it says something: what others wrote is shown after a moment.
-    pub async fn until(&self, path: &str, words: &str) -> Page {
+    pub(super) async fn until(&self, path: &str, words: &str) -> Page {
         for _ in 0..400 {
             let page = self.get(path).await;
             if page.text.contains(words) {
@@ -169,11 +201,13 @@ impl Server {
     }
 }
 
-pub async fn page(request: RequestBuilder) -> Page {
+pub(super) async fn page(request: RequestBuilder) -> Page {
     let response = request.send().await.unwrap();
     let header = |name: &str| {
         let value = response.headers().get(name);
-        value.map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
+        value
+            .map(|value| value.to_str().unwrap().to_owned())
+            .unwrap_or_default()
     };
     Page {
         status: response.status(),
@@ -185,7 +219,7 @@ pub async fn page(request: RequestBuilder) -> Page {
 }
 
 /// Somebody of all roles, at the station.
-pub fn everybody(user: &str) -> Principal {
+pub(super) fn everybody(user: &str) -> Principal {
     Principal {
         hosts: [STATION].into(),
         ..Principal::new(user.parse().unwrap(), Role::ALL.iter().copied())
@@ -193,7 +227,7 @@ pub fn everybody(user: &str) -> Principal {
 }
 
 /// The server as one who writes.
-pub fn server() -> Principal {
+pub(super) fn server() -> Principal {
     Principal::new(SERVER.parse().unwrap(), [])
 }
 

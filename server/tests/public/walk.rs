@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use lianxin_server::clock;
 use lianxin_shared::id::{DocId, Moment};
-use lianxin_shared::records::{Columns, Event, Object, Part, REGISTERS, Register, Shape, Step, Value, Values, Words};
+use lianxin_shared::records::{
+    Columns, Event, Object, Part, REGISTERS, Register, Shape, Step, Value, Values, Words,
+};
 use lianxin_shared::rules::Principal;
 use reqwest::StatusCode;
 
@@ -50,7 +52,11 @@ impl Filled<'_> {
             self.suggestions.push(id);
         }
         let by_server = register.create == [Part::Server];
-        let owner = if by_server { server() } else { everybody("secretowner") };
+        let owner = if by_server {
+            server()
+        } else {
+            everybody("secretowner")
+        };
         let public = register.public.filter(|_| agreed);
         let open = public.filter(|public| public.states.contains(&state));
         let held_back = public.is_some_and(|public| public.held_back.contains(&state));
@@ -59,7 +65,11 @@ impl Filled<'_> {
             let is_name = register.columns == Columns::Reference && field.name.starts_with(register.title);
             let is_open = is_name || open.is_some_and(|public| public.fields.contains(&field.name));
             let label = format!("{}-{}", register.kind, field.name);
-            let words = if is_open { format!("open-{label}") } else { format!("{SECRET}-{label}") };
+            let words = if is_open {
+                format!("open-{label}")
+            } else {
+                format!("{SECRET}-{label}")
+            };
             let value = match field.shape {
                 Shape::Prose { .. } | Shape::Line { .. } => Value::Text(words.clone()),
                 Shape::Choice(keys) => Value::from(keys[0]),
@@ -72,7 +82,10 @@ impl Filled<'_> {
                 Shape::Moment => Value::Number(clock::now().0),
                 Shape::Flag => Value::Flag(agreed),
             };
-            let names_it = matches!(field.shape, Shape::Prose { .. } | Shape::Line { .. } | Shape::References { .. });
+            let names_it = matches!(
+                field.shape,
+                Shape::Prose { .. } | Shape::Line { .. } | Shape::References { .. }
+            );
             if open.is_some() && is_open && names_it {
                 self.shown.insert(words);
             }
@@ -81,8 +94,17 @@ impl Filled<'_> {
         let event = |step: &Step| {
             let is_open = open.is_some_and(|public| public.acts.contains(&step.act))
                 || (held_back && step.to == Some(state));
-            let words = format!("{}-{}-{}", if is_open { "open" } else { SECRET }, register.kind, step.act);
-            let by = if step.by == [Part::Server] { server() } else { everybody("secretowner") };
+            let words = format!(
+                "{}-{}-{}",
+                if is_open { "open" } else { SECRET },
+                register.kind,
+                step.act
+            );
+            let by = if step.by == [Part::Server] {
+                server()
+            } else {
+                everybody("secretowner")
+            };
             (words, is_open, by)
         };
         let mut events: Vec<(Principal, Event)> = Vec::new();
@@ -109,7 +131,9 @@ impl Filled<'_> {
             }
             events.push((by, taken));
         }
-        self.server.lay_whole(&owner, register.kind, id, &values, &[]).await;
+        self.server
+            .lay_whole(&owner, register.kind, id, &values, &[])
+            .await;
         for turn in events.chunk_by(|a, b| a.0.user == b.0.user) {
             let taken: Vec<_> = turn.iter().map(|(_, event)| event.clone()).collect();
             self.server.act(&turn[0].0, id, &taken).await;
@@ -162,8 +186,15 @@ async fn every_public_address_shows_what_is_public_and_nothing_else() {
         shown: BTreeSet::new(),
     };
     filled.fill().await;
-    let last = filled.shown.iter().find(|words| words.contains("comment")).unwrap().clone();
-    server.until(&format!("/public/ledger/{}", crate::server::TASK), &last).await;
+    let last = filled
+        .shown
+        .iter()
+        .find(|words| words.contains("comment"))
+        .unwrap()
+        .clone();
+    server
+        .until(&format!("/public/ledger/{}", crate::server::TASK), &last)
+        .await;
 
     let mut seen = BTreeSet::new();
     let mut all = String::new();
@@ -174,28 +205,64 @@ async fn every_public_address_shows_what_is_public_and_nothing_else() {
         }
         let page = server.get(&path).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
-        assert!(!page.text.to_lowercase().contains(SECRET), "{path}: {}", page.text);
-        assert!(!page.text.contains("<script") && !page.text.contains("style=\""), "{path}");
-        assert!(!page.text.contains("http://") || path.contains("feed"), "{path} loads from elsewhere");
+        assert!(
+            !page.text.to_lowercase().contains(SECRET),
+            "{path}: {}",
+            page.text
+        );
+        assert!(
+            !page.text.contains("<script") && !page.text.contains("style=\""),
+            "{path}"
+        );
+        assert!(
+            !page.text.contains("http://") || path.contains("feed"),
+            "{path} loads from elsewhere"
+        );
         open.extend(links(&page.text));
         all.push_str(&page.text);
     }
-    let missing: Vec<_> = filled.shown.iter().filter(|words| !all.contains(*words)).collect();
+    let missing: Vec<_> = filled
+        .shown
+        .iter()
+        .filter(|words| !all.contains(*words))
+        .collect();
     assert!(missing.is_empty(), "nowhere to be seen: {missing:?}");
-    for part in ["ledger", "answers", "commitments", "exemplars", "consultations", "measures", "comments"] {
+    for part in [
+        "ledger",
+        "answers",
+        "commitments",
+        "exemplars",
+        "consultations",
+        "measures",
+        "comments",
+    ] {
         for form in ["json", "csv"] {
-            assert!(seen.contains(&format!("/public/data/{part}.{form}")), "{part}.{form}");
-            assert!(seen.contains(&format!("/public/data/{part}.{form}?lang=en")), "{part}.{form}");
+            assert!(
+                seen.contains(&format!("/public/data/{part}.{form}")),
+                "{part}.{form}"
+            );
+            assert!(
+                seen.contains(&format!("/public/data/{part}.{form}?lang=en")),
+                "{part}.{form}"
+            );
         }
     }
-    assert!(seen.contains("/public/feed.atom") && seen.len() > 80, "{}", seen.len());
+    assert!(
+        seen.contains("/public/feed.atom") && seen.len() > 80,
+        "{}",
+        seen.len()
+    );
 
     // A receipt shows the answer, and of what was said and who said it nothing.
     for suggestion in &filled.suggestions {
-        let page = server.get(&format!("/follow/{}", suggestion.receipt_code())).await;
+        let page = server
+            .get(&format!("/follow/{}", suggestion.receipt_code()))
+            .await;
         assert_eq!(page.status, StatusCode::OK);
         let answers = ["answer", "decline"].map(|act| format!("{SECRET}-suggestion-{act}"));
-        let rest = answers.iter().fold(page.text, |text, answer| text.replace(answer, ""));
+        let rest = answers
+            .iter()
+            .fold(page.text, |text, answer| text.replace(answer, ""));
         assert!(!rest.contains(SECRET), "{rest}");
     }
 }
@@ -223,8 +290,16 @@ async fn what_is_no_page_is_answered_by_a_page_in_words() {
     }
     let english = server.get("/public/nothing?lang=en").await;
     check(&english, StatusCode::NOT_FOUND, "No such page");
-    check(&server.get("/public/answers?page=two").await, StatusCode::BAD_REQUEST, "没有看懂");
-    check(&server.send("/public", &[]).await, StatusCode::METHOD_NOT_ALLOWED, "这里不能这样做");
+    check(
+        &server.get("/public/answers?page=two").await,
+        StatusCode::BAD_REQUEST,
+        "没有看懂",
+    );
+    check(
+        &server.send("/public", &[]).await,
+        StatusCode::METHOD_NOT_ALLOWED,
+        "这里不能这样做",
+    );
 }
 
 #[tokio::test]
@@ -237,21 +312,38 @@ async fn words_stay_words_in_pages_feeds_and_spreadsheets() {
         ("location", "＋1".into()),
         ("consent", Value::Flag(true)),
     ];
-    server.lay(&clerk, "suggestion", id, &values, &["submit", "accept"]).await;
+    server
+        .lay(&clerk, "suggestion", id, &values, &["submit", "accept"])
+        .await;
     server.office(id, "answer", "<b>已修好</b>").await;
     server.office(id, "publish", "").await;
     let address = format!("/public/answers/{id}");
     server.until("/public/answers", &address).await;
     for path in [&address, "/public/answers", "/public", "/public/feed.atom"] {
         let page = server.get(path).await;
-        assert!(page.text.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;"), "{path}: {}", page.text);
-        assert!(!page.text.contains("<script") && !page.text.contains("<b>已"), "{path}");
+        assert!(
+            page.text.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;"),
+            "{path}: {}",
+            page.text
+        );
+        assert!(
+            !page.text.contains("<script") && !page.text.contains("<b>已"),
+            "{path}"
+        );
     }
     let table = server.get("/public/data/answers.csv").await;
-    assert!(table.text.starts_with('\u{feff}'), "a spreadsheet does not see that it is UTF-8");
-    assert!(table.text.contains("\"'=HYPERLINK(\"\"x\"\")<script>"), "{}", table.text);
+    assert!(
+        table.text.starts_with('\u{feff}'),
+        "a spreadsheet does not see that it is UTF-8"
+    );
+    assert!(
+        table.text.contains("\"'=HYPERLINK(\"\"x\"\")<script>"),
+        "{}",
+        table.text
+    );
     assert!(table.text.contains(",'＋1,"), "{}", table.text);
-    let data: serde_json::Value = serde_json::from_str(&server.get("/public/data/answers.json").await.text).unwrap();
+    let data: serde_json::Value =
+        serde_json::from_str(&server.get("/public/data/answers.json").await.text).unwrap();
     let record = &data["records"][0];
     assert_eq!(record["address"], address.as_str());
     assert_eq!(record["fields"]["theme"], "主题一");

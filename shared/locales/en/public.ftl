@@ -63,6 +63,7 @@ public-rating-4 = 4: satisfied
 public-rating-3 = 3: so-so
 public-rating-2 = 2: dissatisfied
 public-rating-1 = 1: very dissatisfied
+public-office = The office:
 public-withheld = One comment was withheld. The reason:
 public-waiting = { $n ->
     [one] One more comment is being looked at by the office.
@@ -82,7 +83,7 @@ public-suggest-about = Write down what is difficult or urgent where you live. Yo
 public-suggest-where = Choose the station closest to you:
 public-suggest-body = What you want to tell us
 public-suggest-contact = How to reach you
-public-suggest-contact-about = Only if you would like to be called back; it makes no other difference. Only the station's hosts and the office's clerks see it. It is never published.
+public-suggest-contact-about = Only if you would like to be called back; it makes no other difference. Only the station's hosts, the office's clerks and the department that deals with it see it. It is never published.
 public-suggest-consent = This and its answer may be published without my name
 public-form-wrong = Not sent yet: something has to be corrected, see below. What you wrote is still here.
 public-trap = Please leave this empty

@@ -131,7 +131,11 @@ async fn gather(
         }
     }
     while !wanted.is_empty() {
-        let ids = wanted.iter().take(PAGE as usize).map(|(id, _)| (*id, 0)).collect();
+        let ids = wanted
+            .iter()
+            .take(PAGE as usize)
+            .map(|(id, _)| (*id, 0))
+            .collect();
         let contents = store.contents(ids, BUDGET).await?;
         let rows: Vec<_> = wanted.drain(..contents.len().min(wanted.len())).collect();
         // Decoding takes its time: not on the threads that serve the lines.

@@ -2,6 +2,7 @@
 
 mod collected;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 pub(super) use collected::Collected;
@@ -37,7 +38,11 @@ impl Name {
             kind,
             zh: record.title().to_owned(),
             en: record.text("name_en").to_owned(),
-            rank: record.values.get("rank").and_then(Value::number).unwrap_or_default(),
+            rank: record
+                .values
+                .get("rank")
+                .and_then(Value::number)
+                .unwrap_or_default(),
             in_use: record.status()?.state != "retired",
         })
     }
@@ -52,10 +57,13 @@ impl Name {
 }
 
 impl Board {
-    /// The public records of a kind, the latest first.
+    /// The public records of a kind: as the ledger numbers them, what is near first; others the latest first.
     pub(super) fn of(&self, kind: &str) -> Vec<&Published> {
         let mut list: Vec<_> = self.published.values().filter(|one| one.kind == kind).collect();
-        list.sort_by_key(|one| std::cmp::Reverse((one.since, one.id)));
+        list.sort_by_key(|one| {
+            let part = text(one, "part") == "long";
+            (part, number(one, "rank"), Reverse((one.since, one.id)))
+        });
         list
     }
 
@@ -69,18 +77,10 @@ impl Board {
         self.published.get(&id)
     }
 
-    /// The tasks as the ledger numbers them: what is near first.
-    pub(super) fn tasks(&self) -> Vec<&Published> {
-        let mut tasks = self.of("rectification");
-        tasks.sort_by_key(|task| (text(task, "part") != "near", rank(task), task.id));
-        tasks
-    }
-
-    /// The records of a kind that belong to a task, as they are numbered.
+    /// The records of a kind that belong to a task.
     pub(super) fn of_task(&self, kind: &str, task: DocId) -> Vec<&Published> {
         let mut list = self.of(kind);
         list.retain(|one| text(one, "task").parse() == Ok(task));
-        list.sort_by_key(|one| rank(one));
         list
     }
 
@@ -108,8 +108,4 @@ pub(super) fn text<'a>(one: &'a Published, field: &str) -> &'a str {
 /// The number in a field.
 pub(super) fn number(one: &Published, field: &str) -> Option<i64> {
     one.values.get(field).and_then(Value::number)
-}
-
-fn rank(one: &Published) -> i64 {
-    number(one, "rank").unwrap_or(i64::MAX)
 }
