@@ -64,7 +64,7 @@ fn promised(visitor: &Visitor, board: &Board) -> Markup {
                     li {
                         a href=(visitor.link(&LEDGER.of(task.id))) { (fields::title(task)) }
                         " " (layout::standing(visitor, task, now))
-                        @if let Some(due) = task.due { p.quiet { (visitor.get("public-due")) " " (dates::day(visitor, due)) } }
+                        @if let Some(due) = task.due { p.quiet { (visitor.get("field-rectification-deadline")) " " (dates::day(visitor, due)) } }
                     }
                 }
             }

@@ -25,7 +25,6 @@ public-figure-late = overdue
 public-figure-measures = measures
 public-figure-done = measures done
 public-late = Overdue
-public-due = Was due by
 public-whole-ledger = See the whole ledger
 public-latest = The latest answers
 public-data = Open data

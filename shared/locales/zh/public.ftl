@@ -22,7 +22,6 @@ public-figure-late = 项已逾期
 public-figure-measures = 条具体措施
 public-figure-done = 条措施已落实
 public-late = 逾期未完成
-public-due = 应在以下日期前完成：
 public-whole-ledger = 看整改台账
 public-latest = 最近的答复
 public-data = 开放数据
