@@ -66,6 +66,8 @@ on_every_store! {
         steps_are_bounded_and_compaction_raises_the_floor
         moves_come_in_order_with_all_entries
         states_name_each_present_document_once
+        a_fingerprint_is_of_what_is_present
+        an_older_database_gets_its_fingerprints
     }
     contents {
         contents_start_where_they_are_asked_to

@@ -30,7 +30,7 @@ use self::nodes::Node;
 use self::pool::{Pool, writing};
 use super::{
     Account, Content, Counts, Figure, Filter, Life, Links, Listed, Mark, Material, Migrated, Moved, Page,
-    Pages, Quarantined, Row, Sequences, Session, Store, StoreError, TokenHash, Write, Written,
+    Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash, Write, Written,
 };
 
 /// A store in a PostgreSQL database. Several nodes may have one open.
@@ -134,8 +134,8 @@ impl Store for PostgresStore {
         contents::contents(&mut self.pool.get().await?, &wants, budget).await
     }
 
-    async fn sequences(&self, channels: Vec<String>) -> Result<Sequences, StoreError> {
-        channels::sequences(&self.pool.get().await?, &channels).await
+    async fn tips(&self, channels: Vec<String>) -> Result<Tips, StoreError> {
+        channels::tips(&self.pool.get().await?, &channels).await
     }
 
     async fn moved(

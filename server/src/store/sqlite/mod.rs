@@ -25,7 +25,7 @@ use self::readers::Readers;
 use self::writer::Writer;
 use super::{
     Account, Content, Counts, Figure, Filter, Life, Links, Listed, Mark, Material, Migrated, Moved, Page,
-    Pages, Quarantined, Row, Sequences, Session, Store, StoreError, TokenHash, Write, Written,
+    Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash, Write, Written,
 };
 
 /// The name of the database in its folder.
@@ -149,10 +149,8 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn sequences(&self, channels: Vec<String>) -> Result<Sequences, StoreError> {
-        self.readers
-            .run(move |tx| channels::sequences(tx, &channels))
-            .await
+    async fn tips(&self, channels: Vec<String>) -> Result<Tips, StoreError> {
+        self.readers.run(move |tx| channels::tips(tx, &channels)).await
     }
 
     async fn moved(
