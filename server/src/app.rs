@@ -8,6 +8,7 @@ use crate::auth::Attempts;
 use crate::live::Live;
 use crate::office;
 use crate::own::{Duties, Own};
+use crate::public::Public;
 use crate::store::{Life, SqliteStore, Store, StoreError};
 use crate::sync::Door;
 
@@ -30,6 +31,8 @@ pub struct App {
     pub twins: office::Held,
     /// Who guesses passwords.
     pub attempts: Attempts,
+    /// What the pages without an account keep in memory.
+    pub public: Public,
 }
 
 impl App {
@@ -59,6 +62,7 @@ impl App {
             members,
             twins: office::Held::default(),
             attempts: Attempts::default(),
+            public: Public::default(),
         })
     }
 }

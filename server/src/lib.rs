@@ -6,6 +6,7 @@
 //! - [`own`]: what the server writes itself.
 //! - [`projection`] flattens accepted records into rows; [`office`] lists them.
 //! - [`accounts`] follow the records of people, stations and groups. [`admin`]: managing accounts, removing documents for good, and the list of what was done.
+//! - [`public`]: the pages that need no account.
 //! - [`auth`]: sessions. [`problem`]: what a refused request is answered.
 //! - [`demo`]: what a new database starts with. [`copy`]: all of a database into another.
 //! - [`assets`]: the client, carried in the binary. [`cli`]: the binary's commands.
@@ -27,12 +28,14 @@ pub mod office;
 pub mod own;
 pub mod problem;
 pub mod projection;
+pub mod public;
 pub mod repo;
 pub mod routes;
 pub mod store;
 pub mod sync;
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use app::App;
@@ -50,7 +53,9 @@ pub async fn run(
 ) -> std::io::Result<()> {
     let (stop, stopped) = tokio::sync::oneshot::channel();
     let across_nodes = live::across_nodes(app.store.clone(), app.live.clone());
-    let serving = axum::serve(listener, routes::router(app)).with_graceful_shutdown(async move {
+    // Whoever has no account is counted by address.
+    let service = routes::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
         shutdown.await;
         let _ = stop.send(());
     });

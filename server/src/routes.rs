@@ -19,7 +19,7 @@ use tower_http::trace::TraceLayer;
 use crate::app::App;
 use crate::auth::{Signed, TokenInQuery};
 use crate::problem::{Problem, REQUEST_ID};
-use crate::{admin, assets, auth, live, office, problem, repo, sync};
+use crate::{admin, assets, auth, live, office, problem, public, repo, sync};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +45,8 @@ pub struct Route {
     /// Who may call it.
     pub access: Access,
     handler: MethodRouter<App>,
+    /// Whether it is one of the public pages: errors are pages there, and who is too fast waits.
+    is_page: bool,
 }
 
 /// The table. A route that is not in it does not exist.
@@ -55,6 +57,11 @@ pub fn table() -> Vec<Route> {
         path,
         access,
         handler,
+        is_page: false,
+    };
+    let page = |method, path, handler| Route {
+        is_page: true,
+        ..route(method, path, Anyone, handler)
     };
     vec![
         route(Method::GET, "/health", Anyone, get(health)),
@@ -108,6 +115,21 @@ pub fn table() -> Vec<Route> {
             Admin,
             post(admin::accounts::set_password),
         ),
+        page(Method::GET, "/public", get(public::front)),
+        page(Method::GET, "/public/style.css", get(public::style)),
+        page(Method::GET, "/public/ledger", get(public::ledger)),
+        page(Method::GET, "/public/ledger/{id}", get(public::task)),
+        page(Method::POST, "/public/ledger/{id}", post(public::comment)),
+        page(Method::GET, "/public/suggest", get(public::choose)),
+        page(Method::GET, "/public/suggest/{station}", get(public::suggest)),
+        page(Method::POST, "/public/suggest/{station}", post(public::take)),
+        page(Method::GET, "/public/feed.atom", get(public::feed)),
+        page(Method::GET, "/public/data/{file}", get(public::data)),
+        page(Method::GET, "/public/{section}", get(public::listing)),
+        page(Method::GET, "/public/{section}/{id}", get(public::record)),
+        page(Method::GET, "/follow", get(public::look_up)),
+        page(Method::GET, "/follow/{code}", get(public::follow)),
+        page(Method::POST, "/follow/{code}", post(public::rate)),
     ]
 }
 
@@ -117,10 +139,20 @@ pub fn router(app: App) -> Router {
         let guard = from_fn_with_state(app.clone(), admit);
         // The innermost layer runs last: the access is laid down before the guard reads it.
         let handler: MethodRouter<App> = route.handler.layer(guard);
+        let handler = if route.is_page {
+            public::page(&app, handler)
+        } else {
+            handler
+        };
         router.route(route.path, handler.layer(Extension(route.access)))
     });
+    let nowhere = || public::page(&app, any(public::unknown));
     guarded
         .route("/api/{*rest}", any(async || Problem::AddressUnknown))
+        .route("/public/", nowhere())
+        .route("/public/{section}/{id}/{*rest}", nowhere())
+        .route("/follow/", nowhere())
+        .route("/follow/{code}/{*rest}", nowhere())
         .merge(assets::router())
         .layer(DefaultBodyLimit::max(sync::MAX_BODY))
         .layer(CatchPanicLayer::new())
@@ -184,12 +216,19 @@ fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Heade
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
-/// A request in the log: its method, path and id. Never its query, which can hold a token or words that somebody looked for.
+/// A request in the log: its method, path and id. Never its query, which can hold a token or words that somebody looked for,
+/// nor a receipt's code.
 fn span(request: &Request) -> tracing::Span {
     let id = request
         .headers()
         .get(REQUEST_ID)
         .and_then(|id| id.to_str().ok())
         .unwrap_or_default();
-    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+    let path = request.uri().path();
+    let path = if path.starts_with("/follow/") {
+        "/follow/…"
+    } else {
+        path
+    };
+    tracing::info_span!("request", method = %request.method(), path, id)
 }

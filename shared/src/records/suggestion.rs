@@ -114,6 +114,7 @@ pub(super) static SUGGESTION: Register = Register {
         fields: &["body", "theme", "location"],
         acts: &["answer"],
         consent: Some("consent"),
+        held_back: &[],
     }),
     ..WORK
 };

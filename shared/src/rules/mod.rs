@@ -3,6 +3,7 @@
 
 mod channel;
 mod credits;
+mod followed;
 mod general;
 mod links;
 mod membership;
@@ -14,6 +15,7 @@ mod validate;
 
 pub use channel::{Channel, channels_of, channels_read_by, may_read, may_read_companion};
 pub use credits::{Share, Subject, credits_of};
+pub use followed::{Followed, followed, rating};
 pub use general::is_general;
 pub use links::{INTO, Link, links_of, names_work};
 pub use membership::{MEMBERSHIP, Named, member};
