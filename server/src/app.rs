@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::auth::Attempts;
+use crate::auth::{Attempts, Spent};
 use crate::live::Live;
 use crate::store::{Life, SqliteStore, Store, StoreError};
 use crate::sync::Door;
@@ -21,6 +21,8 @@ pub struct App {
     pub live: Live,
     /// Who guesses passwords.
     pub attempts: Attempts,
+    /// Which tickets are spent.
+    pub spent: Spent,
 }
 
 impl App {
@@ -40,6 +42,7 @@ impl App {
             door,
             live,
             attempts: Attempts::default(),
+            spent: Spent::default(),
         })
     }
 }

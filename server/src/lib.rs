@@ -4,6 +4,7 @@
 //! - [`sync`]: the one door through which changes enter, and what a device lacks. [`live`] wakes the devices.
 //! - [`repo`]: the same for clients of automerge-repo, through the same door.
 //! - [`projection`] flattens accepted records into rows; [`office`] lists them.
+//! - [`export`]: lists to take along; [`names`] in the place of ids.
 //! - [`auth`]: sessions. [`problem`]: what a refused request is answered.
 //! - [`demo`]: what a new database starts with. [`copy`]: all of a database into another.
 //! - [`assets`]: the client, carried in the binary. [`cli`]: the binary's commands.
@@ -17,8 +18,10 @@ pub mod cli;
 pub mod clock;
 pub mod copy;
 pub mod demo;
+pub mod export;
 pub mod gathered;
 pub mod live;
+pub mod names;
 pub mod office;
 pub mod problem;
 pub mod projection;

@@ -53,12 +53,18 @@ problems! {
     RequestInvalid = BAD_REQUEST "request-invalid";
     /// No session, or one that has ended.
     SignInNeeded = UNAUTHORIZED "sign-in-needed";
+    /// No ticket of the server's, or one that is spent, has ended or is for another address.
+    TicketInvalid = UNAUTHORIZED "ticket-invalid";
     /// A wrong name or password.
     CredentialsWrong = UNAUTHORIZED "credentials-wrong";
     /// Too many wrong passwords in a short time.
     TooManyAttempts = TOO_MANY_REQUESTS "too-many-attempts";
     /// Signed in, but not for this.
     Forbidden = FORBIDDEN "forbidden";
+    /// More records than a sheet takes.
+    ExportTooLarge = UNPROCESSABLE_ENTITY "export-too-large";
+    /// A file that is no workbook, or one beyond all bounds.
+    WorkbookUnreadable = UNPROCESSABLE_ENTITY "workbook-unreadable";
     /// No such document, or none for this user.
     DocumentUnknown = NOT_FOUND "document-unknown";
     /// No such address.

@@ -18,7 +18,7 @@ use tower_http::trace::TraceLayer;
 use crate::app::App;
 use crate::auth::{Signed, TokenInQuery};
 use crate::problem::{Problem, REQUEST_ID};
-use crate::{assets, auth, live, office, problem, repo, sync};
+use crate::{assets, auth, export, live, office, problem, repo, sync};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,16 @@ pub enum Access {
     TokenInQuery,
     /// The office: clerks, supervisors, administrators.
     Office,
+    /// Whoever has a session, or comes with a ticket: an address that browsers open by themselves.
+    SignedInOrTicket,
+    /// The office, by its session or with a ticket.
+    OfficeOrTicket,
+}
+
+impl Access {
+    const fn is_for_office(self) -> bool {
+        matches!(self, Self::Office | Self::OfficeOrTicket)
+    }
 }
 
 /// One route.
@@ -46,7 +56,7 @@ pub struct Route {
 
 /// The table. A route that is not in it does not exist.
 pub fn table() -> Vec<Route> {
-    use Access::{Anyone, Office, SignedIn, TokenInQuery};
+    use Access::{Anyone, Office, OfficeOrTicket, SignedIn, SignedInOrTicket, TokenInQuery};
     let route = |method, path, access, handler| Route {
         method,
         path,
@@ -70,6 +80,19 @@ pub fn table() -> Vec<Route> {
         ),
         route(Method::GET, "/api/records", Office, get(office::records)),
         route(Method::GET, "/api/records/counts", Office, get(office::counts)),
+        route(Method::POST, "/api/ticket", SignedIn, post(auth::issue)),
+        route(
+            Method::GET,
+            "/api/records/export.csv",
+            OfficeOrTicket,
+            get(export::csv),
+        ),
+        route(
+            Method::GET,
+            "/api/records/export.xlsx",
+            OfficeOrTicket,
+            get(export::xlsx),
+        ),
     ]
 }
 
@@ -114,14 +137,25 @@ async fn admit(
         Access::Anyone => Ok(None),
         Access::SignedIn | Access::Office => Signed::from_request_parts(&mut parts, &app).await.map(Some),
         Access::TokenInQuery => signed_in_query(&mut parts, &app).await.map(Some),
+        Access::SignedInOrTicket | Access::OfficeOrTicket => {
+            ticket_or_session(&mut parts, &app).await.map(Some)
+        }
     };
     match signed {
         Err(problem) => problem.into_response(),
-        Ok(Some(signed)) if access == Access::Office && !signed.principal.in_office() => {
+        Ok(Some(signed)) if access.is_for_office() && !signed.principal.in_office() => {
             Problem::Forbidden.into_response()
         }
         Ok(_) => next.run(Request::from_parts(parts, body)).await,
     }
+}
+
+async fn ticket_or_session(parts: &mut Parts, app: &App) -> Result<Signed, Problem> {
+    if let Some(signed) = auth::redeem(parts, app).await? {
+        parts.extensions.insert(signed.clone());
+        return Ok(signed);
+    }
+    Signed::from_request_parts(parts, app).await
 }
 
 async fn signed_in_query(parts: &mut Parts, app: &App) -> Result<Signed, Problem> {

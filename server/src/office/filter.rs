@@ -38,7 +38,7 @@ pub struct Parameters {
 
 impl Parameters {
     /// What to look for.
-    pub(super) fn filter(&self) -> Result<Filter, Problem> {
+    pub(crate) fn filter(&self) -> Result<Filter, Problem> {
         Ok(Filter {
             kinds: self.kinds()?,
             station: parsed(&self.station)?,

@@ -5,4 +5,5 @@ mod filter;
 mod records;
 
 pub use document::document;
+pub use filter::Parameters;
 pub use records::{counts, records};
