@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::auth::{Attempts, Spent};
 use crate::live::Live;
+use crate::own::{Duties, Own};
 use crate::store::{Life, SqliteStore, Store, StoreError};
 use crate::sync::Door;
 
@@ -19,6 +20,8 @@ pub struct App {
     pub door: Door,
     /// Who is told that a channel moved.
     pub live: Live,
+    /// The server as one who writes.
+    pub own: Own,
     /// Who guesses passwords.
     pub attempts: Attempts,
     /// Which tickets are spent.
@@ -36,11 +39,17 @@ impl App {
         let life = Arc::new(store.life().await?);
         let live = Live::default();
         let door = Door::new(store.clone(), life.clone(), live.clone());
+        // The server's own entries are looked at too: what it answers may be owed to others.
+        let own = Own::new(store.clone(), door.clone())?;
+        let (duties, owed) = Duties::new();
+        tokio::spawn(owed.work(own.clone()));
+        let door = door.with_duties(duties);
         Ok(Self {
             store,
             life,
             door,
             live,
+            own,
             attempts: Attempts::default(),
             spent: Spent::default(),
         })

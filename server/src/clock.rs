@@ -25,3 +25,9 @@ pub fn moment(wall: DateTime) -> Option<Moment> {
     let at = district().to_timestamp(wall).ok()?;
     Some(Moment(at.as_millisecond()))
 }
+
+/// The year of a moment in the district's time.
+pub fn year_of(at: Moment) -> i16 {
+    // Beyond what a calendar holds there is no year to speak of.
+    wall(at).map_or(1970, DateTime::year)
+}

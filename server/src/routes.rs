@@ -80,6 +80,13 @@ pub fn table() -> Vec<Route> {
         ),
         route(Method::GET, "/api/records", Office, get(office::records)),
         route(Method::GET, "/api/records/counts", Office, get(office::counts)),
+        route(
+            Method::GET,
+            "/api/records/{id}/links",
+            SignedIn,
+            get(office::links),
+        ),
+        route(Method::GET, "/api/year", SignedIn, get(office::year)),
         route(Method::POST, "/api/ticket", SignedIn, post(auth::issue)),
         route(
             Method::GET,

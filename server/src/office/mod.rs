@@ -2,8 +2,12 @@
 
 mod document;
 mod filter;
+mod links;
 mod records;
+mod year;
 
 pub use document::document;
 pub use filter::Parameters;
+pub use links::links;
 pub use records::{counts, records};
+pub use year::year;
