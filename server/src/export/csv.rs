@@ -9,9 +9,8 @@ use axum::body::{Body, Bytes};
 use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
-use super::{Cell, Table, pages};
+use super::{Cell, Entry, Table, pages};
 use crate::clock;
-use crate::store::Listed;
 
 /// Its media type.
 pub(super) const TYPE: &str = "text/csv; charset=utf-8";
@@ -32,10 +31,10 @@ pub(super) fn body(table: Table) -> Body {
     Body::from_stream(stream::iter([headings]).chain(rows).map_ok(Bytes::from))
 }
 
-fn rows(table: &Table, page: &[Listed]) -> std::io::Result<Vec<u8>> {
+fn rows(table: &Table, page: &[Entry]) -> std::io::Result<Vec<u8>> {
     lines(|writer| {
         page.iter()
-            .try_for_each(|listed| write(writer, table.cells(listed)))
+            .try_for_each(|entry| write(writer, table.cells(entry)))
     })
 }
 

@@ -11,6 +11,7 @@ mod column;
 mod csv;
 mod xlsx;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
@@ -19,6 +20,9 @@ use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
 use futures_util::Stream;
 use futures_util::stream::try_unfold;
+use lianxin_shared::id::DocId;
+use lianxin_shared::records::{Field, register};
+use lianxin_shared::rules::names_work;
 use lianxin_shared::texts::Texts;
 
 use crate::app::App;
@@ -43,6 +47,13 @@ struct Table {
     filter: Filter,
     columns: Vec<Column>,
     reading: Reading,
+}
+
+/// One record with what its row does not hold.
+struct Entry {
+    listed: Listed,
+    /// The titles of the other work that it names.
+    titles: HashMap<DocId, String>,
 }
 
 /// The records as CSV (RFC 4180).
@@ -93,10 +104,8 @@ impl Table {
         self.columns.iter().map(|column| column.heading.as_str())
     }
 
-    fn cells<'a>(&'a self, listed: &'a Listed) -> impl Iterator<Item = Cell> + 'a {
-        self.columns
-            .iter()
-            .map(|column| self.reading.cell(column, listed))
+    fn cells<'a>(&'a self, entry: &'a Entry) -> impl Iterator<Item = Cell> + 'a {
+        self.columns.iter().map(|column| self.reading.cell(column, entry))
     }
 }
 
@@ -104,7 +113,7 @@ impl Table {
 fn pages(
     store: Arc<dyn Store>,
     filter: Filter,
-) -> impl Stream<Item = Result<Vec<Listed>, StoreError>> + Send + 'static {
+) -> impl Stream<Item = Result<Vec<Entry>, StoreError>> + Send + 'static {
     /// Where to go on; nothing after the last page.
     type Place = Option<Option<Mark>>;
     try_unfold(Some(None), move |place: Place| {
@@ -114,9 +123,24 @@ fn pages(
                 return Ok(None);
             };
             let page = store.records(filter, after, PAGE).await?;
-            Ok(Some((page.records, page.next.map(Some))))
+            let mut entries = Vec::new();
+            for listed in page.records {
+                let titles = titles(&*store, &listed).await?;
+                entries.push(Entry { listed, titles });
+            }
+            Ok(Some((entries, page.next.map(Some))))
         }
     })
+}
+
+async fn titles(store: &dyn Store, listed: &Listed) -> Result<HashMap<DocId, String>, StoreError> {
+    let fields = register(&listed.row.kind).map_or(&[][..], |register| register.fields);
+    let names_any = |field: &Field| names_work(field) && listed.row.values.contains_key(field.name);
+    if !fields.iter().any(names_any) {
+        return Ok(HashMap::new());
+    }
+    let links = store.links(listed.doc).await?.to.into_iter();
+    Ok(links.map(|(_, other)| (other.doc, other.row.title)).collect())
 }
 
 /// What tells a browser to save an answer as a file. No cache keeps it: it is full of names.

@@ -11,10 +11,9 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use tokio::sync::mpsc;
 use tokio_util::io::ReaderStream;
 
-use super::{Cell, Table, pages};
+use super::{Cell, Entry, Table, pages};
 use crate::clock;
 use crate::problem::Problem;
-use crate::store::Listed;
 
 /// Its media type.
 pub(crate) const TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -49,7 +48,7 @@ impl From<Failure> for Problem {
 
 /// What is sent to the thread that writes.
 enum Piece {
-    Rows(Vec<Listed>),
+    Rows(Vec<Entry>),
     End,
 }
 
@@ -93,8 +92,8 @@ fn write(table: &Table, mut pieces: mpsc::Receiver<Piece>) -> Result<File, Failu
             None => return Err(Failure::Cut),
             Some(Piece::End) => break,
             Some(Piece::Rows(page)) => {
-                for listed in &page {
-                    for (column, cell) in (0..).zip(table.cells(listed)) {
+                for entry in &page {
+                    for (column, cell) in (0..).zip(table.cells(entry)) {
                         put(sheet, row, column, &cell, &date)?;
                     }
                     row += 1;
