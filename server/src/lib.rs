@@ -5,7 +5,8 @@
 //! - [`repo`]: the same for clients of automerge-repo, through the same door.
 //! - [`own`]: what the server writes itself.
 //! - [`projection`] flattens accepted records into rows; [`office`] lists them.
-//! - [`export`]: lists to take along; [`names`] in the place of ids.
+//! - [`reading`]: records as people read them; [`export`]: lists to take along; [`print`]: pages for paper.
+//! - [`import`]: people, stations and the ledger from a workbook.
 //! - [`auth`]: sessions. [`problem`]: what a refused request is answered.
 //! - [`demo`]: what a new database starts with. [`copy`]: all of a database into another.
 //! - [`assets`]: the client, carried in the binary. [`cli`]: the binary's commands.
@@ -21,12 +22,14 @@ pub mod copy;
 pub mod demo;
 pub mod export;
 pub mod gathered;
+pub mod import;
 pub mod live;
-pub mod names;
 pub mod office;
 pub mod own;
+pub mod print;
 pub mod problem;
 pub mod projection;
+pub mod reading;
 pub mod repo;
 pub mod routes;
 pub mod store;

@@ -18,7 +18,7 @@ use tower_http::trace::TraceLayer;
 use crate::app::App;
 use crate::auth::{Signed, TokenInQuery};
 use crate::problem::{Problem, REQUEST_ID};
-use crate::{assets, auth, export, live, office, problem, repo, sync};
+use crate::{assets, auth, export, import, live, office, print, problem, repo, sync};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +88,31 @@ pub fn table() -> Vec<Route> {
         ),
         route(Method::GET, "/api/year", SignedIn, get(office::year)),
         route(Method::POST, "/api/ticket", SignedIn, post(auth::issue)),
+        route(
+            Method::POST,
+            "/api/import/{what}",
+            SignedIn,
+            post(import::bring_in).layer(DefaultBodyLimit::max(import::MAX_FILE)),
+        ),
+        route(
+            Method::GET,
+            "/api/import/{what}/template.xlsx",
+            SignedInOrTicket,
+            get(import::template),
+        ),
+        route(Method::GET, "/print/style.css", Anyone, get(print::style)),
+        route(
+            Method::GET,
+            "/print/records/{id}",
+            SignedInOrTicket,
+            get(print::record),
+        ),
+        route(
+            Method::GET,
+            "/print/year/{year}",
+            OfficeOrTicket,
+            get(print::year),
+        ),
         route(
             Method::GET,
             "/api/records/export.csv",

@@ -1,11 +1,10 @@
 //! Which columns an export has, and how a record is read into them.
 
-use lianxin_shared::id::{DocId, Moment};
-use lianxin_shared::records::{Field, Object, Place, Register, Shape, Value, register};
+use lianxin_shared::records::{Field, Object, Place, Register, Shape, register};
 use lianxin_shared::texts::Texts;
 
-use super::{Cell, Entry};
-use crate::names::Names;
+use super::Entry;
+use crate::reading::{Cell, Reading};
 use crate::store::Listed;
 
 /// One column.
@@ -82,26 +81,21 @@ pub(super) fn columns(kinds: &[String], texts: &Texts) -> Vec<Column> {
     columns
 }
 
-/// With what records are read.
-pub(super) struct Reading {
-    pub(super) texts: Texts,
-    pub(super) names: Names,
-}
-
-impl Reading {
+impl Column {
     /// What a record has in a column.
-    pub(super) fn cell(&self, column: &Column, entry: &Entry) -> Cell {
+    pub(super) fn cell(&self, reading: &Reading, entry: &Entry) -> Cell {
         let Listed { received_at, row, .. } = &entry.listed;
-        match column.of {
-            Of::Kind => Cell::text(self.texts.get(&format!("kind-{}", row.kind))),
+        let texts = &reading.texts;
+        match self.of {
+            Of::Kind => Cell::text(texts.get(&format!("kind-{}", row.kind))),
             Of::Number => Cell::text(row.number.as_deref().unwrap_or_default()),
             Of::Receipt => Cell::text(row.receipt.as_deref().unwrap_or_default()),
             Of::Title => Cell::text(row.title.as_str()),
-            Of::State => Cell::text(self.texts.get(&format!("state-{}-{}", row.kind, row.state))),
-            Of::Station => row
-                .station
-                .map_or(Cell::Empty, |station| Cell::text(self.name(station, entry))),
-            Of::Owner => Cell::text(self.names.user(&row.owner)),
+            Of::State => Cell::text(texts.get(&format!("state-{}-{}", row.kind, row.state))),
+            Of::Station => row.station.map_or(Cell::Empty, |station| {
+                Cell::text(reading.name(station, &entry.titles))
+            }),
+            Of::Owner => Cell::text(reading.names.user(&row.owner)),
             Of::When => Cell::Moment(row.when),
             Of::Received => Cell::Moment(*received_at),
             Of::Due => Cell::moment(row.care.due),
@@ -109,50 +103,12 @@ impl Reading {
                 .care
                 .handler
                 .as_ref()
-                .map_or(Cell::Empty, |handler| Cell::text(self.names.user(handler))),
+                .map_or(Cell::Empty, |handler| Cell::text(reading.names.user(handler))),
             Of::Words => Cell::text(words(&entry.listed)),
-            Of::Field(register, field) => row
-                .values
-                .get(field.name)
-                .map_or(Cell::Empty, |value| self.value(register, field, value, entry)),
+            Of::Field(register, field) => row.values.get(field.name).map_or(Cell::Empty, |value| {
+                reading.value(register, field, value, &entry.titles)
+            }),
         }
-    }
-
-    fn value(&self, register: &Register, field: &Field, value: &Value, of: &Entry) -> Cell {
-        let label = |key: &str| {
-            self.texts
-                .get(&format!("choice-{}-{}-{key}", register.kind, field.name))
-        };
-        let list = |name: &dyn Fn(&str) -> String| {
-            let names: Vec<_> = value.list().iter().map(|entry| name(entry)).collect();
-            Cell::text(names.join(&self.texts.get("export-between")))
-        };
-        match (field.shape, value) {
-            (Shape::Choice(_), Value::Text(key)) => Cell::text(label(key)),
-            (Shape::Choices(_), Value::List(_)) => list(&label),
-            (Shape::Reference(_), Value::Text(id)) => Cell::text(self.named(id, of)),
-            (Shape::References { .. }, Value::List(_)) => list(&|entry| self.named(entry, of)),
-            (Shape::Moment, Value::Number(at)) => Cell::Moment(Moment(*at)),
-            (_, Value::Text(text)) => Cell::text(text.as_str()),
-            (_, Value::Number(number)) => Cell::Number(*number),
-            (_, Value::Flag(flag)) => {
-                Cell::text(self.texts.get(if *flag { "export-yes" } else { "export-no" }))
-            }
-            (_, Value::List(entries)) => Cell::text(entries.join("\n")),
-        }
-    }
-
-    /// The name of what is referred to, or the plain name that stands there.
-    fn named(&self, name: &str, of: &Entry) -> String {
-        name.parse()
-            .map_or_else(|_| name.to_owned(), |id| self.name(id, of))
-    }
-
-    /// The name of a station, a person, a group or a theme, or the title of other work. Of what is not here, its id.
-    fn name(&self, id: DocId, of: &Entry) -> String {
-        let title = || of.titles.get(&id).cloned();
-        let name = self.names.record(id).map(str::to_owned);
-        name.or_else(title).unwrap_or_else(|| id.to_string())
     }
 }
 

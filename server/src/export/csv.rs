@@ -10,7 +10,7 @@ use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::{Cell, Entry, Table, pages};
-use crate::clock;
+use crate::reading;
 
 /// Its media type.
 pub(super) const TYPE: &str = "text/csv; charset=utf-8";
@@ -57,9 +57,7 @@ fn shown(cell: Cell) -> String {
         Cell::Text(text) if text.starts_with(FORMULA) => format!("'{text}"),
         Cell::Text(text) => text,
         Cell::Number(number) => number.to_string(),
-        Cell::Moment(at) => {
-            clock::wall(at).map_or_else(String::new, |wall| wall.strftime("%Y-%m-%d %H:%M").to_string())
-        }
+        Cell::Moment(at) => reading::shown(at),
     }
 }
 

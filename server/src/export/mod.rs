@@ -6,12 +6,10 @@
 //!
 //! Neither form is ever whole in memory: rows are read page by page, into the answer or into a file on the way to it.
 
-mod cell;
 mod column;
 mod csv;
 mod xlsx;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
@@ -20,20 +18,19 @@ use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
 use futures_util::Stream;
 use futures_util::stream::try_unfold;
-use lianxin_shared::id::DocId;
 use lianxin_shared::records::{Field, register};
 use lianxin_shared::rules::names_work;
-use lianxin_shared::texts::Texts;
 
 use crate::app::App;
 use crate::auth::Signed;
 use crate::clock;
-use crate::names::Names;
 use crate::office::Parameters;
 use crate::problem::Problem;
+use crate::reading::{Cell, Reading, Titles};
 use crate::store::{Filter, Listed, Mark, Store, StoreError};
-use cell::Cell;
-use column::{Column, Reading};
+use column::Column;
+
+pub(crate) use xlsx::TYPE as XLSX;
 
 /// The most records of an export: what a sheet of Excel takes below its headings.
 const MAX_ROWS: u64 = 1_048_575;
@@ -53,7 +50,7 @@ struct Table {
 struct Entry {
     listed: Listed,
     /// The titles of the other work that it names.
-    titles: HashMap<DocId, String>,
+    titles: Titles,
 }
 
 /// The records as CSV (RFC 4180).
@@ -90,13 +87,12 @@ impl Table {
         if app.store.counts(filter.clone()).await?.total > MAX_ROWS {
             return Err(Problem::ExportTooLarge);
         }
-        let texts = Texts::of(signed.language(headers));
-        let names = Names::load(&*app.store, texts.lang()).await?;
+        let reading = Reading::load(&*app.store, signed.language(headers)).await?;
         Ok(Self {
             store: app.store.clone(),
-            columns: column::columns(&filter.kinds, &texts),
+            columns: column::columns(&filter.kinds, &reading.texts),
             filter,
-            reading: Reading { texts, names },
+            reading,
         })
     }
 
@@ -105,7 +101,9 @@ impl Table {
     }
 
     fn cells<'a>(&'a self, entry: &'a Entry) -> impl Iterator<Item = Cell> + 'a {
-        self.columns.iter().map(|column| self.reading.cell(column, entry))
+        self.columns
+            .iter()
+            .map(|column| column.cell(&self.reading, entry))
     }
 }
 
@@ -133,11 +131,11 @@ fn pages(
     })
 }
 
-async fn titles(store: &dyn Store, listed: &Listed) -> Result<HashMap<DocId, String>, StoreError> {
+async fn titles(store: &dyn Store, listed: &Listed) -> Result<Titles, StoreError> {
     let fields = register(&listed.row.kind).map_or(&[][..], |register| register.fields);
     let names_any = |field: &Field| names_work(field) && listed.row.values.contains_key(field.name);
     if !fields.iter().any(names_any) {
-        return Ok(HashMap::new());
+        return Ok(Titles::new());
     }
     let links = store.links(listed.doc).await?.to.into_iter();
     Ok(links.map(|(_, other)| (other.doc, other.row.title)).collect())

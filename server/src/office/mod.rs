@@ -8,6 +8,8 @@ mod year;
 
 pub use document::document;
 pub use filter::Parameters;
+pub(crate) use links::chain;
 pub use links::links;
 pub use records::{counts, records};
+pub(crate) use year::bounds;
 pub use year::year;

@@ -116,11 +116,10 @@ impl Server {
     pub(crate) async fn act(&self, by: &str, id: DocId, acts: &[Event]) {
         let by = principal(by);
         let content = self.app.store.content(id).await.unwrap().unwrap();
-        let mut document = Document::empty();
-        let snapshot = content.snapshot.iter().cloned();
-        for bytes in snapshot.chain(content.changes.into_iter().map(|change| change.bytes)) {
-            document.apply(&[bytes]).unwrap();
-        }
+        let snapshot = content.snapshot.map(|bytes| Document::load(&bytes).unwrap());
+        let mut document = snapshot.unwrap_or_else(Document::empty);
+        let changes: Vec<_> = content.changes.into_iter().map(|change| change.bytes).collect();
+        document.apply(&changes).unwrap();
         let known = document.heads();
         document
             .edit(

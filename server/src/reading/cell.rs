@@ -4,7 +4,7 @@ use lianxin_shared::id::Moment;
 
 /// What stands in a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Cell {
+pub enum Cell {
     /// Nothing.
     Empty,
     /// Words, and nothing but words: never a formula.
@@ -17,7 +17,7 @@ pub(super) enum Cell {
 
 impl Cell {
     /// Words; no words are nothing.
-    pub(super) fn text(text: impl Into<String>) -> Self {
+    pub fn text(text: impl Into<String>) -> Self {
         let text = text.into();
         if text.is_empty() {
             Self::Empty
@@ -27,7 +27,7 @@ impl Cell {
     }
 
     /// A moment, where there is one.
-    pub(super) fn moment(at: Option<Moment>) -> Self {
+    pub fn moment(at: Option<Moment>) -> Self {
         at.map_or(Self::Empty, Self::Moment)
     }
 }

@@ -6,10 +6,7 @@ use lianxin_shared::id::{DocId, UserId};
 use lianxin_shared::records::{Columns, REGISTERS, Value};
 use lianxin_shared::texts::Lang;
 
-use crate::store::{Filter, Listed, Mark, Store, StoreError};
-
-/// How many rows are read at once.
-const PAGE: u32 = 500;
+use crate::store::{Filter, Listed, Store, StoreError};
 
 /// The names of stations, people, groups and themes, and of those who have an account. As many as the district has, however
 /// many records there are.
@@ -28,16 +25,8 @@ impl Names {
             ..Filter::default()
         };
         let mut names = Self::default();
-        let mut after: Option<Mark> = None;
-        loop {
-            let page = store.records(filter.clone(), after, PAGE).await?;
-            for listed in page.records {
-                names.add(listed, lang);
-            }
-            after = page.next;
-            if after.is_none() {
-                break;
-            }
+        for listed in super::all(store, filter).await? {
+            names.add(listed, lang);
         }
         for account in store.accounts().await? {
             names.users.insert(account.principal.user, account.name);
