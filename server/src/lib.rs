@@ -6,7 +6,7 @@
 //! - [`own`]: what the server writes itself.
 //! - [`projection`] flattens accepted records into rows; [`office`] lists them.
 //! - [`reading`]: records as people read them; [`export`]: lists to take along; [`print`]: pages for paper.
-//! - [`import`]: people, stations and the ledger from a workbook.
+//! - [`import`]: people, stations and the ledger from a workbook. [`openapi`] describes the interface.
 //! - [`auth`]: sessions. [`problem`]: what a refused request is answered.
 //! - [`demo`]: what a new database starts with. [`copy`]: all of a database into another.
 //! - [`assets`]: the client, carried in the binary. [`cli`]: the binary's commands.
@@ -25,6 +25,7 @@ pub mod gathered;
 pub mod import;
 pub mod live;
 pub mod office;
+pub mod openapi;
 pub mod own;
 pub mod print;
 pub mod problem;

@@ -10,7 +10,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use lianxin_shared::texts::{Lang, Texts};
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::store::StoreError;
 
@@ -77,6 +78,22 @@ problems! {
     Internal = INTERNAL_SERVER_ERROR "internal";
 }
 
+/// A problem as it is sent (RFC 9457).
+#[derive(Serialize, ToSchema)]
+pub struct ProblemDocument {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// What is the matter, in the client's language.
+    title: String,
+    status: u16,
+    /// What to do next.
+    detail: String,
+    /// Stable; programs go by it.
+    code: &'static str,
+    /// The request's id, to be found in the log.
+    request_id: String,
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
@@ -109,14 +126,14 @@ pub async fn render(request: Request, next: Next) -> Response {
     let texts = Texts::of(lang);
     let code = problem.code();
     let id = id.as_ref().and_then(|id| id.to_str().ok()).unwrap_or_default();
-    let body = Json(json!({
-        "type": "about:blank",
-        "title": texts.get(&format!("problem-{code}")),
-        "status": problem.status().as_u16(),
-        "detail": texts.get(&format!("problem-{code}-detail")),
-        "code": code,
-        "request_id": id,
-    }));
+    let body = Json(ProblemDocument {
+        kind: "about:blank",
+        title: texts.get(&format!("problem-{code}")),
+        status: problem.status().as_u16(),
+        detail: texts.get(&format!("problem-{code}-detail")),
+        code,
+        request_id: id.to_owned(),
+    });
     let mut response = (problem.status(), body).into_response();
     response
         .headers_mut()

@@ -18,7 +18,7 @@ use tower_http::trace::TraceLayer;
 use crate::app::App;
 use crate::auth::{Signed, TokenInQuery};
 use crate::problem::{Problem, REQUEST_ID};
-use crate::{assets, auth, export, import, live, office, print, problem, repo, sync};
+use crate::{assets, auth, export, import, live, office, openapi, print, problem, repo, sync};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +100,8 @@ pub fn table() -> Vec<Route> {
             SignedInOrTicket,
             get(import::template),
         ),
+        route(Method::GET, "/api/openapi.json", Anyone, get(openapi::openapi)),
+        route(Method::GET, "/api/explorer", Anyone, get(openapi::explorer)),
         route(Method::GET, "/print/style.css", Anyone, get(print::style)),
         route(
             Method::GET,

@@ -17,9 +17,9 @@ use serde::Deserialize;
 
 pub use attempts::Attempts;
 pub use password::{PasswordError, hash};
-pub use session::{close, open, show, speak};
+pub use session::{Credentials, Me, Opened, Speak, close, open, show, speak};
 pub(crate) use ticket::redeem;
-pub use ticket::{Spent, issue};
+pub use ticket::{Spent, Ticketed, Wanted, issue};
 
 use crate::app::App;
 use crate::clock::now;

@@ -18,6 +18,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use lianxin_shared::id::Moment;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
+use utoipa::ToSchema;
 
 use super::{Signed, token};
 use crate::app::App;
@@ -37,18 +38,19 @@ const MAC: usize = 32;
 const TICKET: usize = 32 + 8 + NONCE + MAC;
 
 /// What a ticket is asked for.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub struct Wanted {
     /// An address of this server: path and query.
     address: String,
 }
 
 /// An address with a ticket in it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Ticketed {
     /// The same address, to be opened once and soon.
     address: String,
     /// Until when, in milliseconds since 1970 UTC.
+    #[schema(value_type = i64)]
     expires_at: Moment,
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use lianxin_shared::rules::{Issue, IssueCode, Refusal};
 use lianxin_shared::texts::Texts;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::workbook::Sheet;
 
@@ -12,8 +13,8 @@ use super::workbook::Sheet;
 const MOST: usize = 500;
 
 /// Something that will not do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Fault {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct Fault {
     /// The row, as the sheet numbers it; 0 for the file as a whole.
     row: u32,
     /// The column's heading.

@@ -22,6 +22,7 @@ const MEASURES: &str = "measures";
 /// What columns of a ledger are called beside the fields' labels.
 const CALLED: &[(&str, &str)] = &[
     (MEASURES, "整改措施"),
+    (MEASURES, "measure"),
     (MEASURES, "measures"),
     ("subject", "title"),
     ("subject", "标题"),

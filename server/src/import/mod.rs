@@ -24,13 +24,13 @@ use axum::http::HeaderMap;
 use lianxin_shared::rules::{Principal, Role};
 use lianxin_shared::texts::Texts;
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
 use crate::auth::Signed;
 use crate::problem::Problem;
 use fault::{Fault, Faults};
 use known::Known;
-use workbook::Sheet;
 use write::New;
 
 pub use template::template;
@@ -42,15 +42,20 @@ pub(crate) const MAX_FILE: usize = 5 * 1024 * 1024;
 static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 /// What can be brought in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum What {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub enum What {
+    /// People.
     Members,
+    /// Stations.
     Stations,
+    /// The ledger of rectification with its measures.
     Rectification,
 }
 
 /// How to bring it in.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(default)]
 pub struct Parameters {
     /// Only looks, and writes nothing.
@@ -58,7 +63,7 @@ pub struct Parameters {
 }
 
 /// What came of a file.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Report {
     /// How many rows it has below its headings.
     rows: u64,

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use lianxin_shared::id::DocId;
 use lianxin_shared::rules::may_read;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::auth::Signed;
@@ -13,7 +14,7 @@ use crate::store::{Links, Listed};
 use crate::sync::open;
 
 /// Both ways.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Chain {
     /// What it names.
     to: Vec<Linked>,
@@ -22,9 +23,10 @@ pub struct Chain {
 }
 
 /// A record at the other end of a link.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Linked {
     field: String,
+    #[schema(value_type = String)]
     id: DocId,
     kind: String,
     title: String,

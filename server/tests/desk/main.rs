@@ -4,4 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod export;
+mod import;
+mod openapi;
+mod print;
 mod server;

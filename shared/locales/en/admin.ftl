@@ -12,3 +12,15 @@ import-contradicts = This says otherwise than the rows above on the same matter.
 import-differs = There is a record of this name already, with something else here. Please change it in the app, or make the sheet agree.
 import-ambiguous = There are several records of this name; which one is meant is not clear.
 import-stray = This row belongs to no matter: please give its name.
+
+explorer-title = The interface
+explorer-schemas = Schemas
+explorer-access = Who may call it
+explorer-body = Body
+explorer-anyone = Anyone
+explorer-signedin = Whoever is signed in
+explorer-tokeninquery = Whoever is signed in, with the token in the address
+explorer-office = The office
+explorer-admin = Administrators
+explorer-signedinorticket = Whoever is signed in, or with a ticket
+explorer-officeorticket = The office, or with a ticket of the office
