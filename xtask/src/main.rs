@@ -4,12 +4,13 @@
 //! - [`client`] compiles the browser's side; [`site`] makes the folder of files that the server carries
 //!   out of it and of `client/static`; [`compress`] writes them.
 //! - [`server`] builds and runs the server; [`mod@test`] runs everything that can fail, [`tally`] counts it;
-//!   [`postgres`] is a database server for the length of a run; [`screenshots`] photographs the pages.
+//!   [`postgres`] is a database server for the length of a run; [`openapi`] holds the server to its description; [`screenshots`] photographs the pages.
 
 mod client;
 mod compress;
 mod fuzz;
 mod measure;
+mod openapi;
 mod postgres;
 mod screenshots;
 mod server;
@@ -55,6 +56,8 @@ enum Task {
     Peers(measure::PeersOptions),
     /// Feeds every decoder that meets the outside with damaged bytes, for a time.
     Fuzz(fuzz::Options),
+    /// Holds a running server to its own description of its interface.
+    Openapi(openapi::Options),
     /// Makes the pictures of the README.
     Screenshots,
 }
@@ -76,6 +79,7 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Fleet(options) => measure::fleet(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Peers(options) => measure::peers(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Fuzz(options) => fuzz::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
+        Task::Openapi(options) => openapi::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Screenshots => screenshots::run(&workspace).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -39,7 +39,8 @@ fn document() -> Value {
     } in table()
     {
         let method = method.as_str().to_lowercase();
-        let Some(operation) = document["paths"][path].get_mut(&method) else {
+        let described = document["paths"].get_mut(path);
+        let Some(operation) = described.and_then(|path| path.get_mut(&method)) else {
             continue;
         };
         operation["security"] = security(access);
