@@ -35,7 +35,7 @@ use crate::{auth, import, office};
         openapi,
         explorer
     ),
-    components(schemas(ProblemDocument))
+    components(schemas(ProblemDocument, import::What))
 )]
 pub(super) struct Description;
 
@@ -116,8 +116,8 @@ fn export_xlsx() {}
 /// do.
 #[utoipa::path(post, path = "/api/import/{what}", tag = "imports",
     params(("what" = import::What, Path, description = "What is brought in."), import::Parameters),
-    request_body(content = Vec<u8>, description = "The workbook, at most 5 MB.",
-        content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    request_body(content = Vec<u8>, description = "The workbook (.xlsx), at most 5 MB.",
+        content_type = "application/octet-stream"),
     responses((status = 200, description = "What came of it.", body = import::Report)))]
 fn bring_in() {}
 
