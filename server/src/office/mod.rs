@@ -4,12 +4,14 @@ mod document;
 mod filter;
 mod links;
 mod records;
+mod twins;
 mod year;
 
-pub use document::document;
+pub use document::{companion, document};
 pub use filter::Parameters;
 pub(crate) use links::chain;
 pub use links::{Chain, links};
 pub use records::{Counts, Page, counts, records};
+pub use twins::{Found, Held, twins};
 pub(crate) use year::bounds;
 pub use year::{Parameters as YearParameters, Year, year};

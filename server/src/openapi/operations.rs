@@ -80,6 +80,13 @@ fn live() {}
         body = Vec<u8>, content_type = "application/cbor")))]
 fn document() {}
 
+/// The document that accompanies another, as the contact accompanies a suggestion: for whoever may read it, and for whoever
+/// the other is assigned to.
+#[utoipa::path(get, path = "/api/documents/{id}/companion", tag = "records",
+    params(("id" = String, Path, description = "The other document's id.")),
+    responses((status = 200, description = "As a document.", body = Vec<u8>, content_type = "application/cbor")))]
+fn companion() {}
+
 /// Records that fit the filters, the latest received first.
 #[utoipa::path(get, path = "/api/records", tag = "records", params(office::Parameters), responses(
     (status = 200, description = "A page.", body = office::Page)))]
@@ -95,6 +102,12 @@ fn counts() {}
     params(("id" = String, Path, description = "The document's id.")),
     responses((status = 200, description = "Both ways.", body = office::Chain)))]
 fn links() {}
+
+/// What speaks of the same trouble as a record.
+#[utoipa::path(get, path = "/api/records/{id}/twins", tag = "records",
+    params(("id" = String, Path, description = "The document's id.")),
+    responses((status = 200, description = "The likest first.", body = office::Found)))]
+fn twins() {}
 
 /// The figures of a year.
 #[utoipa::path(get, path = "/api/year", tag = "records", params(office::YearParameters), responses(

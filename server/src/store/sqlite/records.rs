@@ -77,7 +77,7 @@ fn write(
         row.care.setbacks,
     ];
     let number: i64 = statement.query_row(values, |row| row.get(0))?;
-    related::put(conn, doc, row, is_new)?;
+    related::put(conn, doc, row, received_at, is_new)?;
     words::put(conn, number, &row.tokens, is_new)
 }
 
@@ -119,6 +119,19 @@ pub(super) fn page(
         page.records.push(listed(row)?);
     }
     Ok(page)
+}
+
+/// The records of these documents, those that there are.
+pub(super) fn listed_of(conn: &Connection, docs: &[DocId]) -> Result<Vec<Listed>, StoreError> {
+    let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM records WHERE doc = ?1"))?;
+    let mut found = Vec::new();
+    for doc in docs {
+        let mut rows = statement.query(params![doc.0])?;
+        if let Some(row) = rows.next()? {
+            found.push(listed(row)?);
+        }
+    }
+    Ok(found)
 }
 
 /// Puts other rows in the place of those of records.
@@ -169,6 +182,7 @@ pub(super) fn listed(row: &rusqlite::Row<'_>) -> Result<Listed, StoreError> {
             tokens: Vec::new(),
             links: BTreeSet::new(),
             credits: BTreeSet::new(),
+            sketch: None,
         },
     })
 }
