@@ -23,7 +23,7 @@ const FORMULA: &[char] = &['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '
 
 /// The answer, made while it is sent. A database that fails on the way cuts it, which a browser notices.
 pub(super) fn body(table: Table) -> Body {
-    let headings = lines(|writer| write(writer, table.headings().map(|heading| Cell::text(heading))));
+    let headings = lines(|writer| write(writer, table.headings().map(Cell::text)));
     let headings = headings.map(|lines| [MARK.as_bytes(), &lines].concat());
     let rows = pages(table.store.clone(), table.filter.clone())
         .map_err(std::io::Error::other)

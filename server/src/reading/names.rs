@@ -26,7 +26,7 @@ impl Names {
         };
         let mut names = Self::default();
         for listed in super::all(store, filter).await? {
-            names.add(listed, lang);
+            names.add(&listed, lang);
         }
         for account in store.accounts().await? {
             names.users.insert(account.principal.user, account.name);
@@ -44,7 +44,7 @@ impl Names {
         self.users.get(user).map_or(user.as_str(), String::as_str)
     }
 
-    fn add(&mut self, listed: Listed, lang: Lang) {
+    fn add(&mut self, listed: &Listed, lang: Lang) {
         let text = |field: &str| listed.row.values.get(field).and_then(Value::text);
         let english = text("name_en").filter(|name| lang == Lang::En && !name.is_empty());
         let name = english.unwrap_or(&listed.row.title).to_owned();

@@ -39,7 +39,7 @@ pub fn columns(caption: Caption<'_>, names: &[&str], series: &[Series<'_>]) -> S
         let y = ground - TALL * part / 2;
         drawing.line([LEFT, y, WIDTH, y], 1);
         // A scale that ends at 1 has no half.
-        if part != 1 || end % 2 == 0 {
+        if part != 1 || end.is_multiple_of(2) {
             drawing.text(
                 LEFT - 6,
                 y + LETTER / 2 - 2,
