@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::accounts::Members;
-use crate::auth::Attempts;
+use crate::auth::{Attempts, Spent};
 use crate::live::Live;
 use crate::office;
 use crate::own::{Duties, Own};
@@ -33,6 +33,8 @@ pub struct App {
     pub attempts: Attempts,
     /// What the pages without an account keep in memory.
     pub public: Public,
+    /// Which tickets are spent.
+    pub spent: Spent,
 }
 
 impl App {
@@ -63,6 +65,7 @@ impl App {
             twins: office::Held::default(),
             attempts: Attempts::default(),
             public: Public::default(),
+            spent: Spent::default(),
         })
     }
 }

@@ -7,6 +7,8 @@
 //! - [`projection`] flattens accepted records into rows; [`office`] lists them.
 //! - [`accounts`] follow the records of people, stations and groups. [`admin`]: managing accounts, removing documents for good, and the list of what was done.
 //! - [`public`]: the pages that need no account.
+//! - [`reading`]: records as people read them; [`export`]: lists to take along; [`print`]: pages for paper.
+//! - [`import`]: people, stations and the ledger from a workbook. [`openapi`] describes the interface.
 //! - [`auth`]: sessions. [`problem`]: what a refused request is answered.
 //! - [`demo`]: what a new database starts with. [`copy`]: all of a database into another.
 //! - [`assets`]: the client, carried in the binary. [`cli`]: the binary's commands.
@@ -22,13 +24,18 @@ pub mod cli;
 pub mod clock;
 pub mod copy;
 pub mod demo;
+pub mod export;
 pub mod gathered;
+pub mod import;
 pub mod live;
 pub mod office;
+pub mod openapi;
 pub mod own;
+pub mod print;
 pub mod problem;
 pub mod projection;
 pub mod public;
+pub mod reading;
 pub mod repo;
 pub mod routes;
 pub mod store;

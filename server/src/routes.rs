@@ -19,7 +19,7 @@ use tower_http::trace::TraceLayer;
 use crate::app::App;
 use crate::auth::{Signed, TokenInQuery};
 use crate::problem::{Problem, REQUEST_ID};
-use crate::{admin, assets, auth, live, office, problem, public, repo, sync};
+use crate::{admin, assets, auth, export, import, live, office, openapi, print, problem, public, repo, sync};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,16 @@ pub enum Access {
     Office,
     /// Administrators.
     Admin,
+    /// Whoever has a session, or comes with a ticket: an address that browsers open by themselves.
+    SignedInOrTicket,
+    /// The office, by its session or with a ticket.
+    OfficeOrTicket,
+}
+
+impl Access {
+    const fn is_for_office(self) -> bool {
+        matches!(self, Self::Office | Self::OfficeOrTicket)
+    }
 }
 
 /// One route.
@@ -51,7 +61,7 @@ pub struct Route {
 
 /// The table. A route that is not in it does not exist.
 pub fn table() -> Vec<Route> {
-    use Access::{Admin, Anyone, Office, SignedIn, TokenInQuery};
+    use Access::{Admin, Anyone, Office, OfficeOrTicket, SignedIn, SignedInOrTicket, TokenInQuery};
     let route = |method, path, access, handler| Route {
         method,
         path,
@@ -130,6 +140,46 @@ pub fn table() -> Vec<Route> {
         page(Method::GET, "/follow", get(public::look_up)),
         page(Method::GET, "/follow/{code}", get(public::follow)),
         page(Method::POST, "/follow/{code}", post(public::rate)),
+        route(Method::POST, "/api/ticket", SignedIn, post(auth::issue)),
+        route(
+            Method::POST,
+            "/api/import/{what}",
+            SignedIn,
+            post(import::bring_in).layer(DefaultBodyLimit::max(import::MAX_FILE)),
+        ),
+        route(
+            Method::GET,
+            "/api/import/{what}/template.xlsx",
+            SignedInOrTicket,
+            get(import::template),
+        ),
+        route(Method::GET, "/api/openapi.json", Anyone, get(openapi::openapi)),
+        route(Method::GET, "/api/explorer", Anyone, get(openapi::explorer)),
+        route(Method::GET, "/print/style.css", Anyone, get(print::style)),
+        route(
+            Method::GET,
+            "/print/records/{id}",
+            SignedInOrTicket,
+            get(print::record),
+        ),
+        route(
+            Method::GET,
+            "/print/year/{year}",
+            OfficeOrTicket,
+            get(print::year),
+        ),
+        route(
+            Method::GET,
+            "/api/records/export.csv",
+            OfficeOrTicket,
+            get(export::csv),
+        ),
+        route(
+            Method::GET,
+            "/api/records/export.xlsx",
+            OfficeOrTicket,
+            get(export::xlsx),
+        ),
     ]
 }
 
@@ -186,10 +236,13 @@ async fn admit(
             Signed::from_request_parts(&mut parts, &app).await.map(Some)
         }
         Access::TokenInQuery => signed_in_query(&mut parts, &app).await.map(Some),
+        Access::SignedInOrTicket | Access::OfficeOrTicket => {
+            ticket_or_session(&mut parts, &app).await.map(Some)
+        }
     };
     match signed {
         Err(problem) => problem.into_response(),
-        Ok(Some(signed)) if access == Access::Office && !signed.principal.in_office() => {
+        Ok(Some(signed)) if access.is_for_office() && !signed.principal.in_office() => {
             Problem::Forbidden.into_response()
         }
         Ok(Some(signed)) if access == Access::Admin && !signed.principal.is(Role::Admin) => {
@@ -197,6 +250,14 @@ async fn admit(
         }
         Ok(_) => next.run(Request::from_parts(parts, body)).await,
     }
+}
+
+async fn ticket_or_session(parts: &mut Parts, app: &App) -> Result<Signed, Problem> {
+    if let Some(signed) = auth::redeem(parts, app).await? {
+        parts.extensions.insert(signed.clone());
+        return Ok(signed);
+    }
+    Signed::from_request_parts(parts, app).await
 }
 
 async fn signed_in_query(parts: &mut Parts, app: &App) -> Result<Signed, Problem> {

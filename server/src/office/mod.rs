@@ -8,7 +8,10 @@ mod twins;
 mod year;
 
 pub use document::{companion, document};
-pub use links::links;
-pub use records::{counts, records};
-pub use twins::{Held, twins};
-pub use year::year;
+pub use filter::Parameters;
+pub(crate) use links::chain;
+pub use links::{Chain, links};
+pub use records::{Counts, Page, counts, records};
+pub use twins::{Found, Held, twins};
+pub(crate) use year::bounds;
+pub use year::{Parameters as YearParameters, Year, year};

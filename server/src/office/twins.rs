@@ -8,6 +8,7 @@ use lianxin_shared::id::{DocId, Moment};
 use lianxin_shared::twins::{Sketch, Twins};
 use serde::Serialize;
 use tokio::sync::RwLock;
+use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::clock::now;
@@ -44,18 +45,23 @@ impl Held {
 }
 
 /// The likely twins, the likest first.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Twins)]
 pub struct Found {
     twins: Vec<Shown>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Twin)]
 struct Shown {
+    #[schema(value_type = String)]
     id: DocId,
     title: String,
     excerpt: String,
     state: String,
+    #[schema(value_type = Option<String>)]
     station: Option<DocId>,
+    #[schema(value_type = i64)]
     received_at: Moment,
     /// 0 to 100.
     score: u8,
