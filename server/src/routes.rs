@@ -9,6 +9,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any, delete, get, post, put};
 use axum::{Extension, Json};
+use lianxin_shared::rules::{Principal, Role};
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
@@ -31,6 +32,8 @@ pub enum Access {
     TokenInQuery,
     /// The office: clerks, supervisors, administrators.
     Office,
+    /// The office; and departments, as far as they ask for what is assigned to them.
+    Handlers,
 }
 
 /// One route.
@@ -46,7 +49,7 @@ pub struct Route {
 
 /// The table. A route that is not in it does not exist.
 pub fn table() -> Vec<Route> {
-    use Access::{Anyone, Office, SignedIn, TokenInQuery};
+    use Access::{Anyone, Handlers, Office, SignedIn, TokenInQuery};
     let route = |method, path, access, handler| Route {
         method,
         path,
@@ -68,8 +71,9 @@ pub fn table() -> Vec<Route> {
             SignedIn,
             get(office::document),
         ),
-        route(Method::GET, "/api/records", Office, get(office::records)),
-        route(Method::GET, "/api/records/counts", Office, get(office::counts)),
+        route(Method::GET, "/api/records", Handlers, get(office::records)),
+        route(Method::GET, "/api/records/counts", Handlers, get(office::counts)),
+        route(Method::GET, "/api/watch", Office, get(office::watch)),
         route(
             Method::GET,
             "/api/records/{id}/links",
@@ -119,15 +123,23 @@ async fn admit(
     let (mut parts, body) = request.into_parts();
     let signed = match access {
         Access::Anyone => Ok(None),
-        Access::SignedIn | Access::Office => Signed::from_request_parts(&mut parts, &app).await.map(Some),
+        Access::SignedIn | Access::Office | Access::Handlers => {
+            Signed::from_request_parts(&mut parts, &app).await.map(Some)
+        }
         Access::TokenInQuery => signed_in_query(&mut parts, &app).await.map(Some),
     };
     match signed {
         Err(problem) => problem.into_response(),
-        Ok(Some(signed)) if access == Access::Office && !signed.principal.in_office() => {
-            Problem::Forbidden.into_response()
-        }
+        Ok(Some(signed)) if !is_for(access, &signed.principal) => Problem::Forbidden.into_response(),
         Ok(_) => next.run(Request::from_parts(parts, body)).await,
+    }
+}
+
+fn is_for(access: Access, principal: &Principal) -> bool {
+    match access {
+        Access::Anyone | Access::SignedIn | Access::TokenInQuery => true,
+        Access::Office => principal.in_office(),
+        Access::Handlers => principal.in_office() || principal.is(Role::Handler),
     }
 }
 

@@ -4,9 +4,11 @@ mod document;
 mod filter;
 mod links;
 mod records;
+mod watch;
 mod year;
 
 pub use document::document;
 pub use links::links;
 pub use records::{counts, records};
+pub use watch::watch;
 pub use year::year;

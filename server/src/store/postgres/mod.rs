@@ -17,6 +17,7 @@ mod quarantine;
 mod records;
 mod related;
 mod sql;
+mod watch;
 
 use std::time::Duration;
 
@@ -30,7 +31,7 @@ use self::nodes::Node;
 use self::pool::{Pool, writing};
 use super::{
     Account, Content, Counts, Figure, Filter, Life, Links, Mark, Material, Migrated, Moved, Page, Pages,
-    Quarantined, Row, Sequences, Session, Store, StoreError, TokenHash, Write, Written,
+    Quarantined, Row, Sequences, Session, Store, StoreError, TokenHash, Watched, Write, Written,
 };
 
 /// A store in a PostgreSQL database. Several nodes may have one open.
@@ -166,6 +167,15 @@ impl Store for PostgresStore {
 
     async fn counts(&self, filter: Filter) -> Result<Counts, StoreError> {
         records::counts(&self.pool.get().await?, &filter).await
+    }
+
+    async fn watch(
+        &self,
+        kinds: Vec<String>,
+        overdue: Moment,
+        stalled: Moment,
+    ) -> Result<Vec<Watched>, StoreError> {
+        watch::watch(&self.pool.get().await?, &kinds, overdue, stalled).await
     }
 
     async fn links(&self, doc: DocId) -> Result<Links, StoreError> {

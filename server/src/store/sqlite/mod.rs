@@ -11,6 +11,7 @@ mod migrations;
 mod readers;
 mod records;
 mod related;
+mod watch;
 mod words;
 mod writer;
 
@@ -25,7 +26,7 @@ use self::readers::Readers;
 use self::writer::Writer;
 use super::{
     Account, Content, Counts, Figure, Filter, Life, Links, Mark, Material, Migrated, Moved, Page, Pages,
-    Quarantined, Row, Sequences, Session, Store, StoreError, TokenHash, Write, Written,
+    Quarantined, Row, Sequences, Session, Store, StoreError, TokenHash, Watched, Write, Written,
 };
 
 /// The name of the database in its folder.
@@ -188,6 +189,17 @@ impl Store for SqliteStore {
 
     async fn counts(&self, filter: Filter) -> Result<Counts, StoreError> {
         self.readers.run(move |tx| records::counts(tx, &filter)).await
+    }
+
+    async fn watch(
+        &self,
+        kinds: Vec<String>,
+        overdue: Moment,
+        stalled: Moment,
+    ) -> Result<Vec<Watched>, StoreError> {
+        self.readers
+            .run(move |tx| watch::watch(tx, &kinds, overdue, stalled))
+            .await
     }
 
     async fn links(&self, doc: DocId) -> Result<Links, StoreError> {
