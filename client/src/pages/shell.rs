@@ -116,7 +116,7 @@ fn Frame(props: &FrameProps) -> Html {
 /// The office's pages bring their own navigation; who works in the office alone starts there.
 fn is_office_page(route: Option<&Route>, is_office: bool) -> bool {
     match route {
-        Some(Route::Office | Route::OfficeRecord { .. }) => true,
+        Some(Route::Office | Route::OfficeRecord { .. } | Route::OfficeWatch | Route::OfficeYear) => true,
         Some(Route::Today) => is_office,
         _ => false,
     }
@@ -136,7 +136,9 @@ fn page(route: Route, session: &Rc<Session>, entered: &Callback<Session>) -> Htm
         Route::Drafts => html! { <Drafts /> },
         Route::Safe => html! { <Safe /> },
         Route::SignIn => html! { <Again session={Rc::clone(session)} entered={entered.clone()} /> },
-        Route::Office | Route::OfficeRecord { .. } => html! { <Office {route} /> },
+        Route::Office | Route::OfficeRecord { .. } | Route::OfficeWatch | Route::OfficeYear => {
+            html! { <Office {route} /> }
+        }
         Route::NotFound => html! { <NotFound /> },
     }
 }

@@ -20,7 +20,7 @@ use stories::{ACTIVITIES, PEOPLE, STATIONS, SUGGESTIONS, THEMES};
 pub const PASSWORD: &str = "lianxin-demo";
 
 /// Whom the office assigns records to.
-const HANDLER: &str = "supervisor1";
+const HANDLER: &str = "handler1";
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 

@@ -10,8 +10,12 @@ use crate::session::use_here;
 
 #[derive(Debug, PartialEq, Properties)]
 pub(super) struct OfficeNavProps {
+    /// The page that is shown.
+    pub(super) route: Route,
     /// How many records wait for the office.
     pub(super) waiting: usize,
+    /// Whether the user is one of the office, and not a department.
+    pub(super) in_office: bool,
 }
 
 /// The navigation on the left, or above on a narrow screen.
@@ -27,14 +31,18 @@ pub(super) fn OfficeNav(props: &OfficeNavProps) -> Html {
     let waiting = i64::try_from(props.waiting).unwrap_or(i64::MAX);
     html! {
         <nav class="office-nav" aria-label={t.get("office-nav")}>
-            <Go to={Route::Office} current={true}>
-                { t.get("office-inbox") }
+            <Go to={Route::Office} current={matches!(props.route, Route::Office | Route::OfficeRecord { .. })}>
+                { t.get(if props.in_office { "office-inbox" } else { "office-mine" }) }
                 if props.waiting > 0 {
                     <span class="badge" data-test="waiting" title={t.with("office-waiting", &[("n", waiting.into())])}>
                         { props.waiting }
                     </span>
                 }
             </Go>
+            if props.in_office {
+                <Go to={Route::OfficeWatch} current={props.route == Route::OfficeWatch} test="nav-watch">{ t.get("office-watch") }</Go>
+                <Go to={Route::OfficeYear} current={props.route == Route::OfficeYear} test="nav-year">{ t.get("report-year") }</Go>
+            }
             <div class="foot">
                 <button type="button" class="button quiet" lang={other.as_str()} onclick={speak} data-test="language">
                     { t.get("office-other-language") }
