@@ -306,3 +306,61 @@ pub(super) fn HeldBar(props: &HeldBarProps) -> Html {
         </div>
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use lianxin_shared::id::Moment;
+
+    use super::*;
+    use crate::vault::StepDraft;
+
+    fn act(n: u8) -> HeldAct {
+        HeldAct {
+            doc: DocId([n; 16]),
+            kind: "suggestion".to_owned(),
+            title: String::new(),
+            step: StepDraft::default(),
+            at: Moment(n.into()),
+        }
+    }
+
+    fn run(changes: Vec<Change>) -> Held {
+        let start = Rc::new(Held::default());
+        let held = changes
+            .into_iter()
+            .fold(start, |held, change| held.reduce(change));
+        (*held).clone()
+    }
+
+    fn waiting(held: &Held) -> Vec<u8> {
+        held.waiting().map(|act| act.doc.0[0]).collect()
+    }
+
+    #[test]
+    fn one_that_does_not_go_in_holds_up_no_other() {
+        let sent = || {
+            vec![
+                Change::Holds(vec![act(1), act(2), act(3)]),
+                Change::Failed(act(1).doc, OpenError::MovedOn),
+                Change::Done(act(2).doc),
+            ]
+        };
+        let held = run(sent());
+        assert_eq!((waiting(&held), held.done), (vec![3], 1));
+        assert_eq!(held.failures.keys().collect::<Vec<_>>(), [&act(1).doc]);
+        let again = run(sent().into_iter().chain([Change::Again]).collect());
+        assert_eq!(waiting(&again), [1, 3]);
+        let given_up = run(sent().into_iter().chain([Change::Holds(vec![act(3)])]).collect());
+        assert!(given_up.failures.is_empty());
+    }
+
+    #[test]
+    fn what_went_in_is_counted_until_the_next_are_held() {
+        let held = run(vec![
+            Change::Holds(vec![act(1)]),
+            Change::Done(act(1).doc),
+            Change::Holds(vec![act(2)]),
+        ]);
+        assert_eq!((waiting(&held), held.done), (vec![2], 0));
+    }
+}
