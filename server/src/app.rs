@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::auth::Attempts;
 use crate::live::Live;
+use crate::office;
 use crate::own::{Duties, Own};
 use crate::store::{Life, SqliteStore, Store, StoreError};
 use crate::sync::Door;
@@ -22,6 +23,8 @@ pub struct App {
     pub live: Live,
     /// The server as one who writes.
     pub own: Own,
+    /// What suggestions' twins are found by.
+    pub twins: office::Held,
     /// Who guesses passwords.
     pub attempts: Attempts,
 }
@@ -48,6 +51,7 @@ impl App {
             door,
             live,
             own,
+            twins: office::Held::default(),
             attempts: Attempts::default(),
         })
     }

@@ -71,6 +71,12 @@ pub fn table() -> Vec<Route> {
             SignedIn,
             get(office::document),
         ),
+        route(
+            Method::GET,
+            "/api/documents/{id}/companion",
+            SignedIn,
+            get(office::companion),
+        ),
         route(Method::GET, "/api/records", Handlers, get(office::records)),
         route(Method::GET, "/api/records/counts", Handlers, get(office::counts)),
         route(Method::GET, "/api/watch", Office, get(office::watch)),
@@ -80,6 +86,7 @@ pub fn table() -> Vec<Route> {
             SignedIn,
             get(office::links),
         ),
+        route(Method::GET, "/api/records/{id}/twins", Office, get(office::twins)),
         route(Method::GET, "/api/year", SignedIn, get(office::year)),
     ]
 }

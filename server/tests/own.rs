@@ -267,3 +267,14 @@ async fn figures_count_what_was_accepted_once() {
         [("proposal".to_owned(), 1), ("suggestion".to_owned(), 1)]
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twins_are_kept_with_the_records_that_come() {
+    let office = Office::open().await;
+    office.suggestion(1).await;
+    office.suggestion(2).await;
+    let sketches = office.app.store.sketches(Moment(0)).await.unwrap();
+    let sketch = |n: usize| lianxin_shared::twins::Sketch::from_bytes(&sketches[n].1).unwrap();
+    assert_eq!(sketches.len(), 2);
+    assert_eq!(sketch(0).likeness(&sketch(1)), 100);
+}

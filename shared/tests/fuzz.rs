@@ -203,7 +203,10 @@ fn frames_of_servers() {
         encode_frame(&[
             Down::Welcome(welcome),
             Down::Result(accepted),
-            Down::End { more: true },
+            Down::End {
+                more: true,
+                fingerprint: Some([0xf1; 16].into()),
+            },
         ]),
         encode_frame(&[Down::Pull(pull)]),
     ];

@@ -30,6 +30,8 @@ pub struct Server {
     port: u16,
     level: &'static str,
     child: Option<Child>,
+    /// Whether its database is read-only.
+    is_protected: bool,
 }
 
 impl Server {
@@ -48,8 +50,7 @@ impl Server {
 
     /// Starts one on a free port, over a PostgreSQL database, and waits until it serves.
     pub async fn start_on(database: &Database) -> Result<Self> {
-        let mut server = Self::stopped()?;
-        server.database = Some(database.address());
+        let mut server = Self::stopped_on(database)?;
         server.resume().await?;
         Ok(server)
     }
@@ -63,23 +64,28 @@ impl Server {
             port,
             level: "info",
             child: None,
+            is_protected: false,
         })
+    }
+
+    /// One that does not run yet, over a PostgreSQL database.
+    pub fn stopped_on(database: &Database) -> Result<Self> {
+        let mut server = Self::stopped()?;
+        server.database = Some(database.address());
+        Ok(server)
     }
 
     /// Adds the host of a few stations, by the program's command.
     pub fn add_host(&self, user: &str, password: &str, stations: &[DocId]) -> Result<()> {
+        self.add_user(user, "host", password, stations)
+    }
+
+    /// Adds somebody with a role, as the host of these stations, by the program's command.
+    pub fn add_user(&self, user: &str, role: &str, password: &str, stations: &[DocId]) -> Result<()> {
         let mut command = Command::new(binary());
-        command.args([
-            "user",
-            "add",
-            user,
-            "--name",
-            "主持人甲",
-            "--role",
-            "host",
-            "--password-stdin",
-        ]);
-        command.arg("--data").arg(self.data());
+        command.args(["user", "add", user, "--name", "主持人甲"]);
+        command.args(["--role", role, "--password-stdin"]);
+        self.at_its_database(&mut command);
         for station in stations {
             command.arg("--host").arg(station.to_string());
         }
@@ -94,6 +100,16 @@ impl Server {
         }
         anyhow::ensure!(child.wait()?.success(), "the account was not added");
         Ok(())
+    }
+
+    fn at_its_database(&self, command: &mut Command) {
+        match &self.database {
+            Some(address) => command.env("LIANXIN_DATABASE", address),
+            None => command
+                .env_remove("LIANXIN_DATABASE")
+                .arg("--data")
+                .arg(self.data()),
+        };
     }
 
     /// The number of its process; 0 while it does not run.
@@ -124,6 +140,30 @@ impl Server {
             .arg(format!("--pid={}", self.pid()))
             .arg(format!("--fsize={bound}:unlimited"));
         let set = command.output().context("prlimit (util-linux) does not start")?;
+        anyhow::ensure!(set.status.success(), "{}", String::from_utf8_lossy(&set.stderr));
+        Ok(())
+    }
+
+    /// Makes its database read-only, for root and for files that are open too (`chattr`, ext4). Not the index of the log
+    /// beside it: that is memory which the server shares with itself, and to write there would be the end of it by a signal.
+    pub fn protect_files(&mut self) -> Result<()> {
+        self.is_protected = true;
+        self.change_attributes("+i")
+    }
+
+    /// Makes its database writable again.
+    pub fn release_files(&mut self) -> Result<()> {
+        self.is_protected = false;
+        self.change_attributes("-i")
+    }
+
+    fn change_attributes(&self, change: &str) -> Result<()> {
+        let files = ["lianxin.sqlite", "lianxin.sqlite-wal"].map(|name| self.data().join(name));
+        let mut command = Command::new("chattr");
+        command
+            .arg(change)
+            .args(files.iter().filter(|file| file.exists()));
+        let set = command.output().context("chattr (e2fsprogs) does not start")?;
         anyhow::ensure!(set.status.success(), "{}", String::from_utf8_lossy(&set.stderr));
         Ok(())
     }
@@ -164,13 +204,7 @@ impl Server {
             .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
             .arg(binary());
         command.args(["serve", "--demo", "--listen", &listen]);
-        match &self.database {
-            Some(address) => command.env("LIANXIN_DATABASE", address),
-            None => command
-                .env_remove("LIANXIN_DATABASE")
-                .arg("--data")
-                .arg(self.data()),
-        };
+        self.at_its_database(&mut command);
         let child = command
             .env("LIANXIN_LOG", self.level)
             .stdout(Stdio::null())
@@ -194,5 +228,9 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.kill();
+        if self.is_protected {
+            // Or its folder would stay for ever.
+            drop(self.release_files());
+        }
     }
 }

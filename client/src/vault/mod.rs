@@ -21,7 +21,7 @@ pub mod tablet;
 use std::collections::BTreeMap;
 
 use lianxin_shared::id::{DocId, Heads, UserId};
-use lianxin_shared::sync::{self, Held, HeldError, Outgoing, Position, Summary};
+use lianxin_shared::sync::{self, Held, HeldError, Holdings, Outgoing, Position, Summary};
 
 pub use bell::{Bell, News};
 pub use database::VaultError;
@@ -55,6 +55,8 @@ pub struct Stored {
     pub touched: Vec<DocId>,
     /// See [`sync::Applied::gap`].
     pub gap: bool,
+    /// See [`sync::Applied::turned`].
+    pub turned: Holdings,
 }
 
 /// Unsent work, as far as it fits a budget.
@@ -181,11 +183,12 @@ impl Vault {
         }
         let mut applied = batch.apply(known);
         if batch.purge {
-            applied.remove.extend(batch.purges(&self.summaries().await?));
+            applied.purge(batch, &self.summaries().await?);
         }
         let mut writes = Batch::default();
         let mut stored = Stored {
             gap: applied.gap,
+            turned: applied.turned,
             ..Stored::default()
         };
         for (id, held, summary) in &applied.put {

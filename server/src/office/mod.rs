@@ -4,11 +4,13 @@ mod document;
 mod filter;
 mod links;
 mod records;
+mod twins;
 mod watch;
 mod year;
 
-pub use document::document;
+pub use document::{companion, document};
 pub use links::links;
 pub use records::{counts, records};
+pub use twins::{Held, twins};
 pub use watch::watch;
 pub use year::year;

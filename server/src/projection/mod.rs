@@ -7,6 +7,7 @@ pub use renew::renew;
 use lianxin_shared::records::{Columns, Record};
 use lianxin_shared::rules::{credits_of, is_general, links_of};
 use lianxin_shared::search;
+use lianxin_shared::twins::Sketch;
 
 use crate::store::{Care, Row};
 
@@ -55,5 +56,8 @@ pub fn row(record: &Record) -> Option<Row> {
         tokens: search::tokens(&words),
         links: links_of(record),
         credits: credits_of(record),
+        sketch: register
+            .companion()
+            .map(|_| Sketch::of(record.text(register.title)).to_bytes()),
     })
 }

@@ -158,6 +158,8 @@ pub struct Row {
     pub links: BTreeSet<Link>,
     /// What it counts for.
     pub credits: BTreeSet<Share>,
+    /// What its twins are found by, where it can have any.
+    pub sketch: Option<Vec<u8>>,
 }
 
 impl Row {

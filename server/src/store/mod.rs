@@ -21,7 +21,7 @@ use lianxin_shared::id::{DocId, Epoch, Heads, Moment, UserId};
 use lianxin_shared::rules::Principal;
 
 pub use account::{Account, Session, TokenHash};
-pub use channel::{Entry, Moved, Sequences, Step};
+pub use channel::{Entry, Moved, Sequences, Step, Tip, Tips};
 pub use document::{
     Binding, Care, Change, Compaction, Content, Material, Quarantined, Row, StoredDocument, Write, Written,
 };
@@ -86,8 +86,14 @@ pub trait Store: Send + Sync + 'static {
         Ok(contents.into_iter().next().flatten())
     }
 
-    /// How far the channels of these names are. A channel without any entry is at 0 and left out.
-    async fn sequences(&self, channels: Vec<String>) -> Result<Sequences, StoreError>;
+    /// Where the channels of these names are, as of one moment. A channel without any entry is at 0 and left out.
+    async fn tips(&self, channels: Vec<String>) -> Result<Tips, StoreError>;
+
+    /// How far the channels of these names are: see [`Store::tips`].
+    async fn sequences(&self, channels: Vec<String>) -> Result<Sequences, StoreError> {
+        let tips = self.tips(channels).await?;
+        Ok(tips.into_iter().map(|(name, tip)| (name, tip.seq)).collect())
+    }
 
     /// The documents whose entry in `channel` is above a sequence, the lowest first, at most `limit`; each with its
     /// entries in all of `channels`, as of one moment.
@@ -123,6 +129,12 @@ pub trait Store: Send + Sync + 'static {
         overdue: Moment,
         stalled: Moment,
     ) -> Result<Vec<Watched>, StoreError>;
+
+    /// The records of these documents, in the same order; those that are none are left out.
+    async fn listed(&self, docs: Vec<DocId>) -> Result<Vec<Listed>, StoreError>;
+
+    /// The sketches of records that came or changed at a moment or later, by this server's clock.
+    async fn sketches(&self, since: Moment) -> Result<Vec<(DocId, Vec<u8>)>, StoreError>;
 
     /// What a record names and what names it.
     async fn links(&self, doc: DocId) -> Result<Links, StoreError>;

@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 
 use lianxin_shared::document::{ChangeInfo, Document, DocumentError, hash, inspect};
-use lianxin_shared::id::{ChangeHash, Heads, Moment};
+use lianxin_shared::id::{ChangeHash, DocId, Heads, Moment};
 use lianxin_shared::records::Record;
 use lianxin_shared::rules::{Principal, Refusal, RefusalCode, channels_of, permit};
 
+use super::opened::Opened;
 use super::receipt::is_ours;
 use super::submission::Submission;
 use crate::projection;
@@ -52,6 +53,8 @@ pub(super) struct Submitter<'a> {
     pub(super) principal: &'a Principal,
     pub(super) by: &'a Binding,
     pub(super) at: Moment,
+    /// Documents at hand; it says the same without them.
+    pub(super) opened: &'a Opened,
 }
 
 /// Judges a submission on all that is stored of its document.
@@ -82,13 +85,11 @@ fn judge(
 ) -> Result<Verdict, Refusal> {
     let too_large = || Refusal::new(RefusalCode::TooLarge);
     let stored = material.document;
-    let here = stored.as_ref().map(|stored| open(&stored.content)).transpose();
-    let mut here = here.map_err(|e| refusal(&e))?;
-    let before = here
+    let here = stored
         .as_ref()
-        .map(Document::record)
-        .transpose()
-        .map_err(|e| refusal(&e))?;
+        .map(|stored| at_hand(who.opened, submission.doc, &stored.content));
+    let here = here.transpose().map_err(|e| refusal(&e))?;
+    let (mut here, before) = here.unzip();
     let singles = stored.as_ref().map_or(0, |stored| stored.content.changes.len());
     let mut compaction = here
         .as_mut()
@@ -180,6 +181,13 @@ fn judge(
         compaction = Some((snapshot, version));
     }
     let actors: HashSet<_> = own.iter().map(|info| info.actor.clone()).collect();
+    let channels = channels(&record);
+    let row = projection::row(&record);
+    if !is_new {
+        // A new one is not likely to be written again at once.
+        who.opened
+            .keep(submission.doc, heads.clone(), document, record, size + bytes);
+    }
     let write = Write {
         doc: submission.doc,
         base,
@@ -190,12 +198,24 @@ fn judge(
         operations: more,
         actors: actors.into_iter().collect(),
         by: who.by.clone(),
-        channels: channels(&record),
-        row: projection::row(&record),
+        channels,
+        row,
         compaction: compaction.map(|(snapshot, version)| Compaction { version, snapshot }),
         at: who.at,
     };
     Ok(Verdict::Store(Box::new(write), known))
+}
+
+/// A document that is here, opened, with its record.
+fn at_hand(opened: &Opened, doc: DocId, content: &Content) -> Result<(Document, Record), DocumentError> {
+    match opened.take(doc, &content.heads) {
+        Some(known) => Ok(known),
+        None => {
+            let document = open(content)?;
+            let record = document.record()?;
+            Ok((document, record))
+        }
+    }
 }
 
 /// A document that is not here yet.
@@ -206,7 +226,7 @@ fn begin(submission: &Submission) -> Result<Grown, DocumentError> {
         Document::receive(&submission.snapshot)?
     };
     let chunks = bounded(submission.chunks(&mut document)?)?;
-    document.apply(&chunks)?;
+    let (mut document, _) = document.with(&chunks)?;
     Ok(Grown {
         news: document.changes()?,
         known: Known {
@@ -227,10 +247,13 @@ fn add(mut document: Document, submission: &Submission) -> Result<Grown, Documen
         let mut snapshot = Document::receive(&submission.snapshot)?;
         chunks = snapshot.changes_since(document.heads().as_slice());
         heads = Some(snapshot.heads());
-        fresh.extend(document.apply(&chunks)?);
+        let (grown, new) = document.with(&chunks)?;
+        document = grown;
+        fresh.extend(new);
     }
     let more = bounded(submission.chunks(&mut document)?)?;
-    fresh.extend(document.apply(&more)?);
+    let (mut document, new) = document.with(&more)?;
+    fresh.extend(new);
     if let Some(last) = more.last() {
         heads = Some([hash(last)?].into_iter().collect());
     }
@@ -291,7 +314,7 @@ fn vouched(
 
 /// A document from what is stored of it.
 pub(crate) fn open(content: &Content) -> Result<Document, DocumentError> {
-    let mut document = content
+    let document = content
         .snapshot
         .as_deref()
         .map_or_else(|| Ok(Document::empty()), Document::load)?;
@@ -300,8 +323,7 @@ pub(crate) fn open(content: &Content) -> Result<Document, DocumentError> {
         .iter()
         .map(|change| change.bytes.clone())
         .collect();
-    document.apply(&changes)?;
-    Ok(document)
+    Ok(document.with(&changes)?.0)
 }
 
 fn channels(record: &Record) -> Vec<String> {

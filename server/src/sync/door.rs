@@ -10,6 +10,7 @@ use lianxin_shared::rules::{Principal, Refusal, RefusalCode};
 use tokio::sync::Semaphore;
 
 use super::admit::{Known, Submitter, Verdict, admit};
+use super::opened::Opened;
 use super::submission::{Answer, Submission};
 use crate::clock::now;
 use crate::live::Live;
@@ -28,6 +29,7 @@ pub struct Door {
     cores: usize,
     /// Who hears of what was accepted, where somebody does.
     duties: Option<Duties>,
+    opened: Arc<Opened>,
     /// As many submissions are judged at once as there are cores: more would only take memory.
     judging: Arc<Semaphore>,
 }
@@ -48,6 +50,7 @@ impl Door {
             live,
             duties: None,
             cores,
+            opened: Arc::default(),
             judging: Arc::new(Semaphore::new(cores)),
         }
     }
@@ -124,6 +127,7 @@ impl Door {
         while !work.is_empty() {
             let rest = work.split_off(share.min(work.len()));
             let (principal, by, life) = (principal.clone(), by.clone(), self.life.clone());
+            let opened = self.opened.clone();
             // Decoding and merging take milliseconds: not on the threads that serve the lines.
             let permit = self.judging.clone().acquire_owned().await;
             let permit = permit.map_err(|e| StoreError::Unavailable(e.to_string()))?;
@@ -133,6 +137,7 @@ impl Door {
                     principal: &principal,
                     by: &by,
                     at: now(),
+                    opened: &opened,
                 };
                 let judge = |(pending, material)| judge(&life, &who, pending, material);
                 work.into_iter().map(judge).collect::<Vec<_>>()

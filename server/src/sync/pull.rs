@@ -6,6 +6,7 @@ use std::sync::Arc;
 use lianxin_shared::document::pack;
 use lianxin_shared::id::{ChangeHash, DocId, Heads};
 use lianxin_shared::protocol::{Cursors, Down, FRAME_TARGET, Pull};
+use lianxin_shared::sync::Fingerprint;
 
 use super::receipt;
 use crate::store::{Content, Life, Moved, Store, StoreError};
@@ -73,6 +74,23 @@ impl Puller {
     /// Whether everything that the device lacked has been given.
     pub(super) fn is_done(&self) -> bool {
         self.place >= self.channels.len()
+    }
+
+    /// All that is in the channels, if the device is at their end and nothing has moved since.
+    pub(super) async fn fingerprint(&self) -> Result<Option<Fingerprint>, StoreError> {
+        let tips = self.store.tips(self.channels.clone()).await?;
+        let tips: Vec<_> = self
+            .channels
+            .iter()
+            .map(|name| tips.get(name).copied().unwrap_or_default())
+            .collect();
+        let have = |name| self.cursors.get(name).map_or(0, |cursor| cursor.have);
+        let at_the_end = self
+            .channels
+            .iter()
+            .zip(&tips)
+            .all(|(name, tip)| have(name) == tip.seq);
+        Ok(at_the_end.then(|| Fingerprint::over(tips.iter().map(|tip| tip.fingerprint))))
     }
 
     /// Whether there is budget left.

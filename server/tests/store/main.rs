@@ -68,6 +68,8 @@ on_every_store! {
         steps_are_bounded_and_compaction_raises_the_floor
         moves_come_in_order_with_all_entries
         states_name_each_present_document_once
+        a_fingerprint_is_of_what_is_present
+        an_older_database_gets_its_fingerprints
     }
     contents {
         contents_start_where_they_are_asked_to
@@ -96,6 +98,7 @@ on_every_store! {
         numbers_have_no_gaps_and_stay
         a_receipt_is_found_by_its_code
         rows_are_made_anew_in_their_places
+        sketches_and_rows_are_fetched_by_what_is_asked
     }
     accounts {
         an_account_reads_back_and_its_name_is_taken

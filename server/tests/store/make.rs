@@ -116,6 +116,7 @@ pub(crate) fn row(words: &str) -> Row {
         tokens: search::tokens(words),
         links: BTreeSet::new(),
         credits: BTreeSet::new(),
+        sketch: None,
     }
 }
 

@@ -91,6 +91,7 @@ pub(crate) async fn a_row_reads_back_and_is_replaced(db: &dyn Database) {
         tokens: Vec::new(),
         links: BTreeSet::new(),
         credits: BTreeSet::new(),
+        sketch: None,
         ..row
     };
     let expected = Listed {

@@ -147,3 +147,29 @@ pub(crate) async fn rows_are_made_anew_in_their_places(db: &dyn Database) {
     assert_eq!(titles, ["电梯", "提案", "电梯"]);
     assert_eq!(store.links(doc(2)).await.unwrap().to.len(), 1);
 }
+
+pub(crate) async fn sketches_and_rows_are_fetched_by_what_is_asked(db: &dyn Database) {
+    let store = db.open().await;
+    let sketched = |bytes: &[u8]| Row {
+        sketch: Some(bytes.to_vec()),
+        ..row("电梯")
+    };
+    put(&*store, listed(write(doc(1), 0, &[]), sketched(b"one"), 10)).await;
+    put(&*store, listed(write(doc(2), 0, &[]), sketched(b"two"), 20)).await;
+    put(&*store, listed(write(doc(3), 0, &[]), row("路灯"), 30)).await;
+    let since = async |at| {
+        let mut sketches = store.sketches(Moment(at)).await.unwrap();
+        sketches.sort();
+        sketches
+    };
+    let (one, two) = ((doc(1), b"one".to_vec()), (doc(2), b"two".to_vec()));
+    assert_eq!(since(0).await, [one, two.clone()]);
+    assert_eq!(since(11).await, std::slice::from_ref(&two));
+    put(&*store, listed(write(doc(1), 1, &[]), sketched(b"new"), 40)).await;
+    assert_eq!(since(11).await, [(doc(1), b"new".to_vec()), two]);
+    let rows = store.listed(vec![doc(3), doc(9), doc(1)]).await.unwrap();
+    assert_eq!(
+        rows.iter().map(|row| row.doc).collect::<Vec<_>>(),
+        [doc(3), doc(1)]
+    );
+}

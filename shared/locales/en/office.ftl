@@ -48,8 +48,12 @@ ui-version-take = Use this one
 office-nav = Office
 office-inbox = Inbox
 office-waiting = { $n ->
-    [one] One record waits
-   *[other] { $n } records wait
+    [one] One open record is in nobody's hands
+   *[other] { $n } open records are in nobody's hands
+}
+office-waiting-mine = { $n ->
+    [one] One record is open
+   *[other] { $n } records are open
 }
 office-other-language = 中文
 office-sign-out = Sign out

@@ -44,7 +44,8 @@ ui-version-take = 用这个
 
 office-nav = 办公室
 office-inbox = 收件箱
-office-waiting = { $n } 条待办理
+office-waiting = { $n } 条未办结，还没有交办
+office-waiting-mine = { $n } 条未办结
 office-other-language = English
 office-sign-out = 退出
 office-not-yours = 这里是办公室的工作页面，您的账号不在其中。

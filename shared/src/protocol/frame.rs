@@ -149,7 +149,10 @@ mod tests {
             }),
             Down::Left(DocId([2; 16])),
         ];
-        let end = vec![Down::End { more: true }];
+        let end = vec![Down::End {
+            more: true,
+            fingerprint: None,
+        }];
         let bytes = [encode_frame(&messages), encode_frame(&end)].concat();
         let mut reader = FrameReader::default();
         let mut got = Vec::new();

@@ -8,6 +8,7 @@ use minicbor::{Decode, Encode};
 
 use crate::id::{DeviceId, DocId, Epoch, Heads};
 use crate::rules::Refusal;
+use crate::sync::Fingerprint;
 
 /// The version of the protocol. Another version is refused at the hello, with words.
 pub const PROTOCOL: u32 = 1;
@@ -117,6 +118,10 @@ pub enum Down {
         /// There is more than the budget took: come again at once.
         #[n(0)]
         more: bool,
+        /// All that is in the user's channels, where the device is at their end by the cursors that it was told: see
+        /// [`Fingerprint::over`].
+        #[n(1)]
+        fingerprint: Option<Fingerprint>,
     },
     /// The answer to [`Up::Compare`].
     #[n(7)]

@@ -176,6 +176,19 @@ fn a_contact_is_the_hosts_and_the_clerks_alone() {
         assert_eq!(may_read(&who, &contact), may, "{}", who.user);
     }
     assert_eq!(channels_of(&contact), BTreeSet::from([Channel::Hosts(HOME)]));
+
+    let handler = principal("handler1", &[Role::Handler], &[], &[]);
+    let taken = [step(&host(), "submit"), step(&clerk(), "accept")];
+    let unassigned = suggestion(&taken);
+    let assigned = with(unassigned.clone(), |r| {
+        r.timeline.push(Event {
+            handler: Some(handler.user.clone()),
+            ..step(&clerk(), "assign")
+        });
+    });
+    assert!(!may_read_companion(&handler, &unassigned, &contact));
+    assert!(may_read_companion(&handler, &assigned, &contact));
+    assert!(!may_read_companion(&member(), &assigned, &contact));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Accepted, Batch, Outgoing, Position};
+use super::{Accepted, Batch, Fingerprint, Outgoing, Position};
 use crate::id::{DocId, Epoch, Heads};
 use crate::protocol::{
     Cursors, Down, FRAME_TARGET, FrameReader, Hello, Outcome, Receipt, Up, Welcome, encode_frame,
@@ -44,6 +44,8 @@ pub(super) struct Exchange {
     /// The server lives another life than the device's cursors: nothing of this exchange counts.
     pub(super) astray: bool,
     pub(super) compared: Option<(Vec<u8>, Cursors)>,
+    /// What the server has in the user's channels, if the device now has been told all of it.
+    pub(super) fingerprint: Option<Fingerprint>,
     closed: bool,
 }
 
@@ -86,6 +88,7 @@ impl Exchange {
             welcome: None,
             astray: false,
             compared: None,
+            fingerprint: None,
             closed: false,
         }
     }
@@ -129,8 +132,9 @@ impl Exchange {
                 Down::Cursors(cursors) => position.cursors.extend(cursors),
                 Down::Compared { answer, cursors } => self.compared = Some((answer.into(), cursors)),
                 Down::Fault(_) => {}
-                Down::End { more } => {
+                Down::End { more, fingerprint } => {
                     self.more |= more;
+                    self.fingerprint = fingerprint;
                     self.closed = true;
                 }
             }

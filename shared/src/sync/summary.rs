@@ -3,7 +3,7 @@
 use minicbor::{Decode, Encode};
 
 use super::{Held, HeldError};
-use crate::id::{DocId, Moment, UserId};
+use crate::id::{DocId, Heads, Moment, UserId};
 use crate::records::{Columns, Record, Values};
 use crate::rules::{Refusal, channels_of};
 use crate::search;
@@ -60,6 +60,9 @@ pub struct Summary {
     /// Why the server did not take the last of it.
     #[n(15)]
     pub refusal: Option<Refusal>,
+    /// The state that the server last said it has of it; the state before any change if it never did.
+    #[n(16)]
+    pub accepted: Heads,
 }
 
 impl Summary {
@@ -95,6 +98,7 @@ impl Summary {
             channels: channels_of(record).iter().map(ToString::to_string).collect(),
             unsent: held.unsent,
             refusal: held.refused.as_ref().map(|refused| refused.refusal.clone()),
+            accepted: held.accepted_heads(),
         }
     }
 

@@ -44,7 +44,7 @@ use crate::vault::Vault;
 use asked::use_asked;
 use counts::Counts;
 use feed::use_feed;
-use filter::Filter;
+use filter::{Filter, NOBODY};
 use held::{HeldBar, Holding, use_holding};
 use inbox::Inbox;
 use nav::OfficeNav;
@@ -93,8 +93,14 @@ fn Desk(props: &DeskProps) -> Html {
             ..Filter::default()
         }
     };
-    let counts = use_asked::<Counts>(Some(format!("/api/records/counts?{}", scope.query())));
-    let counts = counts.answer.as_deref().cloned().unwrap_or_default();
+    // What waits: of a department's own all that is open, of everything what is open and in nobody's hands.
+    let waiting = Filter {
+        care: Some("open".to_owned()),
+        handler: scope.handler.clone().or(Some(NOBODY.to_owned())),
+        ..Filter::default()
+    };
+    let counts = use_counts(&scope);
+    let waiting = use_counts(&waiting).total;
     let lists = |open: Option<DocId>| {
         html! {
             <Lists {open} scope={scope.clone()} counts={counts.clone()} holding={holding.clone()} {in_office} />
@@ -108,11 +114,18 @@ fn Desk(props: &DeskProps) -> Html {
     };
     html! {
         <div class="office">
-            <OfficeNav route={props.route.clone()} waiting={counts.waiting()} {in_office} />
+            <OfficeNav route={props.route.clone()} {waiting} {in_office} />
             { page }
             <HeldBar {holding} />
         </div>
     }
+}
+
+/// How many records a list has; none before that is known.
+#[hook]
+fn use_counts(filter: &Filter) -> Counts {
+    let asked = use_asked::<Counts>(Some(format!("/api/records/counts?{}", filter.query())));
+    asked.answer.as_deref().cloned().unwrap_or_default()
 }
 
 #[derive(PartialEq, Properties)]

@@ -12,7 +12,7 @@ use crate::session::use_here;
 pub(super) struct OfficeNavProps {
     /// The page that is shown.
     pub(super) route: Route,
-    /// How many records wait for the office.
+    /// How many records wait.
     pub(super) waiting: usize,
     /// Whether the user is one of the office, and not a department.
     pub(super) in_office: bool,
@@ -29,12 +29,17 @@ pub(super) fn OfficeNav(props: &OfficeNavProps) -> Html {
     let speak = here.speak.reform(move |_: MouseEvent| other);
     let sign_out = here.sign_out.reform(|_: MouseEvent| ());
     let waiting = i64::try_from(props.waiting).unwrap_or(i64::MAX);
+    let waits = if props.in_office {
+        "office-waiting"
+    } else {
+        "office-waiting-mine"
+    };
     html! {
         <nav class="office-nav" aria-label={t.get("office-nav")}>
             <Go to={Route::Office} current={matches!(props.route, Route::Office | Route::OfficeRecord { .. })}>
                 { t.get(if props.in_office { "office-inbox" } else { "office-mine" }) }
                 if props.waiting > 0 {
-                    <span class="badge" data-test="waiting" title={t.with("office-waiting", &[("n", waiting.into())])}>
+                    <span class="badge" data-test="waiting" title={t.with(waits, &[("n", waiting.into())])}>
                         { props.waiting }
                     </span>
                 }

@@ -1,10 +1,10 @@
 //! Taking everything that another store kept.
 
 use deadpool_postgres::Transaction;
+use lianxin_shared::sync::Fingerprint;
 
 use super::actors::{self, Actors};
-use super::channels::{self, Entries};
-use super::codec::int;
+use super::channels::{self, Entries, Taken};
 use super::documents::{self, Changes, Documents, Snapshots};
 use super::plan::{Growth, Place};
 use super::pool::{Pool, writing};
@@ -28,6 +28,7 @@ pub(super) async fn fill(pool: &Pool, mut pages: Pages) -> Result<(), StoreError
     while let Some(page) = pages.recv().await {
         put(&tx, &page?).await?;
     }
+    channels::fill_fingerprints(&tx).await?;
     tx.batch_execute("SELECT setval('record_numbers', max(number)) FROM records")
         .await?;
     Ok(tx.commit().await?)
@@ -36,7 +37,7 @@ pub(super) async fn fill(pool: &Pool, mut pages: Pages) -> Result<(), StoreError
 /// Puts a page in place: accounts and sessions one by one, all else as columns.
 async fn put(tx: &Transaction<'_>, page: &[Kept]) -> Result<(), StoreError> {
     let mut actors = Actors::default();
-    let (mut names, mut sequences) = (Vec::new(), Vec::new());
+    let mut taken = Vec::new();
     let mut whole: Vec<&KeptDocument> = Vec::new();
     let mut refused = Vec::new();
     for kept in page {
@@ -46,8 +47,7 @@ async fn put(tx: &Transaction<'_>, page: &[Kept]) -> Result<(), StoreError> {
             Kept::Session(session) => accounts::open_session(tx, session).await?,
             Kept::Actor(actor) => actors.push(&actor.actor, &actor.by, actor.bound_at),
             Kept::Channel(name, seq) => {
-                names.push(name);
-                sequences.push(int(*seq));
+                taken.push((name.as_str(), (*seq, Fingerprint::default())));
             }
             Kept::Document(document) => whole.push(document),
             Kept::Number(series, number, doc) => related::put_number(tx, series, *number, *doc).await?,
@@ -78,7 +78,7 @@ async fn put(tx: &Transaction<'_>, page: &[Kept]) -> Result<(), StoreError> {
         tx,
         [
             (actors::INSERT, &actors.values()),
-            (channels::TAKE, &[&names, &sequences]),
+            (channels::TAKE, &Taken::of(taken).values()),
             (documents::INSERT, &documents.values()),
             (documents::ADD_CHANGES, &changes.values()),
             (documents::COMPACT, &snapshots.values()),
@@ -87,6 +87,7 @@ async fn put(tx: &Transaction<'_>, page: &[Kept]) -> Result<(), StoreError> {
             (related::PUT_LINKS, &related.links()),
             (related::PUT_CREDITS, &related.credits()),
             (related::PUT_PEOPLE, &related.people()),
+            (related::PUT_SKETCHES, &related.sketches()),
         ],
     )
     .await?;

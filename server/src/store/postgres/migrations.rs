@@ -3,6 +3,7 @@
 
 use deadpool_postgres::Object;
 
+use super::channels;
 use crate::store::{Migrated, StoreError};
 
 struct Migration {
@@ -158,6 +159,10 @@ const MIGRATIONS: &[Migration] = &[
             -- Which person a user is, so that what one did counts once.
             CREATE TABLE people (\"user\" text PRIMARY KEY, subject text NOT NULL);
 
+            -- What a suggestion's twins are found by.
+            CREATE TABLE sketches (doc bytea PRIMARY KEY, sketch bytea NOT NULL, changed_at bigint NOT NULL);
+            CREATE INDEX sketches_by_change ON sketches (changed_at);
+
             CREATE TABLE numbers (
                 series text NOT NULL,
                 number bigint NOT NULL,
@@ -166,7 +171,16 @@ const MIGRATIONS: &[Migration] = &[
                 UNIQUE (series, doc)
             );",
     },
+    Migration {
+        reason: "What is in a channel as one number, so that a device sees whether it holds the same.",
+        sql: "
+            ALTER TABLE channels ADD COLUMN high bigint NOT NULL DEFAULT 0;
+            ALTER TABLE channels ADD COLUMN low bigint NOT NULL DEFAULT 0;",
+    },
 ];
+
+/// The version with fingerprints, which SQL does not work out.
+const WITH_FINGERPRINTS: usize = 4;
 
 /// Brings a database to the newest schema. One of a newer version of the program is left alone.
 pub(super) async fn migrate(client: &mut Object) -> Result<Migrated, StoreError> {
@@ -183,6 +197,9 @@ pub(super) async fn migrate(client: &mut Object) -> Result<Migrated, StoreError>
     }
     for migration in &MIGRATIONS[from..] {
         tx.batch_execute(migration.sql).await?;
+    }
+    if from < WITH_FINGERPRINTS {
+        channels::fill_fingerprints(&tx).await?;
     }
     if from < to {
         tx.batch_execute("DELETE FROM schema_version").await?;

@@ -30,8 +30,8 @@ use tokio_postgres::Config;
 use self::nodes::Node;
 use self::pool::{Pool, writing};
 use super::{
-    Account, Content, Counts, Figure, Filter, Life, Links, Mark, Material, Migrated, Moved, Page, Pages,
-    Quarantined, Row, Sequences, Session, Store, StoreError, TokenHash, Watched, Write, Written,
+    Account, Content, Counts, Figure, Filter, Life, Links, Listed, Mark, Material, Migrated, Moved, Page,
+    Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash, Watched, Write, Written,
 };
 
 /// A store in a PostgreSQL database. Several nodes may have one open.
@@ -135,8 +135,8 @@ impl Store for PostgresStore {
         contents::contents(&mut self.pool.get().await?, &wants, budget).await
     }
 
-    async fn sequences(&self, channels: Vec<String>) -> Result<Sequences, StoreError> {
-        channels::sequences(&self.pool.get().await?, &channels).await
+    async fn tips(&self, channels: Vec<String>) -> Result<Tips, StoreError> {
+        channels::tips(&self.pool.get().await?, &channels).await
     }
 
     async fn moved(
@@ -176,6 +176,14 @@ impl Store for PostgresStore {
         stalled: Moment,
     ) -> Result<Vec<Watched>, StoreError> {
         watch::watch(&self.pool.get().await?, &kinds, overdue, stalled).await
+    }
+
+    async fn listed(&self, docs: Vec<DocId>) -> Result<Vec<Listed>, StoreError> {
+        records::listed_of(&self.pool.get().await?, &docs).await
+    }
+
+    async fn sketches(&self, since: Moment) -> Result<Vec<(DocId, Vec<u8>)>, StoreError> {
+        related::sketches(&self.pool.get().await?, since).await
     }
 
     async fn links(&self, doc: DocId) -> Result<Links, StoreError> {

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use deadpool_postgres::Object;
-use lianxin_shared::id::{Moment, UserId};
+use lianxin_shared::id::{DocId, Moment, UserId};
 use tokio_postgres::Row as Sql;
 use tokio_postgres::types::ToSql;
 
@@ -196,6 +196,21 @@ pub(super) async fn page(
     })
 }
 
+/// The records of these documents, those that there are, in the same order.
+pub(super) async fn listed_of(client: &Object, docs: &[DocId]) -> Result<Vec<Listed>, StoreError> {
+    let ids: Vec<_> = docs.iter().map(|doc| &doc.0[..]).collect();
+    let sql = format!(
+        "SELECT {COLUMNS} FROM records WHERE doc = ANY($1::bytea[]) ORDER BY array_position($1::bytea[], doc)"
+    );
+    let statement = client.prepare_cached(&sql).await?;
+    client
+        .query(&statement, &[&ids])
+        .await?
+        .iter()
+        .map(listed)
+        .collect()
+}
+
 pub(super) async fn counts(client: &Object, filter: &Filter) -> Result<Counts, StoreError> {
     let condition = Condition::of(filter);
     // One statement, so that all of it is counted at one moment.
@@ -263,6 +278,7 @@ pub(super) fn listed(row: &Sql) -> Result<Listed, StoreError> {
             tokens: Vec::new(),
             links: BTreeSet::new(),
             credits: BTreeSet::new(),
+            sketch: None,
         },
     })
 }

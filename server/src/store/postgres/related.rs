@@ -31,7 +31,11 @@ pub(super) const PUT_PEOPLE: &str = "
     INSERT INTO people (\"user\", subject) SELECT * FROM unnest($1::text[], $2::text[])
     ON CONFLICT (\"user\") DO UPDATE SET subject = excluded.subject";
 
-/// Links and credits of rows as columns.
+pub(super) const PUT_SKETCHES: &str = "
+    INSERT INTO sketches (doc, sketch, changed_at) SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bigint[])
+    ON CONFLICT (doc) DO UPDATE SET sketch = excluded.sketch, changed_at = excluded.changed_at";
+
+/// Links, credits and sketches of rows as columns.
 #[derive(Default)]
 pub(super) struct Related<'a> {
     linking: Vec<&'a [u8]>,
@@ -44,6 +48,9 @@ pub(super) struct Related<'a> {
     at: Vec<i64>,
     users: Vec<&'a str>,
     people: Vec<String>,
+    sketched: Vec<&'a [u8]>,
+    sketches: Vec<&'a [u8]>,
+    changed_at: Vec<i64>,
 }
 
 impl<'a> Related<'a> {
@@ -69,6 +76,11 @@ impl<'a> Related<'a> {
                 related.amounts.push(amount);
                 related.at.push(place.row.when.0);
             }
+            if let Some(sketch) = &place.row.sketch {
+                related.sketched.push(&place.doc.0);
+                related.sketches.push(sketch);
+                related.changed_at.push(place.received_at.0);
+            }
             if let Some(user) = place.row.user() {
                 people.insert(user, Subject::Person(place.doc).to_string());
             }
@@ -89,6 +101,10 @@ impl<'a> Related<'a> {
             &self.amounts,
             &self.at,
         ]
+    }
+
+    pub(super) fn sketches(&self) -> [&(dyn ToSql + Sync); 3] {
+        [&self.sketched, &self.sketches, &self.changed_at]
     }
 
     pub(super) fn people(&self) -> [&(dyn ToSql + Sync); 2] {
@@ -141,6 +157,17 @@ pub(super) async fn figures(
         })
     };
     rows.iter().map(figure).collect()
+}
+
+/// The sketches that were put in place at a moment or later.
+pub(super) async fn sketches(client: &Object, since: Moment) -> Result<Vec<(DocId, Vec<u8>)>, StoreError> {
+    let statement = client
+        .prepare_cached("SELECT doc, sketch FROM sketches WHERE changed_at >= $1")
+        .await?;
+    let rows = client.query(&statement, &[&since.0]).await?;
+    rows.iter()
+        .map(|row| Ok((codec::doc(row, "doc")?, codec::get(row, "sketch")?)))
+        .collect()
 }
 
 pub(super) async fn by_receipt(client: &Object, code: &str) -> Result<Option<DocId>, StoreError> {
@@ -229,6 +256,7 @@ pub(super) async fn renew(client: &mut Object, rows: &[(DocId, Row)]) -> Result<
             (PUT_LINKS, &related.links()),
             (PUT_CREDITS, &related.credits()),
             (PUT_PEOPLE, &related.people()),
+            (PUT_SKETCHES, &related.sketches()),
         ],
     )
     .await?;

@@ -15,10 +15,14 @@ fn store(conn: &Connection, write: &Write) -> Result<Written, StoreError> {
     if is_stale(conn, write)? {
         return Ok(Written::Stale);
     }
+    let was = match write.base {
+        0 => None,
+        _ => documents::heads(conn, write.doc)?,
+    };
     bind(conn, write)?;
     document(conn, write)?;
     changes(conn, write.doc, write.first(), &write.changes)?;
-    let moved = channels::update(conn, write)?;
+    let moved = channels::update(conn, write, was.as_ref())?;
     if let Some(row) = &write.row {
         records::put(conn, write.doc, row, write.at, write.base == 0)?;
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lianxin_shared::id::DocId;
+use lianxin_shared::id::{DocId, Heads};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use sha2::{Digest as _, Sha256};
 
@@ -52,6 +52,13 @@ fn document(conn: &Connection, doc: DocId) -> Result<Option<StoredDocument>, Sto
         operations: codec::count(row, "operations")?,
         content,
     }))
+}
+
+/// The state of a document, if it is here.
+pub(super) fn heads(conn: &Connection, doc: DocId) -> Result<Option<Heads>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT heads FROM documents WHERE id = ?1")?;
+    let mut rows = statement.query(params![doc.0])?;
+    rows.next()?.map(|row| codec::heads(row, "heads")).transpose()
 }
 
 pub(super) fn contents(

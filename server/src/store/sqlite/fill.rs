@@ -15,7 +15,7 @@ pub(super) fn fill(conn: &Connection, mut pages: Pages) -> Result<(), StoreError
     while let Some(page) = pages.blocking_recv() {
         page?.iter().try_for_each(|kept| put(conn, kept))?;
     }
-    Ok(())
+    channels::fill_fingerprints(conn)
 }
 
 fn put(conn: &Connection, kept: &Kept) -> Result<(), StoreError> {

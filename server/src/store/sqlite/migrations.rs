@@ -2,6 +2,7 @@
 
 use rusqlite::Connection;
 
+use super::channels;
 use crate::store::{Migrated, StoreError};
 
 struct Migration {
@@ -156,6 +157,10 @@ const MIGRATIONS: &[Migration] = &[
             -- Which person a user is, so that what one did counts once.
             CREATE TABLE people (user TEXT PRIMARY KEY, subject TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
+            -- What a suggestion's twins are found by.
+            CREATE TABLE sketches (doc BLOB PRIMARY KEY, sketch BLOB NOT NULL, changed_at INTEGER NOT NULL) STRICT;
+            CREATE INDEX sketches_by_change ON sketches (changed_at);
+
             CREATE TABLE numbers (
                 series TEXT NOT NULL,
                 number INTEGER NOT NULL,
@@ -164,7 +169,16 @@ const MIGRATIONS: &[Migration] = &[
                 UNIQUE (series, doc)
             ) STRICT, WITHOUT ROWID;",
     },
+    Migration {
+        reason: "What is in a channel as one number, so that a device sees whether it holds the same.",
+        sql: "
+            ALTER TABLE channels ADD COLUMN high INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE channels ADD COLUMN low INTEGER NOT NULL DEFAULT 0;",
+    },
 ];
+
+/// The version with fingerprints, which SQL does not work out.
+const WITH_FINGERPRINTS: usize = 4;
 
 /// Brings a database to the newest schema. One of a newer version of the program is left alone.
 pub(super) fn migrate(conn: &mut Connection) -> Result<Migrated, StoreError> {
@@ -178,6 +192,9 @@ pub(super) fn migrate(conn: &mut Connection) -> Result<Migrated, StoreError> {
     }
     for migration in &MIGRATIONS[from..] {
         tx.execute_batch(migration.sql)?;
+    }
+    if from < WITH_FINGERPRINTS {
+        channels::fill_fingerprints(&tx)?;
     }
     tx.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
     tx.commit()?;

@@ -25,8 +25,8 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use self::readers::Readers;
 use self::writer::Writer;
 use super::{
-    Account, Content, Counts, Figure, Filter, Life, Links, Mark, Material, Migrated, Moved, Page, Pages,
-    Quarantined, Row, Sequences, Session, Store, StoreError, TokenHash, Watched, Write, Written,
+    Account, Content, Counts, Figure, Filter, Life, Links, Listed, Mark, Material, Migrated, Moved, Page,
+    Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash, Watched, Write, Written,
 };
 
 /// The name of the database in its folder.
@@ -150,10 +150,8 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn sequences(&self, channels: Vec<String>) -> Result<Sequences, StoreError> {
-        self.readers
-            .run(move |tx| channels::sequences(tx, &channels))
-            .await
+    async fn tips(&self, channels: Vec<String>) -> Result<Tips, StoreError> {
+        self.readers.run(move |tx| channels::tips(tx, &channels)).await
     }
 
     async fn moved(
@@ -200,6 +198,14 @@ impl Store for SqliteStore {
         self.readers
             .run(move |tx| watch::watch(tx, &kinds, overdue, stalled))
             .await
+    }
+
+    async fn listed(&self, docs: Vec<DocId>) -> Result<Vec<Listed>, StoreError> {
+        self.readers.run(move |tx| records::listed_of(tx, &docs)).await
+    }
+
+    async fn sketches(&self, since: Moment) -> Result<Vec<(DocId, Vec<u8>)>, StoreError> {
+        self.readers.run(move |tx| related::sketches(tx, since)).await
     }
 
     async fn links(&self, doc: DocId) -> Result<Links, StoreError> {

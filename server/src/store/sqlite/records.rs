@@ -78,7 +78,7 @@ fn write(
         row.care.setbacks,
     ];
     let number: i64 = statement.query_row(values, |row| row.get(0))?;
-    related::put(conn, doc, row, is_new)?;
+    related::put(conn, doc, row, received_at, is_new)?;
     words::put(conn, number, &row.tokens, is_new)
 }
 
@@ -153,6 +153,19 @@ fn rank(filter: &Filter) -> (String, Vec<Sql>) {
     }
 }
 
+/// The records of these documents, those that there are.
+pub(super) fn listed_of(conn: &Connection, docs: &[DocId]) -> Result<Vec<Listed>, StoreError> {
+    let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM records WHERE doc = ?1"))?;
+    let mut found = Vec::new();
+    for doc in docs {
+        let mut rows = statement.query(params![doc.0])?;
+        if let Some(row) = rows.next()? {
+            found.push(listed(row)?);
+        }
+    }
+    Ok(found)
+}
+
 /// Puts other rows in the place of those of records.
 pub(super) fn renew(conn: &Connection, rows: &[(DocId, Row)]) -> Result<(), StoreError> {
     for (doc, row) in rows {
@@ -202,6 +215,7 @@ pub(super) fn listed(row: &rusqlite::Row<'_>) -> Result<Listed, StoreError> {
             tokens: Vec::new(),
             links: BTreeSet::new(),
             credits: BTreeSet::new(),
+            sketch: None,
         },
     })
 }

@@ -10,7 +10,13 @@ use super::records::{COLUMNS, listed};
 use crate::store::{CreditFilter, Figure, Links, Listed, Row, StoreError};
 
 /// Puts a record's links and credits in place. `is_new`: it had none.
-pub(super) fn put(conn: &Connection, doc: DocId, row: &Row, is_new: bool) -> Result<(), StoreError> {
+pub(super) fn put(
+    conn: &Connection,
+    doc: DocId,
+    row: &Row,
+    now: Moment,
+    is_new: bool,
+) -> Result<(), StoreError> {
     if !is_new {
         forget(conn, doc)?;
     }
@@ -31,12 +37,23 @@ pub(super) fn put(conn: &Connection, doc: DocId, row: &Row, is_new: bool) -> Res
             row.when.0
         ])?;
     }
+    if let Some(sketch) = &row.sketch {
+        let sql = "INSERT OR REPLACE INTO sketches (doc, sketch, changed_at) VALUES (?1, ?2, ?3)";
+        conn.prepare_cached(sql)?.execute(params![doc.0, sketch, now.0])?;
+    }
     if let Some(user) = row.user() {
         let subject = Subject::Person(doc).to_string();
         conn.prepare_cached("INSERT OR REPLACE INTO people (user, subject) VALUES (?1, ?2)")?
             .execute(params![user, subject])?;
     }
     Ok(())
+}
+
+/// The sketches that were put in place at a moment or later.
+pub(super) fn sketches(conn: &Connection, since: Moment) -> Result<Vec<(DocId, Vec<u8>)>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT doc, sketch FROM sketches WHERE changed_at >= ?1")?;
+    let rows = statement.query_map([since.0], |row| Ok((DocId(row.get(0)?), row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Removes a record's links and credits.
