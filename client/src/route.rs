@@ -60,6 +60,12 @@ pub enum Route {
         /// Its document.
         id: DocId,
     },
+    /// What the office watches over.
+    #[at("/office/watch")]
+    OfficeWatch,
+    /// The year of everybody.
+    #[at("/office/year")]
+    OfficeYear,
     /// Administration: the accounts.
     #[at("/admin")]
     Admin,

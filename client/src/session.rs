@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use lianxin_shared::document::{Actor, Author};
 use lianxin_shared::id::DeviceId;
-use lianxin_shared::rules::Principal;
+use lianxin_shared::rules::{Principal, Role};
 use lianxin_shared::texts::Lang;
 use serde::{Deserialize, Serialize};
 use yew::prelude::*;
@@ -66,9 +66,11 @@ impl Session {
         Api::new(self.token.as_deref(), self.language.as_str())
     }
 
-    /// Whether this user's place is the office: an office's role, and no station to write for.
+    /// Whether this user's place is the desk: an office's role, or a department's and no other; and no station to write for.
     pub fn starts_in_office(&self) -> bool {
-        self.principal.in_office() && self.principal.stations().next().is_none()
+        let is_department = self.principal.roles.iter().eq([&Role::Handler]);
+        let is_desk = self.principal.in_office() || is_department;
+        is_desk && self.principal.stations().next().is_none()
     }
 }
 

@@ -9,7 +9,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any, delete, get, post, put};
 use axum::{Extension, Json};
-use lianxin_shared::rules::Role;
+use lianxin_shared::rules::{Principal, Role};
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
@@ -32,18 +32,14 @@ pub enum Access {
     TokenInQuery,
     /// The office: clerks, supervisors, administrators.
     Office,
+    /// The office; and departments, as far as they ask for what is assigned to them.
+    Handlers,
     /// Administrators.
     Admin,
     /// Whoever has a session, or comes with a ticket: an address that browsers open by themselves.
     SignedInOrTicket,
     /// The office, by its session or with a ticket.
     OfficeOrTicket,
-}
-
-impl Access {
-    const fn is_for_office(self) -> bool {
-        matches!(self, Self::Office | Self::OfficeOrTicket)
-    }
 }
 
 /// One route.
@@ -61,7 +57,7 @@ pub struct Route {
 
 /// The table. A route that is not in it does not exist.
 pub fn table() -> Vec<Route> {
-    use Access::{Admin, Anyone, Office, OfficeOrTicket, SignedIn, SignedInOrTicket, TokenInQuery};
+    use Access::{Admin, Anyone, Handlers, Office, OfficeOrTicket, SignedIn, SignedInOrTicket, TokenInQuery};
     let route = |method, path, access, handler| Route {
         method,
         path,
@@ -94,8 +90,9 @@ pub fn table() -> Vec<Route> {
             SignedIn,
             get(office::companion),
         ),
-        route(Method::GET, "/api/records", Office, get(office::records)),
-        route(Method::GET, "/api/records/counts", Office, get(office::counts)),
+        route(Method::GET, "/api/records", Handlers, get(office::records)),
+        route(Method::GET, "/api/records/counts", Handlers, get(office::counts)),
+        route(Method::GET, "/api/watch", Office, get(office::watch)),
         route(
             Method::GET,
             "/api/records/{id}/links",
@@ -232,7 +229,7 @@ async fn admit(
     let (mut parts, body) = request.into_parts();
     let signed = match access {
         Access::Anyone => Ok(None),
-        Access::SignedIn | Access::Office | Access::Admin => {
+        Access::SignedIn | Access::Office | Access::Handlers | Access::Admin => {
             Signed::from_request_parts(&mut parts, &app).await.map(Some)
         }
         Access::TokenInQuery => signed_in_query(&mut parts, &app).await.map(Some),
@@ -242,12 +239,7 @@ async fn admit(
     };
     match signed {
         Err(problem) => problem.into_response(),
-        Ok(Some(signed)) if access.is_for_office() && !signed.principal.in_office() => {
-            Problem::Forbidden.into_response()
-        }
-        Ok(Some(signed)) if access == Access::Admin && !signed.principal.is(Role::Admin) => {
-            Problem::Forbidden.into_response()
-        }
+        Ok(Some(signed)) if !is_for(access, &signed.principal) => Problem::Forbidden.into_response(),
         Ok(_) => next.run(Request::from_parts(parts, body)).await,
     }
 }
@@ -258,6 +250,15 @@ async fn ticket_or_session(parts: &mut Parts, app: &App) -> Result<Signed, Probl
         return Ok(signed);
     }
     Signed::from_request_parts(parts, app).await
+}
+
+fn is_for(access: Access, principal: &Principal) -> bool {
+    match access {
+        Access::Anyone | Access::SignedIn | Access::SignedInOrTicket | Access::TokenInQuery => true,
+        Access::Office | Access::OfficeOrTicket => principal.in_office(),
+        Access::Handlers => principal.in_office() || principal.is(Role::Handler),
+        Access::Admin => principal.is(Role::Admin),
+    }
 }
 
 async fn signed_in_query(parts: &mut Parts, app: &App) -> Result<Signed, Problem> {

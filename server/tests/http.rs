@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 
 const PASSWORD: &str = "sesame";
 
-/// A running server with a host and a clerk. It ends with the test.
+/// A running server with a host, a clerk and a department. It ends with the test.
 struct Server {
     address: String,
     client: Client,
@@ -28,7 +28,11 @@ impl Server {
         let data = tempfile::tempdir().unwrap();
         let app = App::open(data.path()).await.unwrap();
         let password = auth::hash(PASSWORD.to_owned()).await.unwrap();
-        for (user, role) in [("host1", Role::Host), ("clerk1", Role::Clerk)] {
+        for (user, role) in [
+            ("host1", Role::Host),
+            ("clerk1", Role::Clerk),
+            ("handler1", Role::Handler),
+        ] {
             let principal = Principal::new(user.parse().unwrap(), [role]);
             let account = Account {
                 principal,
@@ -129,7 +133,7 @@ async fn the_offices_routes_are_the_offices() {
     let (host, clerk) = (server.token("host1").await, server.token("clerk1").await);
     let office: Vec<_> = table()
         .into_iter()
-        .filter(|route| route.access == Access::Office)
+        .filter(|route| matches!(route.access, Access::Office | Access::Handlers))
         .collect();
     assert!(!office.is_empty());
     for route in office {
@@ -144,6 +148,30 @@ async fn the_offices_routes_are_the_offices() {
         let status = ask(&clerk).send().await.unwrap().status();
         assert_ne!(status, StatusCode::UNAUTHORIZED, "{path}");
         assert_ne!(status, StatusCode::FORBIDDEN, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_department_asks_for_what_is_assigned_to_it_and_for_nothing_else() {
+    let server = Server::start().await;
+    let handler = server.token("handler1").await;
+    let forbidden = (StatusCode::FORBIDDEN, "forbidden".to_owned());
+    for route in table() {
+        let ask = |query: &str| {
+            let path = filled(route.path) + query;
+            server.ask(route.method.clone(), &path).bearer_auth(&handler)
+        };
+        match route.access {
+            Access::Office => assert_eq!(code(ask("")).await, forbidden, "{}", route.path),
+            Access::Handlers => {
+                for query in ["", "?handler=clerk1", "?handler=-", "?owner=handler1"] {
+                    assert_eq!(code(ask(query)).await, forbidden, "{}{query}", route.path);
+                }
+                let own = ask("?handler=handler1&order=due").send().await.unwrap();
+                assert_eq!(own.status(), StatusCode::OK, "{}", route.path);
+            }
+            _ => {}
+        }
     }
 }
 
@@ -260,6 +288,7 @@ async fn what_makes_no_sense_is_told_so() {
         (get("/api/records?from=yesterday"), 400, "request-invalid"),
         (get("/api/records?after=there"), 400, "request-invalid"),
         (get("/api/records?limit=many"), 400, "request-invalid"),
+        (get("/api/records?order=loudest"), 400, "request-invalid"),
         (session("{"), 400, "request-invalid"),
         (session("{}"), 400, "request-invalid"),
         (sync(Vec::new()), 400, "frame-invalid"),

@@ -1,5 +1,7 @@
 //! Finding words, in Chinese too. One definition for the server's index and the tablet's.
 
+use std::ops::Range;
+
 /// Text as search compares it: lower case, full-width letters and digits narrowed, all other signs a space.
 pub fn normalize(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -45,6 +47,53 @@ pub fn matches(normalized: &str, query: &str) -> bool {
     normalize(query).split(' ').all(|word| normalized.contains(word))
 }
 
+/// Where in a text a query's words stand, as byte ranges in order, none touching another: what a list marks. A word that
+/// stands nowhere as a whole is marked by its tokens, which is what an index found it by.
+pub fn found(text: &str, query: &str) -> Vec<Range<usize>> {
+    let letters = folded(text);
+    let mut hits = Vec::new();
+    for word in normalize(query).split(' ').filter(|word| !word.is_empty()) {
+        let whole = places(&letters, word);
+        if whole.is_empty() {
+            let longer = tokens(word).into_iter().filter(|token| token.chars().count() > 1);
+            hits.extend(longer.flat_map(|token| places(&letters, &token)));
+        } else {
+            hits.extend(whole);
+        }
+    }
+    hits.sort_by_key(|hit| (hit.start, hit.end));
+    hits.into_iter()
+        .fold(Vec::new(), |mut apart: Vec<Range<usize>>, hit| {
+            match apart.last_mut() {
+                Some(last) if hit.start <= last.end => last.end = last.end.max(hit.end),
+                _ => apart.push(hit),
+            }
+            apart
+        })
+}
+
+/// The letters as search compares them, each with where its sign stands in the text.
+fn folded(text: &str) -> Vec<(char, Range<usize>)> {
+    let signs = text.char_indices();
+    let folded = signs.flat_map(|(at, sign)| {
+        let place = at..at + sign.len_utf8();
+        let letters: Vec<_> = normalize(sign.encode_utf8(&mut [0; 4])).chars().collect();
+        // What is no letter stands between words.
+        let letters = if letters.is_empty() { vec![' '] } else { letters };
+        letters.into_iter().map(move |letter| (letter, place.clone()))
+    });
+    folded.collect()
+}
+
+fn places(letters: &[(char, Range<usize>)], word: &str) -> Vec<Range<usize>> {
+    let word: Vec<_> = word.chars().collect();
+    letters
+        .windows(word.len().max(1))
+        .filter(|window| window.iter().map(|(letter, _)| letter).eq(&word))
+        .filter_map(|window| Some(window.first()?.1.start..window.last()?.1.end))
+        .collect()
+}
+
 /// Each character with the next; the last one alone.
 fn pairs(run: &str) -> impl Iterator<Item = String> {
     let starts = run.char_indices().map(|(start, _)| start);
@@ -77,5 +126,19 @@ mod tests {
             assert!(matches(&text, query), "{query}");
         }
         assert!(!matches(&text, "停车"));
+    }
+
+    #[test]
+    fn what_was_found_is_marked_where_it_stands() {
+        let text = "小区３号楼的电梯，又停了！Lift BROKEN";
+        let marked =
+            |query: &str| -> Vec<&str> { found(text, query).into_iter().map(|place| &text[place]).collect() };
+        assert_eq!(marked("停 电梯"), ["电梯", "停"]);
+        assert_eq!(marked("3号楼"), ["３号楼"]);
+        assert_eq!(marked("lift"), ["Lift"]);
+        assert_eq!(marked("号楼的 3号"), ["３号楼的"]);
+        assert_eq!(marked("电梯又停"), ["电梯", "又停"], "over a sign: by its pairs");
+        assert_eq!(marked("没有"), Vec::<&str>::new());
+        assert_eq!(marked(""), Vec::<&str>::new());
     }
 }

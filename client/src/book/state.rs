@@ -172,6 +172,19 @@ impl Book {
         person.map_or_else(|| user.to_string(), |person| person.title.clone())
     }
 
+    /// The person who signs in by this name, if there is one on record.
+    pub fn person_of(&self, user: &UserId) -> Option<DocId> {
+        self.0.users.get(user).copied()
+    }
+
+    /// Everything of a kind of reference data, retired or not, by name.
+    pub fn every(&self, kind: &str) -> Vec<Rc<Summary>> {
+        let all = self.0.summaries.values();
+        let mut all: Vec<_> = all.filter(|summary| summary.kind == kind).cloned().collect();
+        all.sort_by(|a, b| (self.name(a), a.doc).cmp(&(self.name(b), b.doc)));
+        all
+    }
+
     /// The records of a kind to choose from, in the order that their office gave them. Retired ones are not offered.
     pub fn references(&self, kind: &str) -> Vec<Choice> {
         let mut found: Vec<_> = self.active(kind).collect();

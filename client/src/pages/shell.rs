@@ -117,7 +117,7 @@ fn Frame(props: &FrameProps) -> Html {
 /// The office's pages bring their own navigation; who works in the office alone starts there.
 fn is_office_page(route: Option<&Route>, is_office: bool) -> bool {
     match route {
-        Some(Route::Office | Route::OfficeRecord { .. }) => true,
+        Some(Route::Office | Route::OfficeRecord { .. } | Route::OfficeWatch | Route::OfficeYear) => true,
         Some(Route::Admin | Route::Account { .. } | Route::NewAccount | Route::Lists | Route::Audit) => true,
         Some(Route::Today) => is_office,
         _ => false,
@@ -138,7 +138,9 @@ fn page(route: Route, session: &Rc<Session>, entered: &Callback<Session>) -> Htm
         Route::Drafts => html! { <Drafts /> },
         Route::Safe => html! { <Safe /> },
         Route::SignIn => html! { <Again session={Rc::clone(session)} entered={entered.clone()} /> },
-        Route::Office | Route::OfficeRecord { .. } => html! { <Office {route} /> },
+        Route::Office | Route::OfficeRecord { .. } | Route::OfficeWatch | Route::OfficeYear => {
+            html! { <Office {route} /> }
+        }
         Route::Admin | Route::Account { .. } | Route::NewAccount | Route::Lists | Route::Audit => {
             html! { <Admin {route} /> }
         }

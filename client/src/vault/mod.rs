@@ -3,7 +3,8 @@
 //! - [`database`]: sealed bytes by key, in transactions that are durable when they end; [`seal`]: the one seam for
 //!   encryption.
 //! - [`lock`]: what is read, worked on and written back happens under one lock for all windows.
-//! - [`bell`]: tells all windows what changed. [`draft`]: what is half written. [`tablet`]: what belongs to the tablet
+//! - [`bell`]: tells all windows what changed. [`draft`]: what is half written. [`office`]: what the office's
+//!   desk keeps. [`tablet`]: what belongs to the tablet
 //!   and not to a user.
 //!
 //! Invariant: what has to be sent is marked in the very transaction that writes it, and unmarked in the one that stores
@@ -13,6 +14,7 @@ pub mod bell;
 pub mod database;
 pub mod draft;
 pub mod lock;
+mod office;
 pub mod seal;
 pub mod tablet;
 
@@ -25,6 +27,7 @@ use lianxin_shared::sync::{self, Held, HeldError, Holdings, Outgoing, Position, 
 pub use bell::{Bell, News};
 pub use database::VaultError;
 pub use draft::{Base, Draft, OfficeDraft, StepDraft};
+pub use office::{HeldAct, View};
 
 use crate::session::Session;
 use database::{Batch, Database, Store};

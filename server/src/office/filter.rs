@@ -1,6 +1,6 @@
 //! The filters of a list, as they stand in an address.
 
-use lianxin_shared::id::{DocId, Moment};
+use lianxin_shared::id::{DocId, Moment, UserId};
 use lianxin_shared::records::{Columns, REGISTERS};
 use lianxin_shared::rules::Subject;
 use lianxin_shared::search;
@@ -9,13 +9,15 @@ use utoipa::IntoParams;
 
 use crate::clock::now;
 use crate::problem::Problem;
-use crate::store::{CreditFilter, Filter, Mark};
+use crate::store::{CreditFilter, Filter, Mark, Order};
 
 /// The longest search, in characters.
 const MAX_SEARCH: usize = 100;
 /// After how many days without a step an open record counts as stalled.
-const STALLED_DAYS: i64 = 30;
+pub(super) const STALLED_DAYS: i64 = 30;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+/// The name for nobody, which no user has.
+const NOBODY: &str = "-";
 
 /// The parameters of a list. What is empty does not filter.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -34,7 +36,7 @@ pub struct Parameters {
     from: String,
     /// Up to this moment, or to the end of this day.
     to: String,
-    /// Whom it is assigned to.
+    /// Whom it is assigned to; `-` for what is assigned to nobody.
     handler: String,
     /// Who started it.
     owner: String,
@@ -47,6 +49,9 @@ pub struct Parameters {
     subject: String,
     /// Words to look for.
     q: String,
+    /// `received` (the latest first), `words` (the best hits first) or `due` (what is due first). Without it, the best hits
+    /// of a search first, and the latest of everything else.
+    order: String,
     /// The `next` of the page before.
     after: String,
     /// How many at most, up to 500.
@@ -63,14 +68,39 @@ impl Parameters {
             theme: parsed::<DocId>(&self.theme)?,
             from: moment(&self.from, 0)?,
             before: moment(&self.to, DAY_MS)?,
-            handler: parsed(&self.handler)?,
+            handler: self.handler()?,
+            unassigned: self.handler == NOBODY,
             owner: parsed(&self.owner)?,
             tokens: search::tokens(&self.q.chars().take(MAX_SEARCH).collect::<String>()),
             credit: self.credit()?,
+            order: self.order()?,
             ..Filter::default()
         };
         self.take_care(&mut filter, now())?;
         Ok(filter)
+    }
+
+    /// Whether nothing is asked for but what is assigned to this user.
+    pub(super) fn is_handled_by(&self, user: &UserId) -> bool {
+        self.handler == user.as_str()
+    }
+
+    fn handler(&self) -> Result<Option<UserId>, Problem> {
+        if self.handler == NOBODY {
+            Ok(None)
+        } else {
+            parsed(&self.handler)
+        }
+    }
+
+    fn order(&self) -> Result<Order, Problem> {
+        match self.order.as_str() {
+            "" if self.q.is_empty() => Ok(Order::Received),
+            "received" => Ok(Order::Received),
+            "" | "words" => Ok(Order::Words),
+            "due" => Ok(Order::Due),
+            _ => Err(Problem::RequestInvalid),
+        }
     }
 
     fn take_care(&self, filter: &mut Filter, now: Moment) -> Result<(), Problem> {
@@ -79,7 +109,7 @@ impl Parameters {
             "open" => filter.open = Some(true),
             "closed" => filter.open = Some(false),
             "overdue" => filter.overdue = Some(now),
-            "stalled" => filter.stalled = Some(Moment(now.0 - STALLED_DAYS * DAY_MS)),
+            "stalled" => filter.stalled = Some(stalled(now)),
             "general" => filter.general = true,
             "wanting" => filter.wanting = true,
             _ => return Err(Problem::RequestInvalid),
@@ -99,6 +129,11 @@ impl Parameters {
             subjects: subjects.collect::<Result<_, Problem>>()?,
             figure: self.figure.clone(),
         }))
+    }
+
+    /// The words that are looked for.
+    pub(super) fn words(&self) -> &str {
+        &self.q
     }
 
     /// Where the page starts.
@@ -127,6 +162,11 @@ impl Parameters {
             Ok(kinds)
         }
     }
+}
+
+/// What stands still since before then is stalled.
+pub(super) fn stalled(now: Moment) -> Moment {
+    Moment(now.0 - STALLED_DAYS * DAY_MS)
 }
 
 fn parsed<T: std::str::FromStr>(text: &str) -> Result<Option<T>, Problem> {

@@ -5,6 +5,7 @@ mod filter;
 mod links;
 mod records;
 mod twins;
+mod watch;
 mod year;
 
 pub use document::{companion, document};
@@ -13,5 +14,6 @@ pub(crate) use links::chain;
 pub use links::{Chain, links};
 pub use records::{Counts, Page, counts, records};
 pub use twins::{Found, Held, twins};
+pub use watch::watch;
 pub(crate) use year::bounds;
 pub use year::{Parameters as YearParameters, Year, year};

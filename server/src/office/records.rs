@@ -5,16 +5,24 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::extract::{Query, State};
 use lianxin_shared::id::{DocId, Moment, UserId};
-use lianxin_shared::records::{Columns, Values, register};
+use lianxin_shared::records::{Columns, Shape, Values, register};
+use lianxin_shared::rules::Principal;
+use lianxin_shared::search;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::filter::Parameters;
 use crate::app::App;
+use crate::auth::Signed;
 use crate::problem::Problem;
-use crate::store::Listed;
+use crate::store::{Listed, Row};
 
-/// Some records, the latest received first.
+/// How many characters are shown before a hit.
+const BEFORE_HIT: usize = 20;
+/// How many are shown with it in all.
+const AROUND_HIT: usize = 120;
+
+/// Some records, in order.
 #[derive(Serialize, ToSchema)]
 pub struct Page {
     records: Vec<Shown>,
@@ -103,27 +111,63 @@ impl From<Listed> for Shown {
     }
 }
 
+/// The office lists everything; a department, what is assigned to it.
+fn allow(principal: &Principal, parameters: &Parameters) -> Result<(), Problem> {
+    if principal.in_office() || parameters.is_handled_by(&principal.user) {
+        Ok(())
+    } else {
+        Err(Problem::Forbidden)
+    }
+}
+
 /// Records that fit the filters.
 pub async fn records(
     State(app): State<App>,
+    signed: Signed,
     Query(parameters): Query<Parameters>,
 ) -> Result<Json<Page>, Problem> {
+    allow(&signed.principal, &parameters)?;
     let page = app
         .store
         .records(parameters.filter()?, parameters.mark()?, parameters.limit())
         .await?;
-    let records = page.records.into_iter().map(Shown::from).collect();
+    let shown = |listed: Listed| {
+        let hit = around_hit(&listed.row, parameters.words());
+        let shown = Shown::from(listed);
+        Shown {
+            excerpt: hit.unwrap_or(shown.excerpt),
+            ..shown
+        }
+    };
+    let records = page.records.into_iter().map(shown).collect();
     Ok(Json(Page {
         records,
         next: page.next.map(|mark| mark.to_string()),
     }))
 }
 
+/// The words around the first that was found, where they stand in a field.
+fn around_hit(row: &Row, query: &str) -> Option<String> {
+    let fields = register(&row.kind)?.fields.iter();
+    let prose = fields.filter(|field| matches!(field.shape, Shape::Prose { .. } | Shape::Line { .. }));
+    let mut texts = prose.filter_map(|field| row.values.get(field.name)?.text());
+    texts.find_map(|text| {
+        let hit = search::found(text, query).into_iter().next()?;
+        let before = text[..hit.start].char_indices().rev().nth(BEFORE_HIT);
+        let from = before.map_or(0, |(at, _)| at);
+        let words: String = text[from..].chars().take(AROUND_HIT).collect();
+        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        Some(if from == 0 { words } else { format!("…{words}") })
+    })
+}
+
 /// How many fit them.
 pub async fn counts(
     State(app): State<App>,
+    signed: Signed,
     Query(parameters): Query<Parameters>,
 ) -> Result<Json<Counts>, Problem> {
+    allow(&signed.principal, &parameters)?;
     let counts = app.store.counts(parameters.filter()?).await?;
     Ok(Json(Counts {
         total: counts.total,

@@ -26,6 +26,8 @@ pub struct Filter {
     pub before: Option<Moment>,
     /// Assigned to this user.
     pub handler: Option<UserId>,
+    /// Assigned to nobody.
+    pub unassigned: bool,
     /// Started by this user.
     pub owner: Option<UserId>,
     /// Of which something is still expected, or nothing any more.
@@ -43,6 +45,37 @@ pub struct Filter {
     /// That have, for each of these tokens, one that begins with it. Of longer ones the first [`Filter::MAX_TOKEN`]
     /// characters count.
     pub tokens: Vec<String>,
+    /// In which order.
+    pub order: Order,
+}
+
+/// The order of a list. Where it leaves two records alike, the one received later comes first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The latest received first.
+    #[default]
+    Received,
+    /// Those whose titles have most of the tokens first.
+    Words,
+    /// What is due first; what is never due at the end.
+    Due,
+}
+
+/// How much there is to watch over in what one user handles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watched {
+    /// Who; nobody for what is assigned to nobody.
+    pub handler: Option<UserId>,
+    /// Of how many something is still expected.
+    pub open: u64,
+    /// How many are overdue.
+    pub overdue: u64,
+    /// How many are stalled.
+    pub stalled: u64,
+    /// How many were answered in general words.
+    pub general: u64,
+    /// How many were found wanting at least once.
+    pub wanting: u64,
 }
 
 /// The records behind a figure.
@@ -83,6 +116,9 @@ impl Filter {
     pub const MAX_TOKEN: usize = 64;
 }
 
+/// When what is never due would be: after everything else.
+pub(super) const NEVER: i64 = 9_000_000_000_000_000;
+
 /// As much of a token as is compared.
 pub(super) fn compared(token: &str) -> &str {
     let end = token.char_indices().nth(Filter::MAX_TOKEN);
@@ -100,7 +136,7 @@ pub struct Listed {
     pub row: Row,
 }
 
-/// Some records, the latest received first.
+/// Some records, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Page {
     /// The records.
@@ -112,6 +148,8 @@ pub struct Page {
 /// A place between two records of a list. It stays where it is when records are added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mark {
+    /// How far up the list's [`Order`] puts the record before it; 0 where that is by receipt alone.
+    pub rank: i64,
     /// When the record before it was received.
     pub received_at: Moment,
     /// Its number.
@@ -120,7 +158,7 @@ pub struct Mark {
 
 impl fmt::Display for Mark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.received_at.0, self.number)
+        write!(f, "{}.{}.{}", self.rank, self.received_at.0, self.number)
     }
 }
 
@@ -133,8 +171,10 @@ impl FromStr for Mark {
     type Err = NotAMark;
 
     fn from_str(text: &str) -> Result<Self, NotAMark> {
-        let (received_at, number) = text.split_once('.').ok_or(NotAMark)?;
+        let (rank, rest) = text.split_once('.').ok_or(NotAMark)?;
+        let (received_at, number) = rest.split_once('.').ok_or(NotAMark)?;
         Ok(Self {
+            rank: rank.parse().map_err(|_| NotAMark)?,
             received_at: Moment(received_at.parse().map_err(|_| NotAMark)?),
             number: number.parse().map_err(|_| NotAMark)?,
         })

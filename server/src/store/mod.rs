@@ -33,7 +33,7 @@ pub use document::{
 pub use dump::{Actor, Kept, KeptDocument, Pages};
 pub use erasure::{Erasure, Tombstone};
 pub use error::StoreError;
-pub use listing::{Counts, CreditFilter, Figure, Filter, Links, Listed, Mark, Page};
+pub use listing::{Counts, CreditFilter, Figure, Filter, Links, Listed, Mark, Order, Page, Watched};
 pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 
@@ -132,11 +132,20 @@ pub trait Store: Send + Sync + 'static {
     /// The next moves that other nodes announced; waits for ever where there are none.
     async fn announced(&self) -> Result<Vec<String>, StoreError>;
 
-    /// Records, the latest received first.
+    /// Records, in the filter's order.
     async fn records(&self, filter: Filter, after: Option<Mark>, limit: u32) -> Result<Page, StoreError>;
 
     /// How many records there are, by what they have in common.
     async fn counts(&self, filter: Filter) -> Result<Counts, StoreError>;
+
+    /// What there is to watch over in records of these kinds, by who handles them, as [`Filter::overdue`] and
+    /// [`Filter::stalled`] count; by name, what is assigned to nobody last.
+    async fn watch(
+        &self,
+        kinds: Vec<String>,
+        overdue: Moment,
+        stalled: Moment,
+    ) -> Result<Vec<Watched>, StoreError>;
 
     /// The records of these documents, in the same order; those that are none are left out.
     async fn listed(&self, docs: Vec<DocId>) -> Result<Vec<Listed>, StoreError>;

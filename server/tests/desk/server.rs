@@ -74,6 +74,7 @@ impl Server {
                 name: name.to_owned(),
                 password: password.clone(),
                 language: None,
+                disabled: false,
                 created_at: clock::now(),
             };
             app.store.add_account(account).await.unwrap();

@@ -18,9 +18,11 @@ mod erasure;
 mod lives;
 mod make;
 mod nodes;
+mod orders;
 mod records;
 mod related;
 mod schema;
+mod watch;
 
 use database::Database;
 
@@ -83,6 +85,13 @@ on_every_store! {
         words_are_found_by_their_beginning
         counts_agree_with_the_list
         signs_that_no_database_likes_do_no_harm
+    }
+    orders {
+        hits_in_titles_come_first
+        what_is_due_comes_first
+    }
+    watch {
+        each_count_is_that_of_its_list
     }
     related {
         links_are_followed_both_ways

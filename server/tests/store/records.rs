@@ -32,7 +32,7 @@ async fn found(store: &dyn Store, filter: Filter) -> Vec<u32> {
     page.records.iter().map(number).collect()
 }
 
-fn number(listed: &Listed) -> u32 {
+pub(crate) fn number(listed: &Listed) -> u32 {
     u32::from_be_bytes(listed.doc.0[..4].try_into().unwrap())
 }
 

@@ -48,8 +48,12 @@ ui-version-take = Use this one
 office-nav = Office
 office-inbox = Inbox
 office-waiting = { $n ->
-    [one] One record waits
-   *[other] { $n } records wait
+    [one] One open record is in nobody's hands
+   *[other] { $n } open records are in nobody's hands
+}
+office-waiting-mine = { $n ->
+    [one] One record is open
+   *[other] { $n } records are open
 }
 office-other-language = 中文
 office-sign-out = Sign out
@@ -69,7 +73,7 @@ office-loading = Opening the inbox…
 office-none = Nothing has come in yet. What comes in will appear here.
 office-none-found = No record fits.
 office-more = Show more
-office-keys = Keys: j and k move, Enter opens, / searches, a answers, s assigns, Esc goes back
+office-keys = Keys: j and k move, Enter opens, x ticks, / searches, a answers, s assigns, Esc goes back
 
 office-record = Record
 office-choose = Choose a record on the left.
@@ -89,3 +93,73 @@ office-no-line = No line; it did not get through. What you wrote is still here. 
 office-signed-out = You have been signed out. Please sign in again.
 office-failed = It did not work. Please try again later.
 office-gone = There is no such record, or it is not yours to see.
+office-moved-on = This record is not at that step any more; nothing was done.
+
+office-mine = Assigned to me
+office-nobody = Not assigned
+office-handled-by = With { $name }
+office-overdue = Overdue (was due { $day })
+office-setbacks = { $n ->
+    [one] Found wanting once
+   *[other] Found wanting { $n } times
+}
+
+office-filter-care = Needs care
+office-filter-handler = With whom
+office-filter-order = Order
+office-care-open = Open
+office-care-closed = Closed
+office-care-overdue = Overdue
+office-care-stalled = Standing still
+office-care-general = Answered in general words
+office-care-wanting = Found wanting, reopened
+office-order-received = Latest first
+office-order-due = Due first
+office-order-words = Best hits first
+office-behind = The records that count for { $name }: { $figure }
+
+office-views = Lists by name
+office-view-open = Open
+office-view-overdue = Overdue
+office-view-stalled = Standing still
+office-view-general = General answers
+office-view-wanting = Reopened
+office-view-unassigned = Not assigned
+office-view-mine = Assigned to me
+office-view-save = Keep this list by a name
+office-view-name = Name of the list
+
+office-bulk = Do together
+office-tick = Tick “{ $title }”
+office-ticked = { $n ->
+    [one] One ticked
+   *[other] { $n } ticked
+}
+office-tick-all = Tick all
+office-tick-none = Tick none
+office-bulk-nothing = No step fits all that is ticked; please go record by record.
+office-held = { $n ->
+    [one] One record: “{ $act }”
+   *[other] { $n } records: “{ $act }”
+} goes in { $seconds } seconds
+office-undo = Undo
+office-held-done = { $n ->
+    [one] One is done
+   *[other] { $n } are done
+}
+office-held-failed = { $n ->
+    [one] One could not be done; the others were not held up:
+   *[other] { $n } could not be done; the others were not held up:
+}
+office-give-up = Leave it
+
+office-twins = Perhaps the same trouble ({ $n })
+office-twin-merge = Merge into this one
+office-twin-score = { $n }% alike
+
+office-watch = Watch
+office-watch-how = Standing still: no step for { $days } days. General words are a hint: please open and read first.
+office-watch-nothing = There is nothing to watch over.
+office-watch-who = With whom
+office-watch-all = All { $n }
+office-no-department = In no department

@@ -44,7 +44,8 @@ ui-version-take = 用这个
 
 office-nav = 办公室
 office-inbox = 收件箱
-office-waiting = { $n } 条待办理
+office-waiting = { $n } 条未办结，还没有交办
+office-waiting-mine = { $n } 条未办结
 office-other-language = English
 office-sign-out = 退出
 office-not-yours = 这里是办公室的工作页面，您的账号不在其中。
@@ -63,7 +64,7 @@ office-loading = 正在打开收件箱…
 office-none = 还没有收到记录。收到后会自动出现在这里。
 office-none-found = 没有符合条件的记录。
 office-more = 再看一些
-office-keys = 按键：j、k 上下移动，回车打开，/ 查找，a 答复，s 交办，Esc 返回
+office-keys = 按键：j、k 上下移动，回车打开，x 选中，/ 查找，a 答复，s 交办，Esc 返回
 
 office-record = 记录
 office-choose = 请在左边选一条记录。
@@ -83,3 +84,58 @@ office-no-line = 没有网络，没有送到。您写的还在，请稍后再试
 office-signed-out = 登录已过期，请重新登录。
 office-failed = 没有办成，请稍后再试。
 office-gone = 没有这条记录，或者不在您的范围内。
+office-moved-on = 这条记录已经不在这一步，没有办。
+
+office-mine = 交我办理
+office-nobody = 未交办
+office-handled-by = { $name }承办
+office-overdue = 已超期（期限{ $day }）
+office-setbacks = 被认为不到位 { $n } 次
+
+office-filter-care = 督查
+office-filter-handler = 承办人
+office-filter-order = 排列
+office-care-open = 未办结
+office-care-closed = 已办结
+office-care-overdue = 超期
+office-care-stalled = 久未动
+office-care-general = 答复空泛
+office-care-wanting = 不到位、重新办理
+office-order-received = 新收到的在前
+office-order-due = 先到期的在前
+office-order-words = 最相符的在前
+office-behind = 计入“{ $name }”的“{ $figure }”的记录
+
+office-views = 常用清单
+office-view-open = 未办结
+office-view-overdue = 超期
+office-view-stalled = 久未动
+office-view-general = 答复空泛
+office-view-wanting = 重新办理
+office-view-unassigned = 未交办
+office-view-mine = 交我办理
+office-view-save = 保存为常用清单
+office-view-name = 清单名称
+
+office-bulk = 一起办理
+office-tick = 选中“{ $title }”
+office-ticked = 已选 { $n } 条
+office-tick-all = 全选
+office-tick-none = 取消选择
+office-bulk-nothing = 选中的记录没有可以一起办的步骤，请逐条办理。
+office-held = { $n } 条将“{ $act }”，{ $seconds } 秒后送出
+office-undo = 撤销
+office-held-done = 已办 { $n } 条
+office-held-failed = { $n } 条没有办成，其余不受影响：
+office-give-up = 不办了
+
+office-twins = 可能说的是同一件事（{ $n }）
+office-twin-merge = 合并到这一条
+office-twin-score = 相近程度 { $n }%
+
+office-watch = 督查
+office-watch-how = 久未动：{ $days } 天没有新的办理步骤。答复空泛是提示，请打开看过再说。
+office-watch-nothing = 没有需要督查的记录。
+office-watch-who = 承办人
+office-watch-all = 全部 { $n } 条
+office-no-department = 未归入部门

@@ -52,7 +52,7 @@ pub fn Admin(props: &AdminProps) -> Html {
     };
     html! {
         <div class="office">
-            <OfficeNav waiting={0} current={Route::Admin} />
+            <OfficeNav route={props.route.clone()} waiting={0} in_office={true} />
             <main class={classes!("office-main", is_open.then_some("open"))} id="page">
                 { inside }
             </main>

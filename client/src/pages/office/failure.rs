@@ -21,6 +21,7 @@ pub(super) fn of_record(t: &Words, error: &OpenError) -> String {
     match error {
         OpenError::Api(error) | OpenError::Push(PushError::Api(error)) => of_api(t, error),
         OpenError::Gone => t.get("office-gone"),
+        OpenError::MovedOn => t.get("office-moved-on"),
         OpenError::Push(PushError::Refused(refusal)) => t.get(&format!("refusal-{}", refusal.code.as_str())),
         OpenError::Vault(error) if matches!(**error, VaultError::Full) => t.get("vault-full"),
         OpenError::Vault(_) => t.get("vault-failed"),

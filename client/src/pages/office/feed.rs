@@ -1,15 +1,13 @@
-//! Keeps the list and its counts true: asks when the address changes, and again when the server says that something
+//! Keeps the list true: asks when the address changes, and again when the server says that something
 //! moved.
 
 use gloo_timers::callback::Timeout;
-use lianxin_shared::records::Part;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::filter::work;
-use super::listing::{Change, Counts, Listing, ask_head, ask_more};
+use super::listing::{Change, Listing, ask_head, ask_more};
 use crate::agent::use_live;
-use crate::api::{Api, use_api};
+use crate::api::use_api;
 
 /// Moves that come within so many milliseconds are answered by one question.
 const GATHER: u32 = 300;
@@ -19,22 +17,10 @@ const GATHER: u32 = 300;
 pub(super) struct Feed {
     /// The list.
     pub(super) listing: Listing,
-    /// How many records there are, whatever the filter.
-    pub(super) counts: Counts,
     /// Asks for the next page.
     pub(super) more: Callback<()>,
     /// Asks for everything again.
     pub(super) again: Callback<()>,
-}
-
-impl Feed {
-    /// How many records wait for the office.
-    pub(super) fn waiting(&self) -> usize {
-        waiting_states()
-            .iter()
-            .filter_map(|state| self.counts.by_state.get(*state))
-            .sum()
-    }
 }
 
 /// The list that a query names.
@@ -42,25 +28,20 @@ impl Feed {
 pub(super) fn use_feed(query: String) -> Feed {
     let api = use_api();
     let listing = use_reducer(Listing::default);
-    let counts = use_state(Counts::default);
     {
-        let (dispatcher, counts) = (listing.dispatcher(), counts.setter());
+        let dispatcher = listing.dispatcher();
         use_effect_with((api.clone(), query.clone()), move |(api, query)| {
             dispatcher.dispatch(Change::Ask(query.clone()));
             let (api, query) = (api.clone(), query.clone());
-            let asked = api.clone();
-            spawn_local(async move { dispatcher.dispatch(ask_head(asked, query, 0).await) });
-            spawn_local(async move { ask_counts(api, counts).await });
+            spawn_local(async move { dispatcher.dispatch(ask_head(api, query, 0).await) });
         });
     }
     let again = {
-        let (api, listing, counts) = (api.clone(), listing.clone(), counts.setter());
+        let (api, listing) = (api.clone(), listing.clone());
         Callback::from(move |()| {
             let (query, here) = (listing.query.clone(), listing.rows.as_ref().map_or(0, Vec::len));
-            let dispatcher = listing.dispatcher();
-            let (asked, api, counts) = (api.clone(), api.clone(), counts.clone());
-            spawn_local(async move { dispatcher.dispatch(ask_head(asked, query, here).await) });
-            spawn_local(async move { ask_counts(api, counts).await });
+            let (api, dispatcher) = (api.clone(), listing.dispatcher());
+            spawn_local(async move { dispatcher.dispatch(ask_head(api, query, here).await) });
         })
     };
     let more = {
@@ -74,7 +55,6 @@ pub(super) fn use_feed(query: String) -> Feed {
     use_gathered(again.clone());
     Feed {
         listing: (*listing).clone(),
-        counts: (*counts).clone(),
         more,
         again,
     }
@@ -98,43 +78,4 @@ pub(super) fn use_gathered(callback: Callback<()>) {
             }));
         }
     }));
-}
-
-async fn ask_counts(api: Api, counts: UseStateSetter<Counts>) {
-    // Without an answer the old counts stay; the list itself says that there is no line.
-    if let Ok(answer) = api.get("/api/records/counts").await {
-        counts.set(answer);
-    }
-}
-
-/// The states that wait for the office: it can lead on from them, and its answer does not stand yet.
-fn waiting_states() -> Vec<&'static str> {
-    let mut states = Vec::new();
-    for register in work() {
-        let lifecycle = &register.lifecycle;
-        let by_clerk = lifecycle
-            .steps
-            .iter()
-            .filter(|step| step.by.contains(&Part::Clerk));
-        for state in by_clerk.flat_map(|step| step.from) {
-            if !lifecycle.answered.contains(state) && !states.contains(state) {
-                states.push(*state);
-            }
-        }
-    }
-    states
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn what_waits_for_the_office_is_what_it_can_act_on() {
-        let states = super::waiting_states();
-        for state in ["submitted", "received", "accepted", "assigned"] {
-            assert!(states.contains(&state), "{state}");
-        }
-        for state in ["draft", "returned", "answered", "confirmed", "declined"] {
-            assert!(!states.contains(&state), "{state}");
-        }
-    }
 }

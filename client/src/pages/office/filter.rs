@@ -25,6 +25,24 @@ pub(super) struct Filter {
     /// Their theme.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) theme: Option<DocId>,
+    /// Whom they are assigned to; `-` for nobody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) handler: Option<String>,
+    /// Who started them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) owner: Option<String>,
+    /// What they need: one of [`CARES`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) care: Option<String>,
+    /// The figure that they count for, of `subject`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) figure: Option<String>,
+    /// Whose figure, as `person:ID`; several with commas between them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) subject: Option<String>,
+    /// In which order: one of [`ORDERS`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) order: Option<String>,
     /// From this day on, as `2026-11-24`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) from: Option<String>,
@@ -44,6 +62,26 @@ impl Filter {
     /// The query of an address; empty without a filter. The server's list takes the same names.
     pub(super) fn query(&self) -> String {
         self.to_query().map(String::from).unwrap_or_default()
+    }
+
+    /// The same within another, narrower one. Where nothing was asked for: what is open, and what is due first of it.
+    pub(super) fn within(self, other: &Self) -> Self {
+        if other.is_open() {
+            return self;
+        }
+        let asked = if self.is_open() || self == *other {
+            Self {
+                care: Some("open".to_owned()),
+                order: Some("due".to_owned()),
+                ..self
+            }
+        } else {
+            self
+        };
+        Self {
+            handler: other.handler.clone(),
+            ..asked
+        }
     }
 
     /// Whether everything is shown.
@@ -69,8 +107,18 @@ impl Filter {
             &mut self.state,
             &mut self.from,
             &mut self.to,
+            &mut self.handler,
+            &mut self.owner,
+            &mut self.care,
+            &mut self.figure,
+            &mut self.subject,
+            &mut self.order,
         ] {
             *value = value.take().filter(|value| !value.is_empty());
+        }
+        // A figure is always somebody's.
+        if self.figure.is_none() || self.subject.is_none() {
+            (self.figure, self.subject) = (None, None);
         }
         let states = self.states();
         self.state = self
@@ -98,6 +146,16 @@ impl Filter {
         states
     }
 }
+
+/// What a list can be asked for besides a state: something is expected still or no more, late, without a step for long,
+/// answered in general words, found wanting.
+pub(super) const CARES: &[&str] = &["open", "overdue", "stalled", "general", "wanting", "closed"];
+
+/// The orders of a list. Without one a search shows the best hits first, and everything else the latest.
+pub(super) const ORDERS: &[&str] = &["received", "due", "words"];
+
+/// The name for nobody, which no user has.
+pub(super) const NOBODY: &str = "-";
 
 /// The registers of work, which the inbox is about.
 pub(super) fn work() -> impl Iterator<Item = &'static Register> {
@@ -133,6 +191,7 @@ mod tests {
             "?station=nowhere",
             "?q=&kind=",
             "?kind=activity&state=merged",
+            "?figure=visit",
         ] {
             let filter = Filter::of(query);
             assert!(

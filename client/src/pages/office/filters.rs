@@ -1,12 +1,13 @@
 //! The controls above the list. Each of them changes the address, and nothing else.
 
 use gloo_timers::callback::Timeout;
+use lianxin_shared::rules::Subject;
 use yew::prelude::*;
 use yew_router::prelude::*;
 use yew_router::query::Raw;
 
-use super::filter::{Filter, work};
-use super::listing::Counts;
+use super::counts::Counts;
+use super::filter::{CARES, Filter, NOBODY, ORDERS, work};
 use crate::book::{Choice, use_book};
 use crate::components::event::{selected, typed};
 use crate::components::{Chip, Chips, SearchBox, label};
@@ -22,6 +23,8 @@ pub(super) struct FiltersProps {
     pub(super) counts: Counts,
     /// The box to search in.
     pub(super) search: NodeRef,
+    /// Whether the user is one of the office, and not a department.
+    pub(super) in_office: bool,
 }
 
 /// The controls above the list.
@@ -62,6 +65,18 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
         let name = label::state(&t, register.kind, state);
         (state.to_owned(), name)
     });
+    let named_keys = |prefix: &str, keys: &[&str]| -> Vec<_> {
+        let named = |key: &&str| ((*key).to_owned(), t.get(&format!("{prefix}-{key}")));
+        keys.iter().map(named).collect()
+    };
+    let cares = named_keys("office-care", CARES);
+    let orders = named_keys("office-order", ORDERS);
+    let nobody = (NOBODY.to_owned(), t.get("office-nobody"));
+    let people = book
+        .people()
+        .into_iter()
+        .filter_map(|person| Some((person.user?.to_string(), person.name)));
+    let people: Vec<_> = [nobody].into_iter().chain(people).collect();
     let clear = go.reform(|_: MouseEvent| (Filter::default(), false));
     let stations = named(book.references("station"));
     let themes = named(book.references("theme"));
@@ -87,18 +102,57 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
                 <summary>{ t.get("office-filter") }</summary>
                 <div class="filters">
                     { list("state", states.collect(), filter.state.clone(), |f, v| f.state = Some(v)) }
+                    { list("care", cares, filter.care.clone(), |f, v| f.care = Some(v)) }
+                    if props.in_office {
+                        { list("handler", people, filter.handler.clone(), |f, v| f.handler = Some(v)) }
+                    }
                     { list("station", stations, filter.station.map(|id| id.to_string()), |f, v| f.station = v.parse().ok()) }
                     { list("theme", themes, filter.theme.map(|id| id.to_string()), |f, v| f.theme = v.parse().ok()) }
                     { day("from", &t.get("office-filter-from"), &filter.from, &change(|f, v| f.from = Some(v))) }
                     { day("to", &t.get("office-filter-to"), &filter.to, &change(|f, v| f.to = Some(v))) }
+                    { list("order", orders, filter.order.clone(), |f, v| f.order = Some(v)) }
                 </div>
             </details>
+            <Behind filter={filter.clone()} />
             if !filter.is_open() {
                 <button type="button" class="button quiet" onclick={clear} data-test="clear">
                     { t.get("office-clear") }
                 </button>
             }
         </>
+    }
+}
+
+#[derive(Debug, PartialEq, Properties)]
+struct BehindProps {
+    filter: Filter,
+}
+
+/// Says whose figure the records stand behind, where the list came from one.
+#[component]
+fn Behind(props: &BehindProps) -> Html {
+    let t = use_texts();
+    let book = use_book();
+    let Some((figure, subject)) = props.filter.figure.as_ref().zip(props.filter.subject.as_ref()) else {
+        return html! {};
+    };
+    let name = |subject: &str| match subject.parse() {
+        Ok(Subject::User(user)) => Some(book.person(&user)),
+        Ok(Subject::Person(id) | Subject::Group(id) | Subject::Station(id)) => {
+            book.title(&id).map(|name| name.to_string())
+        }
+        Err(_) => None,
+    };
+    // A person and the user that it is have one name.
+    let name = subject
+        .split(',')
+        .find_map(name)
+        .unwrap_or_else(|| t.get("ui-unknown"));
+    let figure = t.get(&format!("choice-target-figure-{figure}"));
+    html! {
+        <p class="behind" data-test="behind">
+            { t.with("office-behind", &[("figure", figure.into()), ("name", name.into())]) }
+        </p>
     }
 }
 

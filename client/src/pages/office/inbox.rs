@@ -1,18 +1,23 @@
-//! All that came in, the last received first.
+//! All that came in, filtered and ticked.
+
+use std::collections::BTreeSet;
 
 use lianxin_shared::id::DocId;
 use yew::prelude::*;
 use yew_router::prelude::*;
 use yew_router::query::Raw;
 
+use super::bulk::Bulk;
+use super::counts::Counts;
+use super::entry::Entry;
 use super::failure;
 use super::feed::Feed;
 use super::filter::Filter;
 use super::filters::Filters;
+use super::held::Holding;
 use super::keys::use_keys;
-use super::listing::Row;
-use crate::book::use_book;
-use crate::components::{Empty, Notice, StateMark, Tone, When, label};
+use super::views::Views;
+use crate::components::{Empty, Notice, Tone};
 use crate::i18n::use_texts;
 use crate::route::Route;
 
@@ -20,8 +25,14 @@ use crate::route::Route;
 pub(super) struct InboxProps {
     pub(super) filter: Filter,
     pub(super) feed: Feed,
+    /// How many records there are, whatever the filter.
+    pub(super) counts: Counts,
     /// The record that is open beside the list.
     pub(super) open: Option<DocId>,
+    /// What is taken on several at once goes there.
+    pub(super) holding: Holding,
+    /// Whether the user is one of the office, and not a department.
+    pub(super) in_office: bool,
 }
 
 /// The list with its filters.
@@ -41,13 +52,36 @@ pub(super) fn Inbox(props: &InboxProps) -> Html {
         })
     };
     use_keys(list.clone(), search.clone(), back);
+    let ticked = use_state(BTreeSet::<DocId>::new);
+    let on_tick = Callback::from({
+        let ticked = ticked.clone();
+        move |id| {
+            let mut ids = (*ticked).clone();
+            if !ids.remove(&id) {
+                ids.insert(id);
+            }
+            ticked.set(ids);
+        }
+    });
+    // What went in may stand elsewhere by now.
+    use_effect_with(props.holding.held.done, {
+        let again = props.feed.again.clone();
+        move |done| {
+            if *done > 0 {
+                again.emit(());
+            }
+        }
+    });
     let listing = &props.feed.listing;
     let on_more = props.feed.more.reform(|_: MouseEvent| ());
     let on_again = props.feed.again.reform(|_: MouseEvent| ());
     html! {
         <section class="pane list" aria-labelledby="inbox-title">
-            <h1 id="inbox-title">{ t.get("office-inbox") }</h1>
-            <Filters filter={props.filter.clone()} counts={props.feed.counts.clone()} {search} />
+            <h1 id="inbox-title">{ t.get(if props.in_office { "office-inbox" } else { "office-mine" }) }</h1>
+            if props.in_office {
+                <Views query={query.clone()} />
+            }
+            <Filters in_office={props.in_office}  filter={props.filter.clone()} counts={props.counts.clone()} {search} />
             if let Some(error) = &listing.error {
                 <Notice tone={Tone::Attention}>
                     <p>{ failure::of_api(&t, error) }</p>
@@ -64,11 +98,12 @@ pub(super) fn Inbox(props: &InboxProps) -> Html {
                             html! { <Empty><p role="status">{ t.get(words) }</p></Empty> }
                         }
                         Some(rows) => html! {
-                            <ul class="rows">
+                            <ul class="rows ticks">
                                 { for rows.iter().map(|row| html! {
                                     <li key={row.id.to_string()}>
-                                        <Entry row={row.clone()} query={query.clone()}
-                                            is_open={props.open == Some(row.id)} />
+                                        <Entry row={row.clone()} query={query.clone()} words={props.filter.q.clone()}
+                                            is_open={props.open == Some(row.id)} is_ticked={ticked.contains(&row.id)}
+                                            on_tick={on_tick.clone()} />
                                     </li>
                                 }) }
                             </ul>
@@ -83,60 +118,33 @@ pub(super) fn Inbox(props: &InboxProps) -> Html {
                     </button>
                 </div>
             }
+            { bulk(props, &ticked) }
             <p class="keys muted small">{ t.get("office-keys") }</p>
         </section>
     }
 }
 
-#[derive(Debug, PartialEq, Properties)]
-struct EntryProps {
-    row: Row,
-    query: String,
-    is_open: bool,
-}
-
-/// A row: what it is about, where it came from, where it stands.
-#[component]
-fn Entry(props: &EntryProps) -> Html {
-    let t = use_texts();
-    let book = use_book();
-    let navigator = use_navigator();
-    let row = &props.row;
-    let route = Route::OfficeRecord { id: row.id };
-    let href = if props.query.is_empty() {
-        route.to_path()
-    } else {
-        format!("{}?{}", route.to_path(), props.query)
-    };
-    let onclick = {
-        let query = props.query.clone();
-        move |event: MouseEvent| {
-            let elsewhere = event.ctrl_key() || event.meta_key() || event.shift_key();
-            if let Some(navigator) = navigator.as_ref().filter(|_| !elsewhere) {
-                event.prevent_default();
-                // Raw text always makes a query.
-                let Ok(()) = navigator.push_with_query(&route, Raw(query.clone()));
-            }
-        }
-    };
-    let kind = label::kind(&t, &row.kind);
-    let title = if row.title.is_empty() { &kind } else { &row.title };
-    let name = |id: Option<DocId>| id.and_then(|id| book.title(&id)).map(|name| name.to_string());
-    html! {
-        <a class="row" {href} {onclick} aria-current={props.is_open.then_some("true")} data-test="row"
-            data-id={row.id.to_string()} data-kind={row.kind.clone()} data-state={row.state.clone()}>
-            <span class="row-title">{ title }</span>
-            <span class="row-meta">
-                <span>{ &kind }</span>
-                { for name(row.station).map(|name| html! { <span>{ name }</span> }) }
-                { for name(row.theme).map(|name| html! { <span>{ name }</span> }) }
-                <When at={row.received_at} />
-            </span>
-            <span class="row-state">
-                if let Some(state) = &row.state {
-                    <StateMark kind={row.kind.clone()} state={state.clone()} />
-                }
-            </span>
-        </a>
+/// What can be done with what is ticked. What is listed no more is not.
+fn bulk(props: &InboxProps, ticked: &UseStateHandle<BTreeSet<DocId>>) -> Html {
+    let listed = props.feed.listing.rows.as_deref().unwrap_or_default();
+    let rows: Vec<_> = listed
+        .iter()
+        .filter(|row| ticked.contains(&row.id))
+        .cloned()
+        .collect();
+    if rows.is_empty() {
+        return html! {};
     }
+    let all: BTreeSet<_> = listed.iter().map(|row| row.id).collect();
+    let (set, none) = (ticked.setter(), ticked.setter());
+    let on_all = Callback::from(move |()| set.set(all.clone()));
+    let on_none = Callback::from(move |()| none.set(BTreeSet::new()));
+    let on_hold = props.holding.hold.reform({
+        let on_none = on_none.clone();
+        move |acts| {
+            on_none.emit(());
+            acts
+        }
+    });
+    html! { <Bulk {rows} {on_all} {on_none} {on_hold} /> }
 }

@@ -1,5 +1,5 @@
 //! The office's keys: j and k or the arrows through the list, Enter to open, `/` to search, a to answer, s to assign,
-//! Escape back to the list. Buttons and links do the same for who uses none of them.
+//! x to tick, Escape back to the list. Buttons and links do the same for who uses none of them.
 
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
@@ -28,6 +28,7 @@ pub(super) fn use_keys(list: NodeRef, search: NodeRef, back: Callback<()>) {
                     "k" => step(&list, -1, false),
                     "ArrowDown" => step(&list, 1, true),
                     "ArrowUp" => step(&list, -1, true),
+                    "x" => tick(&list),
                     "/" => search
                         .cast::<HtmlElement>()
                         .is_some_and(|input| input.focus().is_ok()),
@@ -55,10 +56,12 @@ fn is_for_others(event: &web_sys::KeyboardEvent) -> bool {
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok())
         .is_some_and(|element| {
-            // Escape leaves the search, and never what is being written.
-            let is_search = element.get_attribute("type").as_deref() == Some("search");
+            // Escape leaves the search, and never what is being written. In a tick nothing is written.
+            let kind = element.get_attribute("type");
+            let is_search = kind.as_deref() == Some("search");
+            let is_tick = kind.as_deref() == Some("checkbox");
             let is_field = matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT");
-            is_field && !(is_search && event.key() == "Escape")
+            is_field && !is_tick && !(is_search && event.key() == "Escape")
         });
     is_written_in || event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing()
 }
@@ -70,23 +73,17 @@ fn step(list: &NodeRef, by: i32, only_within: bool) -> bool {
         return false;
     };
     let open = list.query_selector("a.row[aria-current]").ok().flatten();
-    let focused = web_sys::window()
-        .and_then(|window| window.document()?.active_element())
-        .and_then(|element| element.closest("a.row").ok()?);
+    let focused = focused_item(&list);
     if only_within && focused.is_none() {
         return false;
     }
-    let next = match focused.or_else(|| open.clone()) {
-        None => list.query_selector("a.row").ok().flatten(),
-        Some(row) => row.parent_element().and_then(|item| {
-            let beside = if by > 0 {
-                item.next_element_sibling()
-            } else {
-                item.previous_element_sibling()
-            };
-            beside?.first_element_child()
-        }),
+    let here = focused.or_else(|| open.as_ref().and_then(|row| row.parent_element()));
+    let item = match here {
+        None => Some(list.clone()),
+        Some(item) if by > 0 => item.next_element_sibling(),
+        Some(item) => item.previous_element_sibling(),
     };
+    let next = item.and_then(|item| item.query_selector("a.row").ok()?);
     let Some(row) = next.and_then(|row| row.dyn_into::<HtmlElement>().ok()) else {
         return false;
     };
@@ -96,6 +93,29 @@ fn step(list: &NodeRef, by: i32, only_within: bool) -> bool {
         row.click();
     }
     true
+}
+
+/// The row, with its tick, in which the focus is.
+fn focused_item(list: &Element) -> Option<Element> {
+    let focused = web_sys::window()?.document()?.active_element()?;
+    let item = focused.closest("li").ok()??;
+    list.contains(Some(&item)).then_some(item)
+}
+
+/// Ticks the row in focus, or the open one.
+fn tick(list: &NodeRef) -> bool {
+    let Some(list) = list.cast::<Element>() else {
+        return false;
+    };
+    let open = || list.query_selector("a.row[aria-current]").ok()??.parent_element();
+    let tick = focused_item(&list)
+        .or_else(open)
+        .and_then(|item| item.query_selector("input[type=checkbox]").ok()?)
+        .and_then(|tick| tick.dyn_into::<HtmlElement>().ok());
+    if let Some(tick) = &tick {
+        tick.click();
+    }
+    tick.is_some()
 }
 
 /// Presses the button of a step, if the open record has it.

@@ -1,10 +1,9 @@
 //! The list as it comes from the server, page by page: a reducer, and what asks for it.
 
-use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use lianxin_shared::id::{DocId, Moment};
+use lianxin_shared::id::{DocId, Moment, UserId};
 use serde::Deserialize;
 use yew::prelude::*;
 
@@ -36,9 +35,37 @@ pub(super) struct Row {
     /// Its theme.
     #[serde(default)]
     pub(super) theme: Option<DocId>,
+    /// The beginning of its words, or the words around what was looked for.
+    #[serde(default)]
+    pub(super) excerpt: String,
+    /// Its number in the district's books.
+    #[serde(default)]
+    pub(super) number: Option<String>,
+    /// Whether something is still expected.
+    #[serde(default)]
+    pub(super) open: bool,
+    /// Whom it is assigned to.
+    #[serde(default)]
+    pub(super) handler: Option<UserId>,
+    /// By when it is to be done.
+    #[serde(default)]
+    pub(super) due: Option<Moment>,
+    /// Whether it was answered in general words.
+    #[serde(default)]
+    pub(super) general: bool,
+    /// How often it was found wanting.
+    #[serde(default)]
+    pub(super) setbacks: u32,
 }
 
-/// Some records, the last received first.
+impl Row {
+    /// Whether something is expected that was due before `now`.
+    pub(super) fn is_overdue(&self, now: Moment) -> bool {
+        self.open && self.due.is_some_and(|due| due < now)
+    }
+}
+
+/// Some records, in order.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(super) struct Page {
     /// The records.
@@ -46,20 +73,6 @@ pub(super) struct Page {
     /// Where the next page starts, if there is one.
     #[serde(default)]
     pub(super) next: Option<String>,
-}
-
-/// How many records there are.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-pub(super) struct Counts {
-    /// By kind.
-    #[serde(default)]
-    pub(super) by_kind: BTreeMap<String, usize>,
-    /// By state.
-    #[serde(default)]
-    pub(super) by_state: BTreeMap<String, usize>,
-    /// All.
-    #[serde(default)]
-    pub(super) total: usize,
 }
 
 /// The list as far as it is here.
@@ -119,14 +132,14 @@ impl Reducible for Listing {
 impl Listing {
     /// The beginning of the list anew. What was loaded after it stays where it is, so that the reader's place does.
     fn take_head(&mut self, page: Page) {
-        let last = page.records.last().map(|row| row.received_at);
+        let last = page.records.last().map(|row| row.id);
         let here: BTreeSet<_> = page.records.iter().map(|row| row.id).collect();
-        let tail: Vec<_> = self
-            .rows
-            .take()
-            .unwrap_or_default()
+        let rows = self.rows.take().unwrap_or_default();
+        let after = rows.iter().position(|row| Some(row.id) == last);
+        let tail: Vec<_> = rows
             .into_iter()
-            .filter(|row| page.next.is_some() && !here.contains(&row.id) && Some(row.received_at) <= last)
+            .skip(after.map_or(usize::MAX, |last| last + 1))
+            .filter(|row| page.next.is_some() && !here.contains(&row.id))
             .collect();
         if tail.is_empty() {
             self.next = page.next;
@@ -169,6 +182,13 @@ mod tests {
             state: None,
             title: String::new(),
             theme: None,
+            excerpt: String::new(),
+            number: None,
+            open: true,
+            handler: None,
+            due: None,
+            general: false,
+            setbacks: 0,
         }
     }
 

@@ -7,15 +7,16 @@ use yew_router::query::ToQuery;
 
 use super::filter::Filter;
 use super::listing::{Page, Row};
+use super::twins::Twin;
 use crate::api::use_api;
 use crate::components::Candidates;
 
 /// How many are offered at once.
 const MAX_OFFERED: usize = 8;
 
-/// Records of a kind to merge `id` into, by search.
+/// Records of a kind to merge `id` into: its twins, or what a search finds.
 #[hook]
-pub(super) fn use_candidates(id: DocId, kind: &'static str) -> Candidates {
+pub(super) fn use_candidates(id: DocId, kind: &'static str, twins: &[Twin]) -> Candidates {
     let api = use_api();
     let query = use_state(AttrValue::default);
     let found = use_state(Vec::new);
@@ -49,10 +50,20 @@ pub(super) fn use_candidates(id: DocId, kind: &'static str) -> Candidates {
         let query = query.setter();
         move |words: String| query.set(words.into())
     });
-    let offered = found.iter().take(MAX_OFFERED);
+    let found: Vec<(DocId, AttrValue)> = if query.is_empty() {
+        twins
+            .iter()
+            .map(|twin| (twin.id, twin.title.clone().into()))
+            .collect()
+    } else {
+        found
+            .iter()
+            .map(|row: &Row| (row.id, row.title.clone().into()))
+            .collect()
+    };
     Candidates {
         query: (*query).clone(),
-        found: offered.map(|row| (row.id, row.title.clone().into())).collect(),
+        found: found.into_iter().take(MAX_OFFERED).collect(),
         on_search,
     }
 }

@@ -11,10 +11,12 @@ use crate::session::use_here;
 
 #[derive(Debug, PartialEq, Properties)]
 pub(in crate::pages) struct OfficeNavProps {
-    /// How many records wait for the office.
+    /// The page that is shown.
+    pub(in crate::pages) route: Route,
+    /// How many records wait.
     pub(in crate::pages) waiting: usize,
-    /// The place that the page belongs to.
-    pub(in crate::pages) current: Route,
+    /// Whether the user is one of the office, and not a department.
+    pub(in crate::pages) in_office: bool,
 }
 
 /// The navigation on the left, or above on a narrow screen.
@@ -30,18 +32,31 @@ pub(in crate::pages) fn OfficeNav(props: &OfficeNavProps) -> Html {
     // Whoever works in the office keeps some of the lists.
     let is_admin = here.session.principal.is(Role::Admin);
     let admin = if is_admin { Route::Admin } else { Route::Lists };
+    let is_admin_page = matches!(
+        props.route,
+        Route::Admin | Route::Account { .. } | Route::NewAccount | Route::Lists | Route::Audit
+    );
     let waiting = i64::try_from(props.waiting).unwrap_or(i64::MAX);
+    let waits = if props.in_office {
+        "office-waiting"
+    } else {
+        "office-waiting-mine"
+    };
     html! {
         <nav class="office-nav" aria-label={t.get("office-nav")}>
-            <Go to={Route::Office} current={props.current == Route::Office}>
-                { t.get("office-inbox") }
+            <Go to={Route::Office} current={matches!(props.route, Route::Office | Route::OfficeRecord { .. })}>
+                { t.get(if props.in_office { "office-inbox" } else { "office-mine" }) }
                 if props.waiting > 0 {
-                    <span class="badge" data-test="waiting" title={t.with("office-waiting", &[("n", waiting.into())])}>
+                    <span class="badge" data-test="waiting" title={t.with(waits, &[("n", waiting.into())])}>
                         { props.waiting }
                     </span>
                 }
             </Go>
-            <Go to={admin} current={props.current == Route::Admin} test="admin">{ t.get("admin") }</Go>
+            if props.in_office {
+                <Go to={Route::OfficeWatch} current={props.route == Route::OfficeWatch} test="nav-watch">{ t.get("office-watch") }</Go>
+                <Go to={Route::OfficeYear} current={props.route == Route::OfficeYear} test="nav-year">{ t.get("report-year") }</Go>
+                <Go to={admin} current={is_admin_page} test="admin">{ t.get("admin") }</Go>
+            }
             <div class="foot">
                 <button type="button" class="button quiet" lang={other.as_str()} onclick={speak} data-test="language">
                     { t.get("office-other-language") }

@@ -24,6 +24,9 @@ pub(super) enum OpenError {
     /// The answer holds no record that this version knows.
     #[error("cannot be read: {0}")]
     Unreadable(Rc<DocumentError>),
+    /// The step cannot be taken from where the record stands by now.
+    #[error("not from here")]
+    MovedOn,
     /// The changes did not go in.
     #[error(transparent)]
     Push(#[from] PushError),

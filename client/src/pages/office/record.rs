@@ -18,6 +18,7 @@ use super::failure;
 use super::feed::use_gathered;
 use super::merge::use_candidates;
 use super::opened::{OpenError, Opened, Written};
+use super::twins::{TwinsPanel, use_twins};
 use crate::api::use_api;
 use crate::book::use_book;
 use crate::chance;
@@ -29,7 +30,10 @@ use crate::i18n::use_texts;
 use crate::pages::link::Go;
 use crate::route::Route;
 use crate::session::{Here, use_here};
-use crate::vault::{OfficeDraft, Vault, VaultError};
+use crate::vault::{OfficeDraft, StepDraft, Vault, VaultError};
+
+/// The act by which one record goes into another.
+const MERGE: &str = "merge";
 
 #[derive(Debug, PartialEq, Properties)]
 pub(super) struct RecordPaneProps {
@@ -204,7 +208,8 @@ fn Whole(props: &WholeProps) -> Html {
     } = &*props.opened.0;
     let register: &'static Register = register;
     let id = record.envelope.id;
-    let candidates = use_candidates(id, register.kind);
+    let twins = use_twins(id, register.companion().is_some());
+    let candidates = use_candidates(id, register.kind, &twins);
     let Write(on_write) = &props.on_write;
     let may_settle = concurrent
         .iter()
@@ -243,6 +248,18 @@ fn Whole(props: &WholeProps) -> Html {
     let on_begun = props
         .on_draft
         .reform(|begun: Option<Act>| Change::Step(begun.map(draft::step)));
+    let may_merge = steps.iter().any(|step| step.act == MERGE);
+    let on_merge = may_merge.then(|| {
+        props.on_draft.reform(|into| {
+            let step = StepDraft {
+                act: MERGE.to_owned(),
+                into: Some(into),
+                ..StepDraft::default()
+            };
+            Change::Step(Some(step))
+        })
+    });
+    let said = record.text(register.title).to_owned();
     let title = match register.field(register.title).map(|field| field.shape) {
         // The words themselves follow at once: here stands what they are, and by which code people ask for them.
         Some(Shape::Prose { .. }) | None => {
@@ -261,6 +278,7 @@ fn Whole(props: &WholeProps) -> Html {
             <Said opened={props.opened.clone()} principal={props.principal.clone()} busy={props.busy}
                 changes={props.draft.changes.clone()} on_changes={props.on_draft.reform(Change::Fields)}
                 on_write={props.on_write.clone()} />
+            <TwinsPanel {said} {twins} {on_merge} />
             <Origin opened={props.opened.clone()} principal={props.principal.clone()} reopen={props.reopen.clone()} />
             if !record.timeline.is_empty() {
                 <section class="section">

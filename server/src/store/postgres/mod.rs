@@ -19,6 +19,7 @@ mod quarantine;
 mod records;
 mod related;
 mod sql;
+mod watch;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -33,8 +34,8 @@ use self::nodes::Node;
 use self::pool::{Pool, writing};
 use super::{
     Account, Act, Acts, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark, Material,
-    Migrated, Moved, Page, Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash, Write,
-    Written,
+    Migrated, Moved, Page, Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash, Watched,
+    Write, Written,
 };
 
 /// A store in a PostgreSQL database. Several nodes may have one open.
@@ -183,6 +184,15 @@ impl Store for PostgresStore {
 
     async fn counts(&self, filter: Filter) -> Result<Counts, StoreError> {
         records::counts(&self.pool.get().await?, &filter).await
+    }
+
+    async fn watch(
+        &self,
+        kinds: Vec<String>,
+        overdue: Moment,
+        stalled: Moment,
+    ) -> Result<Vec<Watched>, StoreError> {
+        watch::watch(&self.pool.get().await?, &kinds, overdue, stalled).await
     }
 
     async fn listed(&self, docs: Vec<DocId>) -> Result<Vec<Listed>, StoreError> {

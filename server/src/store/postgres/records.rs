@@ -13,8 +13,8 @@ use tokio_postgres::types::ToSql;
 
 use super::codec::{self, damaged, words};
 use super::plan::Place;
-use crate::store::listing::compared;
-use crate::store::{Care, Counts, Filter, Listed, Mark, Page, Row, StoreError};
+use crate::store::listing::{NEVER, compared};
+use crate::store::{Care, Counts, Filter, Listed, Mark, Order, Page, Row, StoreError};
 
 /// Puts [`Rows`] in place. A record keeps the moment at which it was first received, and its number.
 pub(super) const PUT: &str = "
@@ -155,14 +155,28 @@ pub(super) async fn page(
     limit: u32,
 ) -> Result<Page, StoreError> {
     let mut condition = Condition::of(filter);
+    let rank = condition.rank(filter);
     if let Some(after) = after {
         let (at, number) = (condition.put(after.received_at.0), condition.put(after.number));
-        condition.and(&format!("(received_at, number) < ({at}, {number})"));
+        if filter.order == Order::Received {
+            condition.and(&format!("(received_at, number) < ({at}, {number})"));
+        } else {
+            let above = condition.put(after.rank);
+            condition.and(&format!(
+                "({rank}, received_at, number) < ({above}, {at}, {number})"
+            ));
+        }
     }
+    // By receipt alone the index on it gives the order.
+    let first = if filter.order == Order::Received {
+        ""
+    } else {
+        "rank DESC, "
+    };
     // One more than asked for tells whether there is a next page.
     let last = condition.put(i64::from(limit) + 1);
     let sql = format!(
-        "SELECT {COLUMNS} FROM records WHERE {} ORDER BY received_at DESC, number DESC LIMIT {last}",
+        "SELECT {rank} AS rank, {COLUMNS} FROM records WHERE {} ORDER BY {first}received_at DESC, number DESC LIMIT {last}",
         condition.sql
     );
     let statement = client.prepare_cached(&sql).await?;
@@ -171,7 +185,14 @@ pub(super) async fn page(
     let next = shown.last().filter(|_| rows.len() > shown.len());
     Ok(Page {
         records: shown.iter().map(listed).collect::<Result<_, _>>()?,
-        next: next.map(mark).transpose()?,
+        next: next
+            .map(|row| {
+                Ok::<_, StoreError>(Mark {
+                    rank: codec::get(row, "rank")?,
+                    ..mark(row)?
+                })
+            })
+            .transpose()?,
     })
 }
 
@@ -221,6 +242,7 @@ pub(super) async fn counts(client: &Object, filter: &Filter) -> Result<Counts, S
 /// A record's place in lists.
 pub(super) fn mark(row: &Sql) -> Result<Mark, StoreError> {
     Ok(Mark {
+        rank: 0,
         received_at: Moment(codec::get(row, "received_at")?),
         number: codec::get(row, "number")?,
     })
@@ -291,6 +313,9 @@ impl Condition {
         if let Some(handler) = &filter.handler {
             condition.fulfil("handler =", handler.to_string());
         }
+        if filter.unassigned {
+            condition.and("handler IS NULL");
+        }
         if let Some(owner) = &filter.owner {
             condition.fulfil("owner =", owner.to_string());
         }
@@ -324,6 +349,22 @@ impl Condition {
             condition.fulfil("beginnings @>", Vec::from_iter(tokens));
         }
         condition
+    }
+
+    /// How far up a record stands.
+    fn rank(&mut self, filter: &Filter) -> String {
+        match filter.order {
+            Order::Received => "0::bigint".to_owned(),
+            Order::Due => format!("-coalesce(due, {NEVER})"),
+            Order::Words => {
+                let tokens = filter.tokens.iter();
+                let tokens: Vec<_> = tokens.map(|token| words(compared(token)).into_owned()).collect();
+                let tokens = self.put(tokens);
+                format!(
+                    "(SELECT count(*) FROM unnest({tokens}::text[]) AS token WHERE strpos(lower(title), token) > 0)"
+                )
+            }
+        }
     }
 
     fn fulfil(&mut self, comparison: &str, value: impl ToSql + Sync + Send + 'static) {

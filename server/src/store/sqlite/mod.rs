@@ -13,6 +13,7 @@ mod migrations;
 mod readers;
 mod records;
 mod related;
+mod watch;
 mod words;
 mod writer;
 
@@ -28,8 +29,8 @@ use self::readers::Readers;
 use self::writer::Writer;
 use super::{
     Account, Act, Acts, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark, Material,
-    Migrated, Moved, Page, Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash, Write,
-    Written,
+    Migrated, Moved, Page, Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash, Watched,
+    Write, Written,
 };
 
 /// The name of the database in its folder.
@@ -231,6 +232,17 @@ impl Store for SqliteStore {
 
     async fn counts(&self, filter: Filter) -> Result<Counts, StoreError> {
         self.readers.run(move |tx| records::counts(tx, &filter)).await
+    }
+
+    async fn watch(
+        &self,
+        kinds: Vec<String>,
+        overdue: Moment,
+        stalled: Moment,
+    ) -> Result<Vec<Watched>, StoreError> {
+        self.readers
+            .run(move |tx| watch::watch(tx, &kinds, overdue, stalled))
+            .await
     }
 
     async fn listed(&self, docs: Vec<DocId>) -> Result<Vec<Listed>, StoreError> {

@@ -8,7 +8,8 @@ use rusqlite::{Connection, OptionalExtension as _, params, params_from_iter};
 
 use super::codec::{self, damaged};
 use super::{related, words};
-use crate::store::{Care, Counts, Filter, Listed, Mark, Page, Row, StoreError};
+use crate::store::listing::{NEVER, compared};
+use crate::store::{Care, Counts, Filter, Listed, Mark, Order, Page, Row, StoreError};
 
 pub(super) const COLUMNS: &str = "number, doc, kind, station, owner, created_at, received_at, happened_at, state, state_since, theme, \
      title, excerpt, fields, case_number, receipt, open, handler, due, moved, general, setbacks";
@@ -104,17 +105,29 @@ pub(super) fn page(
     limit: u32,
 ) -> Result<Page, StoreError> {
     let mut condition = Condition::of(filter);
+    let (rank, ranked) = rank(filter);
     if let Some(after) = after {
-        let values = [Sql::from(after.received_at.0), Sql::from(after.number)];
-        condition.and("(received_at, number) < (?, ?)", values);
+        let place = [after.received_at.0, after.number].map(Sql::from);
+        if filter.order == Order::Received {
+            condition.and("(received_at, number) < (?, ?)", place);
+        } else {
+            let values = [Sql::from(after.rank)].into_iter().chain(place);
+            condition.and("(rank, received_at, number) < (?, ?, ?)", values);
+        }
     }
     // One more than asked for tells whether there is a next page.
     condition.values.push(Sql::from(i64::from(limit) + 1));
+    // By receipt alone the index on it gives the order.
+    let first = if filter.order == Order::Received {
+        ""
+    } else {
+        "rank DESC, "
+    };
     let mut statement = conn.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM records WHERE {} ORDER BY received_at DESC, number DESC LIMIT ?",
+        "SELECT {rank} AS rank, {COLUMNS} FROM records WHERE {} ORDER BY {first}received_at DESC, number DESC LIMIT ?",
         condition.sql
     ))?;
-    let mut rows = statement.query(params_from_iter(condition.values))?;
+    let mut rows = statement.query(params_from_iter(ranked.into_iter().chain(condition.values)))?;
     let mut page = Page::default();
     let mut last = None;
     while let Some(row) = rows.next()? {
@@ -122,10 +135,29 @@ pub(super) fn page(
             page.next = last;
             break;
         }
-        last = Some(mark(row)?);
+        last = Some(Mark {
+            rank: row.get("rank")?,
+            ..mark(row)?
+        });
         page.records.push(listed(row)?);
     }
     Ok(page)
+}
+
+/// How far up a record stands, with the values for its question marks.
+fn rank(filter: &Filter) -> (String, Vec<Sql>) {
+    match filter.order {
+        Order::Received => ("0".to_owned(), Vec::new()),
+        Order::Due => (format!("-coalesce(due, {NEVER})"), Vec::new()),
+        Order::Words => {
+            let terms = vec!["(instr(lower(title), ?) > 0)"; filter.tokens.len()];
+            let tokens = filter.tokens.iter().map(|token| compared(token).to_owned());
+            (
+                ["0"].into_iter().chain(terms).collect::<Vec<_>>().join(" + "),
+                tokens.map(Sql::from).collect(),
+            )
+        }
+    }
 }
 
 /// The records of these documents, those that there are.
@@ -154,6 +186,7 @@ pub(super) fn renew(conn: &Connection, rows: &[(DocId, Row)]) -> Result<(), Stor
 
 fn mark(row: &rusqlite::Row<'_>) -> Result<Mark, StoreError> {
     Ok(Mark {
+        rank: 0,
         received_at: Moment(row.get("received_at")?),
         number: row.get("number")?,
     })
@@ -261,6 +294,9 @@ impl Condition {
         }
         if let Some(handler) = &filter.handler {
             condition.and("handler = ?", [Sql::from(handler.to_string())]);
+        }
+        if filter.unassigned {
+            condition.and("handler IS NULL", []);
         }
         if let Some(owner) = &filter.owner {
             condition.and("owner = ?", [Sql::from(owner.to_string())]);

@@ -1,0 +1,60 @@
+//! `GET /api/watch`: what is overdue, stalled, answered in general words or found wanting, by who handles it.
+
+use axum::Json;
+use axum::extract::State;
+use lianxin_shared::id::UserId;
+use lianxin_shared::records::{Columns, REGISTERS};
+use serde::Serialize;
+
+use super::filter::{STALLED_DAYS, stalled};
+use crate::app::App;
+use crate::clock::now;
+use crate::problem::Problem;
+use crate::store::Watched;
+
+/// All of it.
+#[derive(Serialize)]
+pub struct Watch {
+    /// After how many days without a step an open record counts as stalled.
+    stalled_days: i64,
+    /// By who handles it: by name, what is assigned to nobody last.
+    handlers: Vec<Handled>,
+}
+
+/// What one user handles. Each count is that of the list with the filter of its name and this handler.
+#[derive(Serialize)]
+struct Handled {
+    handler: Option<UserId>,
+    open: u64,
+    overdue: u64,
+    stalled: u64,
+    general: u64,
+    wanting: u64,
+}
+
+/// What there is to watch over, in all records of work.
+pub async fn watch(State(app): State<App>) -> Result<Json<Watch>, Problem> {
+    let now = now();
+    let work = REGISTERS
+        .iter()
+        .filter(|register| register.columns == Columns::Work);
+    let kinds = work.map(|register| register.kind.to_owned()).collect();
+    let handlers = app.store.watch(kinds, now, stalled(now)).await?;
+    Ok(Json(Watch {
+        stalled_days: STALLED_DAYS,
+        handlers: handlers.into_iter().map(Handled::from).collect(),
+    }))
+}
+
+impl From<Watched> for Handled {
+    fn from(watched: Watched) -> Self {
+        Self {
+            handler: watched.handler,
+            open: watched.open,
+            overdue: watched.overdue,
+            stalled: watched.stalled,
+            general: watched.general,
+            wanting: watched.wanting,
+        }
+    }
+}
