@@ -15,7 +15,7 @@ pub use channel::{Channel, channels_of, channels_read_by, may_read};
 pub use credits::{Share, Subject, credits_of};
 pub use general::is_general;
 pub use links::{INTO, Link, links_of, names_work};
-pub use permit::{finishing, may_start, may_write, missing, permit, steps_for};
+pub use permit::{finishing, may_start, may_write, missing, permit, places_for, steps_for};
 pub use principal::{Principal, Role, SERVER, UnknownRole};
 pub use public::{PublicStep, Published, published};
 pub use refusal::{Refusal, RefusalCode};

@@ -18,7 +18,7 @@ pub use batch::{Accepted, Applied, Batch, Position};
 pub use compare::{CompareError, Comparison, answer, item};
 pub use held::{Held, HeldError, Outgoing, Refused};
 pub use machine::{Input, Line, Machine, Output};
-pub use summary::Summary;
+pub use summary::{Counted, Named, Summary};
 
 #[cfg(test)]
 mod tests;

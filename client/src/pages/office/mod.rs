@@ -5,7 +5,8 @@
 //! - [`inbox`] with [`filters`] and [`keys`]: the list.
 //! - [`opened`], [`push`]: one record and writing to it; [`draft`]: what is half written on it; [`record`] shows it.
 
-mod draft;
+mod chain;
+pub(super) mod draft;
 mod failure;
 mod feed;
 mod filter;
