@@ -6,6 +6,7 @@ pub mod database;
 pub mod fleet;
 pub mod line;
 pub mod server;
+pub mod steps;
 pub mod stock;
 pub mod tablet;
 pub mod until;

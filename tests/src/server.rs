@@ -68,20 +68,31 @@ impl Server {
 
     /// Adds the host of a few stations, by the program's command.
     pub fn add_host(&self, user: &str, password: &str, stations: &[DocId]) -> Result<()> {
+        self.add_user(user, "主持人甲", password, &["host"], ("--host", stations))
+    }
+
+    /// Adds a member who leads the party group and is attached to a few stations, by the program's command.
+    pub fn add_leader(&self, user: &str, name: &str, password: &str, stations: &[DocId]) -> Result<()> {
+        let roles = ["member", "leader"];
+        self.add_user(user, name, password, &roles, ("--member", stations))
+    }
+
+    fn add_user(
+        &self,
+        user: &str,
+        name: &str,
+        password: &str,
+        roles: &[&str],
+        (place, stations): (&str, &[DocId]),
+    ) -> Result<()> {
         let mut command = Command::new(binary());
-        command.args([
-            "user",
-            "add",
-            user,
-            "--name",
-            "主持人甲",
-            "--role",
-            "host",
-            "--password-stdin",
-        ]);
+        command.args(["user", "add", user, "--name", name, "--password-stdin"]);
         command.arg("--data").arg(self.data());
+        for role in roles {
+            command.args(["--role", role]);
+        }
         for station in stations {
-            command.arg("--host").arg(station.to_string());
+            command.arg(place).arg(station.to_string());
         }
         let log = Stdio::from(self.open_log()?);
         let mut child = command

@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use lianxin_tests::browser::{Browser, Driver};
 use lianxin_tests::server::Server;
+use lianxin_tests::steps::{act, all_sent, leaves_form};
+use lianxin_tests::tablet::Tablet;
 
 const PASSWORD: &str = "lianxin-demo";
+const LEADER: &str = "leader1";
 const WIDTHS: [(u32, u32); 3] = [(360, 740), (800, 1100), (1280, 860)];
 
 #[tokio::main]
@@ -21,7 +24,11 @@ async fn main() -> Result<()> {
     if std::env::args().any(|argument| argument == "--all") {
         let all = root.join("target/screenshots");
         std::fs::create_dir_all(&all)?;
+        let member = Tablet::sign_in(&server.url(), "member1", PASSWORD).await?;
+        let stations: Vec<_> = member.principal.stations().collect();
+        server.add_leader(LEADER, "委员乙", PASSWORD, &stations)?;
         for (width, height) in WIDTHS {
+            work_of_a_leader(&driver, &server, &all, width, height).await?;
             every_page(&driver, &server, &all, width, height).await?;
         }
     }
@@ -68,8 +75,10 @@ async fn every_page(driver: &Driver, server: &Server, to: &Path, width: u32, hei
     for page in [
         "",
         "records",
+        "new",
         "new/suggestion",
         "new/activity",
+        "people",
         "year",
         "more",
         "drafts",
@@ -110,6 +119,66 @@ async fn every_page(driver: &Driver, server: &Server, to: &Path, width: u32, hei
     office.click("[data-test=edit]").await?;
     office.see("[data-test=edit-form]").await?;
     take(&office, to.join(format!("{width}-office-writing.png"))).await
+}
+
+/// The pages by which a leading member works, at one width: what can be started, a form with all kinds of fields, a step that
+/// asks for a field first, a record between others, the year.
+async fn work_of_a_leader(
+    driver: &Driver,
+    server: &Server,
+    to: &Path,
+    width: u32,
+    height: u32,
+) -> Result<()> {
+    let tablet = driver.open("zh-CN", width, height).await?;
+    tablet.sign_in(&server.url(), LEADER, PASSWORD).await?;
+    all_sent(&tablet).await?;
+    let shoot = async |name: &str| take(&tablet, to.join(format!("{width}-leader-{name}.png"))).await;
+    for page in ["", "new", "new/research", "people?kind=person", "records"] {
+        tablet.visit(&format!("/{page}")).await?;
+        tablet.see("main h1").await?;
+        let name = page.split('?').next().unwrap_or_default().replace('/', "-");
+        shoot(if name.is_empty() { "today" } else { &name }).await?;
+    }
+    tablet.visit("/new/visit").await?;
+    tablet.keys("[name=subject]", "走访委员甲").await?;
+    tablet.keys("[name=visited]", "委员甲\u{E007}").await?;
+    tablet.click("label.chip[data-value=work]").await?;
+    tablet.click("label.chip[data-value=life]").await?;
+    shoot("new-visit").await?;
+    tablet.click("[data-test=done]").await?;
+    leaves_form(&tablet).await?;
+    tablet.see("[data-wanting=hold]").await?;
+    shoot("visit-planned").await?;
+    tablet.click("[data-fill=heard]").await?;
+    tablet
+        .keys("textarea[name=heard]", "老旧小区没有扶手，老人上下楼不便。")
+        .await?;
+    tablet.click("[data-test=done]").await?;
+    leaves_form(&tablet).await?;
+    act(&tablet, "hold", None).await?;
+    tablet.click("[data-test=follow-help_case]").await?;
+    tablet.keys("[name=subject]", "为老旧小区加装扶手").await?;
+    tablet.click("label.chip[data-value=member]").await?;
+    tablet.keys("textarea[name=problem]", "没有扶手。").await?;
+    shoot("new-help_case").await?;
+    tablet.click("[data-test=done]").await?;
+    leaves_form(&tablet).await?;
+    tablet.click("button[data-act=solve]").await?;
+    shoot("help_case").await?;
+    tablet.click("[data-test=linked]").await?;
+    tablet.see("[data-test=chain-came-of]").await?;
+    shoot("visit").await?;
+    tablet.visit("/new/proposal").await?;
+    tablet.see("[data-field=suggestions] .work").await?;
+    tablet.click("[data-field=suggestions] .work").await?;
+    let look = "document.querySelector('[data-field=reports]').scrollIntoView(); arguments[0](true);";
+    tablet.run(look, Vec::new()).await?;
+    shoot("new-proposal").await?;
+    all_sent(&tablet).await?;
+    tablet.visit("/year").await?;
+    tablet.see("[data-figure]").await?;
+    shoot("year").await
 }
 
 async fn choose_first_theme(tablet: &Browser) -> Result<()> {

@@ -221,8 +221,10 @@ fn Shown(props: &ShownProps) -> Html {
                         if let Some(due) = record.due().filter(|_| record.is_open()) {
                             <dt>{ t.get("record-due") }</dt><dd>{ when::day(&t, due) }</dd>
                         }
-                        <dt>{ t.get("record-owner") }</dt>
-                        <dd>{ book.person(&record.envelope.owner) }{ " " }{ when::moment(&t, record.envelope.created_at) }</dd>
+                        if is_work {
+                            <dt>{ t.get("record-owner") }</dt>
+                            <dd>{ book.person(&record.envelope.owner) }{ " " }{ when::moment(&t, record.envelope.created_at) }</dd>
+                        }
                     </dl>
                 </section>
                 if !view.concurrent.is_empty() {
