@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use crate::auth::Attempts;
 use crate::live::Live;
+use crate::office;
+use crate::own::{Duties, Own};
 use crate::store::{Life, SqliteStore, Store, StoreError};
 use crate::sync::Door;
 
@@ -19,6 +21,10 @@ pub struct App {
     pub door: Door,
     /// Who is told that a channel moved.
     pub live: Live,
+    /// The server as one who writes.
+    pub own: Own,
+    /// What suggestions' twins are found by.
+    pub twins: office::Held,
     /// Who guesses passwords.
     pub attempts: Attempts,
 }
@@ -34,11 +40,18 @@ impl App {
         let life = Arc::new(store.life().await?);
         let live = Live::default();
         let door = Door::new(store.clone(), life.clone(), live.clone());
+        // The server's own entries are looked at too: what it answers may be owed to others.
+        let own = Own::new(store.clone(), door.clone())?;
+        let (duties, owed) = Duties::new();
+        tokio::spawn(owed.work(own.clone()));
+        let door = door.with_duties(duties);
         Ok(Self {
             store,
             life,
             door,
             live,
+            own,
+            twins: office::Held::default(),
             attempts: Attempts::default(),
         })
     }

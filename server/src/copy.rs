@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use crate::projection;
-use crate::store::{Kept, KeptDocument, Store, StoreError};
+use crate::store::{Kept, KeptDocument, Row, Store, StoreError};
 use crate::sync::open;
 
 /// Copies everything from a store that nobody writes to into an empty one, in one transaction; answers how many documents
@@ -26,25 +26,27 @@ pub async fn copy(from: Arc<dyn Store>, to: Arc<dyn Store>) -> Result<u64, Store
         documents
     };
     let (filled, documents) = tokio::join!(to.fill(readable), preparing);
-    filled.map(|()| documents)
+    filled?;
+    to.set_projection(projection::VERSION).await?;
+    Ok(documents)
 }
 
 /// With what a search finds it by, which a store does not give away: it follows from the document.
 fn findable(mut kept: Kept) -> Result<Kept, StoreError> {
     if let Kept::Document(document) = &mut kept {
-        let tokens = tokens(document)?;
-        if let Some((_, row)) = &mut document.row {
-            row.tokens = tokens;
+        let known = row(document)?;
+        if let Some(((_, row), known)) = document.row.as_mut().zip(known) {
+            *row = known;
         }
     }
     Ok(kept)
 }
 
-fn tokens(document: &KeptDocument) -> Result<Vec<String>, StoreError> {
+fn row(document: &KeptDocument) -> Result<Option<Row>, StoreError> {
     if document.row.is_none() {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let record = open(&document.stored.content).and_then(|document| document.record());
     let record = record.map_err(|error| StoreError::Damaged(format!("{}: {error}", document.doc)))?;
-    Ok(projection::row(&record).map(|row| row.tokens).unwrap_or_default())
+    Ok(projection::row(&record))
 }

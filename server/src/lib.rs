@@ -3,6 +3,7 @@
 //! - [`routes`]: every address and who may call it.
 //! - [`sync`]: the one door through which changes enter, and what a device lacks. [`live`] wakes the devices.
 //! - [`repo`]: the same for clients of automerge-repo, through the same door.
+//! - [`own`]: what the server writes itself.
 //! - [`projection`] flattens accepted records into rows; [`office`] lists them.
 //! - [`auth`]: sessions. [`problem`]: what a refused request is answered.
 //! - [`demo`]: what a new database starts with. [`copy`]: all of a database into another.
@@ -20,6 +21,7 @@ pub mod demo;
 pub mod gathered;
 pub mod live;
 pub mod office;
+pub mod own;
 pub mod problem;
 pub mod projection;
 pub mod repo;

@@ -68,8 +68,22 @@ pub fn table() -> Vec<Route> {
             SignedIn,
             get(office::document),
         ),
+        route(
+            Method::GET,
+            "/api/documents/{id}/companion",
+            SignedIn,
+            get(office::companion),
+        ),
         route(Method::GET, "/api/records", Office, get(office::records)),
         route(Method::GET, "/api/records/counts", Office, get(office::counts)),
+        route(
+            Method::GET,
+            "/api/records/{id}/links",
+            SignedIn,
+            get(office::links),
+        ),
+        route(Method::GET, "/api/records/{id}/twins", Office, get(office::twins)),
+        route(Method::GET, "/api/year", SignedIn, get(office::year)),
     ]
 }
 

@@ -9,7 +9,8 @@
 //! 4. [`rules`]: who may do what, and who holds what. The client asks for instant answers, the server enforces.
 //! 5. [`protocol`]: the sync messages and how they travel.
 //! 6. [`sync`]: the device's side of sync as a state machine without IO.
-//! 7. [`search`], [`standing`], [`texts`]: words: finding them, the state of one's work in them, both languages.
+//! 7. [`search`], [`twins`], [`standing`], [`texts`]: words: finding them, suggestions that speak of the same, the state of
+//!    one's work in them, both languages.
 
 pub mod document;
 pub mod id;
@@ -20,3 +21,4 @@ pub mod search;
 pub mod standing;
 pub mod sync;
 pub mod texts;
+pub mod twins;

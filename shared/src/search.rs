@@ -58,7 +58,8 @@ fn pairs(han: &mut Vec<char>, tokens: &mut Vec<String>) {
     han.clear();
 }
 
-fn is_han(c: char) -> bool {
+/// Whether a character is Han.
+pub(crate) fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
 }
 

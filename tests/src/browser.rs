@@ -36,6 +36,11 @@ impl Driver {
         })
     }
 
+    /// The number of its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Opens a browser with a fresh profile, speaking `lang`, with a window of this size.
     pub async fn open(&self, lang: &str, width: u32, height: u32) -> Result<Browser> {
         let profile = TempDir::new()?;

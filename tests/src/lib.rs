@@ -3,8 +3,10 @@
 
 pub mod browser;
 pub mod database;
+pub mod devtools;
 pub mod fleet;
 pub mod line;
+pub mod memory;
 pub mod server;
 pub mod steps;
 pub mod stock;

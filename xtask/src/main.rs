@@ -5,7 +5,9 @@
 //!   out of it and of `client/static`; [`compress`] writes them.
 //! - [`server`] builds and runs the server; [`mod@test`] runs everything that can fail, [`tally`] counts it;
 //!   [`postgres`] is a database server for the length of a run; [`screenshots`] photographs the pages.
+//! - [`measure`] says what sync costs, here and in other stacks, [`bench`] what the browser takes; [`fuzz`] damages bytes.
 
+mod bench;
 mod client;
 mod compress;
 mod fuzz;
@@ -53,6 +55,8 @@ enum Task {
     Fleet(measure::FleetOptions),
     /// Measures the same work on other sync stacks and on ours, in turn.
     Peers(measure::PeersOptions),
+    /// Measures the app in a real browser; one line of JSON.
+    Bench(bench::Options),
     /// Feeds every decoder that meets the outside with damaged bytes, for a time.
     Fuzz(fuzz::Options),
     /// Makes the pictures of the README.
@@ -75,6 +79,7 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Postgres { command } => postgres::run(&workspace, &command),
         Task::Fleet(options) => measure::fleet(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Peers(options) => measure::peers(&workspace, &options).map(|()| ExitCode::SUCCESS),
+        Task::Bench(options) => bench::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Fuzz(options) => fuzz::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Screenshots => screenshots::run(&workspace).map(|()| ExitCode::SUCCESS),
     }

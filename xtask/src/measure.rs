@@ -13,7 +13,7 @@ use crate::workspace::{Workspace, succeed};
 #[derive(Args)]
 pub(crate) struct FleetOptions {
     /// The scenario and its options: `upload --docs N`, `reconnect --docs N --local L --remote R`, `fleet --devices D --docs M`,
-    /// `idle --docs N`, `grow --docs N,N --others N,N`; `--texts FILE` takes real bodies.
+    /// `idle --docs N`, `live --devices D`, `grow --docs N,N --others N,N`; `--texts FILE` takes real bodies.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
     scenario: Vec<String>,
 }
@@ -48,6 +48,9 @@ pub(crate) fn peers(workspace: &Workspace, options: &PeersOptions) -> Result<()>
     if options.peers.iter().any(|peer| peer == "samod") {
         let mut command = workspace.cargo("build --release --locked --target-dir target");
         succeed(command.current_dir(folder.join("samod-server")))?;
+    }
+    if options.peers.iter().any(|peer| peer == "hocuspocus") {
+        tools::sqlite_of_node(workspace, &folder)?;
     }
     let ours = Measured::build(workspace)?;
     let docs = options.docs.to_string();

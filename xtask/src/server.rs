@@ -14,7 +14,7 @@ use crate::workspace::{NATIVE, Workspace, show, succeed};
 pub(crate) struct BuildOptions {
     /// Optimises the server. The client is always built small and fast.
     #[arg(long)]
-    release: bool,
+    pub(crate) release: bool,
 }
 
 /// How to build and run.

@@ -58,6 +58,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
         stock_client: tools::stock_client(workspace)?,
     };
     tools::postgres()?;
+    tools::file_attributes()?;
 
     let mut total = Tally::default();
     let mut failed = Vec::new();

@@ -100,6 +100,14 @@ fn postgres_programs() -> Option<PathBuf> {
         .max()
 }
 
+/// Makes sure that there are the programs with which the tests make files read-only.
+pub(crate) fn file_attributes() -> Result<()> {
+    match on_path("chattr") {
+        Some(_) => Ok(()),
+        None => packages(&["e2fsprogs"]),
+    }
+}
+
 /// Makes sure that there are Node and the packages of the stock client that the tests drive; answers its folder.
 pub(crate) fn stock_client(workspace: &Workspace) -> Result<PathBuf> {
     packages_of_node(workspace, "tests/interop")
@@ -129,6 +137,35 @@ pub(crate) fn packages_of_node(workspace: &Workspace, folder: &str) -> Result<Pa
     succeed(workspace.program("npm").args(arguments).current_dir(&folder))
         .with_context(|| format!("please run by hand, in {}: {command}", folder.display()))?;
     Ok(folder)
+}
+
+/// Makes sure that SQLite for Node is built among the packages of a folder; it comes as source. What it is compiled against is
+/// Debian's.
+pub(crate) fn sqlite_of_node(workspace: &Workspace, folder: &Path) -> Result<()> {
+    let package = folder.join("node_modules/better-sqlite3");
+    if package.join("build/Release/better_sqlite3.node").is_file() {
+        return Ok(());
+    }
+    let mut missing = Vec::new();
+    if !Path::new("/usr/include/node/node.h").is_file() {
+        missing.push("libnode-dev");
+    }
+    if on_path("g++").is_none() || on_path("make").is_none() {
+        missing.push("build-essential");
+    }
+    if on_path("python3").is_none() {
+        missing.push("python3");
+    }
+    if !missing.is_empty() {
+        packages(&missing)?;
+    }
+    let arguments = [
+        "rebuild",
+        "better-sqlite3",
+        "--build-from-source",
+        "--nodedir=/usr",
+    ];
+    succeed(workspace.program("npm").args(arguments).current_dir(folder))
 }
 
 fn rustup(workspace: &Workspace, arguments: &[&str]) -> Result<()> {

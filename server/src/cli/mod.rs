@@ -68,6 +68,8 @@ pub async fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // A log that cannot be written, as on a full disk, must not end the request that it speaks of.
+        .log_internal_errors(false)
         .init();
     let outcome = match Cli::parse().command {
         Command::Serve(serve) => serve.carry_out().await,

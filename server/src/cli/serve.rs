@@ -8,7 +8,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::CommandError;
 use super::place::Place;
-use crate::{assets, demo, run};
+use crate::{assets, demo, projection, run};
 
 /// How to serve.
 #[derive(Args)]
@@ -26,6 +26,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn carry_out(&self) -> Result<(), CommandError> {
         let app = self.place.app().await?;
+        projection::renew(&*app.store).await?;
         demo::lay_ground(&app).await?;
         let is_demo = self.demo && demo::fill(&app).await?;
         let listener = TcpListener::bind(self.listen).await?;

@@ -3,6 +3,8 @@
 
 mod stories;
 
+use std::collections::BTreeSet;
+
 use lianxin_shared::document::{Actor, Author, Document, DocumentError};
 use lianxin_shared::id::{DeviceId, DocId, Heads, Moment, UserId};
 use lianxin_shared::records::{Envelope, Event, Value, Values, register};
@@ -14,13 +16,13 @@ use crate::auth;
 use crate::clock::now;
 use crate::store::{Account, StoreError};
 use crate::sync::{Answer, Submission};
-use stories::{ACTIVITIES, PEOPLE, STATIONS, SUGGESTIONS, THEMES};
+use stories::{ACTIVITIES, GROUPS, PEOPLE, STATIONS, SUGGESTIONS, TARGETS, THEMES};
 
 /// The password of every demonstration account.
 pub const PASSWORD: &str = "lianxin-demo";
 
 /// Whom the office assigns records to.
-const HANDLER: &str = "supervisor1";
+const HANDLER: &str = "handler1";
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 
@@ -49,7 +51,7 @@ pub fn people() -> impl Iterator<Item = (&'static str, &'static str)> {
     PEOPLE.iter().map(|person| (person.user, person.name))
 }
 
-/// Lays down the themes that every database has. Does nothing where they are.
+/// Lays down the themes and targets that every database has. Does nothing where they are.
 pub async fn lay_ground(app: &App) -> Result<(), DemoError> {
     let at = Moment(0);
     for (rank, (name, name_en)) in THEMES.iter().enumerate() {
@@ -69,7 +71,25 @@ pub async fn lay_ground(app: &App) -> Result<(), DemoError> {
         )
         .await?;
     }
+    for (name, figure, who, goal) in TARGETS {
+        let values = [
+            ("name", Value::from(*name)),
+            ("figure", Value::from(*figure)),
+            ("who", Value::from(*who)),
+            ("goal", Value::Number(*goal)),
+        ];
+        lay_reference(app, "target", &format!("target:{who}:{figure}"), &values).await?;
+    }
     Ok(())
+}
+
+async fn lay_reference(app: &App, kind: &str, name: &str, values: &[(&str, Value)]) -> Result<(), DemoError> {
+    let values = values.iter().filter(|(_, value)| !value.is_empty());
+    let values = values
+        .map(|(field, value)| ((*field).to_owned(), value.clone()))
+        .collect();
+    let envelope = envelope(kind, named(name), None, &system()?.user, Moment(0));
+    create(app, &system()?, envelope, &values, &[]).await
 }
 
 /// Adds a person's record beside the account.
@@ -123,6 +143,19 @@ pub async fn fill(app: &App) -> Result<bool, DemoError> {
     }
     for person in PEOPLE {
         add_person(app, &principal(person.user)?, person.name).await?;
+    }
+    for group in GROUPS {
+        let people = |users: &[&str]| users.iter().map(|user| person_id(user).to_string()).collect();
+        let convener = Some(group.convener).filter(|user| !user.is_empty());
+        let convener = convener.map(|user| person_id(user).to_string());
+        let values = [
+            ("name", Value::from(group.name)),
+            ("type", Value::from(group.kind)),
+            ("subject", Value::from(group.subject)),
+            ("convener", Value::Text(convener.unwrap_or_default())),
+            ("members", Value::List(people(group.members))),
+        ];
+        lay_reference(app, "group", &format!("group:{}", group.name), &values).await?;
     }
     for activity in ACTIVITIES {
         lay_activity(app, activity).await?;
@@ -309,8 +342,18 @@ fn principal(user: &str) -> Result<Principal, DemoError> {
         member_of: person
             .map(|person| stations(person.member_of))
             .unwrap_or_default(),
+        groups: groups_with(|group| group.members.contains(&user)),
+        convenes: groups_with(|group| group.convener == user),
+        person: Some(person_id(user)),
         ..Principal::new(user.parse()?, roles)
     })
+}
+
+fn groups_with(fits: impl Fn(&stories::Group) -> bool) -> BTreeSet<DocId> {
+    let groups = GROUPS.iter().filter(|group| fits(group));
+    groups
+        .map(|group| named(&format!("group:{}", group.name)))
+        .collect()
 }
 
 fn at_home(principal: &Principal) -> Option<DocId> {

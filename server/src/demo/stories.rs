@@ -82,6 +82,27 @@ pub(super) const PEOPLE: &[Person] = &[
         member_of: &["工作室一"],
     },
     Person {
+        user: "member2",
+        name: "委员乙",
+        roles: &[Role::Member, Role::Convener],
+        hosts: &[],
+        member_of: &["委员之家一"],
+    },
+    Person {
+        user: "leader1",
+        name: "领导甲",
+        roles: &[Role::Leader, Role::Member],
+        hosts: &[],
+        member_of: &[],
+    },
+    Person {
+        user: "handler1",
+        name: "部门一",
+        roles: &[Role::Handler],
+        hosts: &[],
+        member_of: &[],
+    },
+    Person {
         user: "clerk1",
         name: "办公室一",
         roles: &[Role::Clerk],
@@ -102,6 +123,64 @@ pub(super) const PEOPLE: &[Person] = &[
         hosts: &[],
         member_of: &[],
     },
+];
+
+pub(super) struct Group {
+    pub(super) name: &'static str,
+    pub(super) kind: &'static str,
+    pub(super) subject: &'static str,
+    pub(super) convener: &'static str,
+    pub(super) members: &'static [&'static str],
+}
+
+pub(super) const GROUPS: &[Group] = &[
+    Group {
+        name: "界别小组一",
+        kind: "sector",
+        subject: "",
+        convener: "member2",
+        members: &["member1", "member2"],
+    },
+    Group {
+        name: "专委会一",
+        kind: "committee",
+        subject: "",
+        convener: "leader1",
+        members: &["leader1", "member2"],
+    },
+    Group {
+        name: "监督小组一",
+        kind: "supervision",
+        subject: "budget",
+        convener: "member2",
+        members: &["member1", "member2", "leader1"],
+    },
+    Group {
+        name: "部门一",
+        kind: "department",
+        subject: "",
+        convener: "",
+        members: &["handler1"],
+    },
+    Group {
+        name: "党派团体一",
+        kind: "party",
+        subject: "",
+        convener: "",
+        members: &[],
+    },
+];
+
+/// What is to be reached in a year: name, figure, for whom, how much. The plan sets the first two; the four of each sector
+/// group are ours, since the plan names but does not define them.
+pub(super) const TARGETS: &[(&str, &str, &str, i64)] = &[
+    ("走访委员", "visit", "leader", 20),
+    ("基层调研两个月", "research_days", "leader", 60),
+    ("四个一：调研", "research", "sector", 1),
+    ("四个一：视察", "inspection", "sector", 1),
+    ("四个一：提案", "proposal", "sector", 1),
+    ("四个一：社情民意信息", "opinion_report", "sector", 1),
+    ("有发现的监督活动", "supervision", "supervision", 4),
 ];
 
 pub(super) struct Activity {

@@ -2,14 +2,18 @@
 
 use lianxin_shared::id::{DocId, Moment};
 use lianxin_shared::records::{Columns, REGISTERS};
+use lianxin_shared::rules::Subject;
 use lianxin_shared::search;
 use serde::Deserialize;
 
+use crate::clock::now;
 use crate::problem::Problem;
-use crate::store::{Filter, Mark};
+use crate::store::{CreditFilter, Filter, Mark};
 
 /// The longest search, in characters.
 const MAX_SEARCH: usize = 100;
+/// After how many days without a step an open record counts as stalled.
+const STALLED_DAYS: i64 = 30;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// The parameters of a list. What is empty does not filter.
@@ -28,6 +32,17 @@ pub struct Parameters {
     from: String,
     /// Up to this moment, or to the end of this day.
     to: String,
+    /// Whom it is assigned to.
+    handler: String,
+    /// Who started it.
+    owner: String,
+    /// `open`, `closed`, `overdue`, `stalled` (open and without a step for [`STALLED_DAYS`]), `general` (answered in general
+    /// words) or `wanting` (found wanting at least once).
+    care: String,
+    /// One figure: the records that count for it, of `subject`.
+    figure: String,
+    /// Whose figure: `user:U`, `person:ID`, `group:ID` or `station:ID`; several with commas between them.
+    subject: String,
     /// Words to look for.
     q: String,
     /// The `next` of the page before.
@@ -39,15 +54,49 @@ pub struct Parameters {
 impl Parameters {
     /// What to look for.
     pub(super) fn filter(&self) -> Result<Filter, Problem> {
-        Ok(Filter {
+        let mut filter = Filter {
             kinds: self.kinds()?,
             station: parsed(&self.station)?,
             state: (!self.state.is_empty()).then(|| self.state.clone()),
             theme: parsed::<DocId>(&self.theme)?,
             from: moment(&self.from, 0)?,
             before: moment(&self.to, DAY_MS)?,
+            handler: parsed(&self.handler)?,
+            owner: parsed(&self.owner)?,
             tokens: search::tokens(&self.q.chars().take(MAX_SEARCH).collect::<String>()),
-        })
+            credit: self.credit()?,
+            ..Filter::default()
+        };
+        self.take_care(&mut filter, now())?;
+        Ok(filter)
+    }
+
+    fn take_care(&self, filter: &mut Filter, now: Moment) -> Result<(), Problem> {
+        match self.care.as_str() {
+            "" => {}
+            "open" => filter.open = Some(true),
+            "closed" => filter.open = Some(false),
+            "overdue" => filter.overdue = Some(now),
+            "stalled" => filter.stalled = Some(Moment(now.0 - STALLED_DAYS * DAY_MS)),
+            "general" => filter.general = true,
+            "wanting" => filter.wanting = true,
+            _ => return Err(Problem::RequestInvalid),
+        }
+        Ok(())
+    }
+
+    fn credit(&self) -> Result<Option<CreditFilter>, Problem> {
+        if self.figure.is_empty() {
+            return Ok(None);
+        }
+        let subjects = self.subject.split(',').map(|text| {
+            let subject: Subject = text.parse().map_err(|_| Problem::RequestInvalid)?;
+            Ok(subject.to_string())
+        });
+        Ok(Some(CreditFilter {
+            subjects: subjects.collect::<Result<_, Problem>>()?,
+            figure: self.figure.clone(),
+        }))
     }
 
     /// Where the page starts.
@@ -96,8 +145,13 @@ fn moment(text: &str, end: i64) -> Result<Option<Moment>, Problem> {
         return Ok(Some(Moment(at.saturating_add(i64::from(end > 0)))));
     }
     let day: jiff::civil::Date = text.parse().map_err(|_| Problem::RequestInvalid)?;
+    Ok(Some(Moment(beginning(day)?.0 + end)))
+}
+
+/// When a day begins in the district's time.
+pub(super) fn beginning(day: jiff::civil::Date) -> Result<Moment, Problem> {
     let start = jiff::tz::TimeZone::fixed(jiff::tz::offset(8))
         .to_timestamp(day.to_datetime(jiff::civil::Time::midnight()))
         .map_err(|_| Problem::RequestInvalid)?;
-    Ok(Some(Moment(start.as_millisecond() + end)))
+    Ok(Moment(start.as_millisecond()))
 }

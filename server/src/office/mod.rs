@@ -2,7 +2,13 @@
 
 mod document;
 mod filter;
+mod links;
 mod records;
+mod twins;
+mod year;
 
-pub use document::document;
+pub use document::{companion, document};
+pub use links::links;
 pub use records::{counts, records};
+pub use twins::{Held, twins};
+pub use year::year;

@@ -35,6 +35,12 @@ struct Shown {
     title: String,
     theme: Option<DocId>,
     excerpt: String,
+    number: Option<String>,
+    open: bool,
+    handler: Option<UserId>,
+    due: Option<Moment>,
+    general: bool,
+    setbacks: u32,
     /// All fields of reference data.
     #[serde(skip_serializing_if = "Option::is_none")]
     values: Option<Values>,
@@ -72,6 +78,12 @@ impl From<Listed> for Shown {
             title: row.title,
             theme: row.theme,
             excerpt: row.excerpt,
+            number: row.number,
+            open: row.care.open,
+            handler: row.care.handler,
+            due: row.care.due,
+            general: row.care.general,
+            setbacks: row.care.setbacks,
             values: is_reference.then_some(row.values),
         }
     }

@@ -1,9 +1,18 @@
 //! Accepted documents flattened into rows that can be queried, by their register's declaration.
 
-use lianxin_shared::records::{Columns, Record};
-use lianxin_shared::search;
+mod renew;
 
-use crate::store::Row;
+pub use renew::renew;
+
+use lianxin_shared::records::{Columns, Record};
+use lianxin_shared::rules::{credits_of, is_general, links_of};
+use lianxin_shared::search;
+use lianxin_shared::twins::Sketch;
+
+use crate::store::{Care, Row};
+
+/// Counts up when rows come out otherwise for the same records: then all are made anew.
+pub const VERSION: u32 = 1;
 
 /// How much of a record's words a list shows, in characters.
 const EXCERPT: usize = 120;
@@ -33,7 +42,22 @@ pub fn row(record: &Record) -> Option<Row> {
             .chars()
             .take(EXCERPT)
             .collect(),
-        tokens: search::tokens(&words),
         values: record.values.clone(),
+        receipt: register.companion().map(|_| record.envelope.id.receipt_code()),
+        care: Care {
+            open: record.is_open(),
+            due: record.due(),
+            moved: status.moved,
+            general: status.answer.as_deref().is_some_and(is_general),
+            setbacks: status.setbacks,
+            handler: status.handler,
+        },
+        number: status.number,
+        tokens: search::tokens(&words),
+        links: links_of(record),
+        credits: credits_of(record),
+        sketch: register
+            .companion()
+            .map(|_| Sketch::of(record.text(register.title)).to_bytes()),
     })
 }

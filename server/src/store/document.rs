@@ -1,10 +1,10 @@
 //! Documents as they are stored and written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lianxin_shared::id::{ChangeHash, DeviceId, DocId, Heads, Moment, UserId};
-use lianxin_shared::records::Values;
-use lianxin_shared::rules::Refusal;
+use lianxin_shared::records::{Value, Values};
+use lianxin_shared::rules::{Link, Refusal, Share};
 
 /// A change with its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,8 +146,45 @@ pub struct Row {
     pub excerpt: String,
     /// The fields' values.
     pub values: Values,
+    /// Its number in the district's books.
+    pub number: Option<String>,
+    /// The code by which a resident follows it.
+    pub receipt: Option<String>,
+    /// What is to be done about it.
+    pub care: Care,
     /// What a search finds it by.
     pub tokens: Vec<String>,
+    /// The other records that it names.
+    pub links: BTreeSet<Link>,
+    /// What it counts for.
+    pub credits: BTreeSet<Share>,
+    /// What its twins are found by, where it can have any.
+    pub sketch: Option<Vec<u8>>,
+}
+
+impl Row {
+    /// The user that a person is.
+    pub(super) fn user(&self) -> Option<&str> {
+        let user = self.values.get("user").filter(|_| self.kind == "person");
+        user.and_then(Value::text)
+    }
+}
+
+/// What is to be done about a record, and how it goes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Care {
+    /// Whether something is still expected of somebody.
+    pub open: bool,
+    /// Whom it is assigned to.
+    pub handler: Option<UserId>,
+    /// By when.
+    pub due: Option<Moment>,
+    /// When the last step was taken.
+    pub moved: Option<Moment>,
+    /// Whether its answer says nothing that could be checked.
+    pub general: bool,
+    /// How often an answer or a result was found wanting.
+    pub setbacks: u32,
 }
 
 /// Changes that were refused.

@@ -34,6 +34,8 @@ pub enum Kept {
     Channel(String, u64),
     /// A document.
     Document(Box<KeptDocument>),
+    /// A number in the books: the series, the number, the document.
+    Number(String, u64, DocId),
     /// Refused changes.
     Quarantined(Quarantined),
 }
@@ -62,8 +64,8 @@ pub struct KeptDocument {
     pub changed_at: Moment,
     /// Its entries in all channels that it is or was in, by name.
     pub entries: Vec<Entry>,
-    /// Its row with its place in lists. A store gives none of the row's tokens, which follow from the document; it takes
-    /// them, so that the row is found.
+    /// Its row with its place in lists. A store gives none of what the row is found by, which follows from the document; it
+    /// takes that, so that the row is found.
     pub row: Option<(Mark, Row)>,
 }
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use lianxin_shared::id::{DocId, Moment};
+use lianxin_shared::id::{DocId, Moment, UserId};
+use lianxin_shared::rules::Subject;
 
 use super::Row;
 
@@ -23,9 +24,58 @@ pub struct Filter {
     pub from: Option<Moment>,
     /// That took place before this moment.
     pub before: Option<Moment>,
+    /// Assigned to this user.
+    pub handler: Option<UserId>,
+    /// Started by this user.
+    pub owner: Option<UserId>,
+    /// Of which something is still expected, or nothing any more.
+    pub open: Option<bool>,
+    /// Open, and due before this moment.
+    pub overdue: Option<Moment>,
+    /// Open, and without a step since this moment.
+    pub stalled: Option<Moment>,
+    /// Answered in general words.
+    pub general: bool,
+    /// Found wanting at least once.
+    pub wanting: bool,
+    /// That count for this.
+    pub credit: Option<CreditFilter>,
     /// That have, for each of these tokens, one that begins with it. Of longer ones the first [`Filter::MAX_TOKEN`]
     /// characters count.
     pub tokens: Vec<String>,
+}
+
+/// The records behind a figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreditFilter {
+    /// Of these, each in the form of [`Subject`].
+    pub subjects: Vec<String>,
+    /// The figure.
+    pub figure: String,
+}
+
+/// So much of a figure for somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    /// Who. A user who is a person on record is that person.
+    pub subject: Subject,
+    /// Of what.
+    pub figure: String,
+    /// How much.
+    pub amount: u64,
+    /// From how many records.
+    pub records: u64,
+    /// When the last of them took place.
+    pub last: Moment,
+}
+
+/// The records that one names, and those that name it, each with the field.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Links {
+    /// What it names.
+    pub to: Vec<(String, Listed)>,
+    /// What names it.
+    pub from: Vec<(String, Listed)>,
 }
 
 impl Filter {

@@ -23,11 +23,11 @@ use lianxin_shared::rules::Principal;
 pub use account::{Account, Session, TokenHash};
 pub use channel::{Entry, Moved, Sequences, Step};
 pub use document::{
-    Binding, Change, Compaction, Content, Material, Quarantined, Row, StoredDocument, Write, Written,
+    Binding, Care, Change, Compaction, Content, Material, Quarantined, Row, StoredDocument, Write, Written,
 };
 pub use dump::{Actor, Kept, KeptDocument, Pages};
 pub use error::StoreError;
-pub use listing::{Counts, Filter, Listed, Mark, Page};
+pub use listing::{Counts, CreditFilter, Figure, Filter, Links, Listed, Mark, Page};
 pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 
@@ -114,6 +114,34 @@ pub trait Store: Send + Sync + 'static {
 
     /// How many records there are, by what they have in common.
     async fn counts(&self, filter: Filter) -> Result<Counts, StoreError>;
+
+    /// The records of these documents, in the same order; those that are none are left out.
+    async fn listed(&self, docs: Vec<DocId>) -> Result<Vec<Listed>, StoreError>;
+
+    /// The sketches of records that came or changed at a moment or later, by this server's clock.
+    async fn sketches(&self, since: Moment) -> Result<Vec<(DocId, Vec<u8>)>, StoreError>;
+
+    /// What a record names and what names it.
+    async fn links(&self, doc: DocId) -> Result<Links, StoreError>;
+
+    /// Every figure from what took place at `from` or later and before `before`.
+    async fn figures(&self, from: Moment, before: Moment) -> Result<Vec<Figure>, StoreError>;
+
+    /// The record with a receipt code.
+    async fn by_receipt(&self, code: String) -> Result<Option<DocId>, StoreError>;
+
+    /// A record's number in a series: the next one if it has none yet, counted from 1 without a gap, and the same for ever
+    /// after.
+    async fn number(&self, series: String, doc: DocId) -> Result<u64, StoreError>;
+
+    /// Which version of the program made the rows; 0 for none.
+    async fn projection(&self) -> Result<u32, StoreError>;
+
+    /// All rows are now as this version makes them.
+    async fn set_projection(&self, version: u32) -> Result<(), StoreError>;
+
+    /// Puts other rows in the place of those of records. Their places in lists stay.
+    async fn put_rows(&self, rows: Vec<(DocId, Row)>) -> Result<(), StoreError>;
 
     /// Adds an account. [`StoreError::Exists`] if the name is taken.
     async fn add_account(&self, account: Account) -> Result<(), StoreError>;

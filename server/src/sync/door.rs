@@ -13,6 +13,7 @@ use super::admit::{Known, Submitter, Verdict, admit};
 use super::submission::{Answer, Submission};
 use crate::clock::now;
 use crate::live::Live;
+use crate::own::Duties;
 use crate::store::{Binding, Life, Material, Quarantined, Store, StoreError, Write, Written};
 
 /// How often a submission is judged anew because the document has changed meanwhile.
@@ -25,6 +26,8 @@ pub struct Door {
     life: Arc<Life>,
     live: Live,
     cores: usize,
+    /// Who hears of what was accepted, where somebody does.
+    duties: Option<Duties>,
     /// As many submissions are judged at once as there are cores: more would only take memory.
     judging: Arc<Semaphore>,
 }
@@ -43,9 +46,16 @@ impl Door {
             store,
             life,
             live,
+            duties: None,
             cores,
             judging: Arc::new(Semaphore::new(cores)),
         }
+    }
+
+    /// The same door, where each accepted record is handed in too.
+    pub fn with_duties(mut self, duties: Duties) -> Self {
+        self.duties = Some(duties);
+        self
     }
 
     /// Takes or refuses each submission as a whole, and answers in the same order. What is answered is durable: accepted
@@ -148,15 +158,19 @@ impl Door {
         let mut pending = Vec::new();
         let mut batch = Vec::new();
         for (one, known, write) in writes {
-            pending.push((one, known, write.heads.clone()));
+            let row = self.duties.as_ref().and(write.row.clone());
+            pending.push((one, known, write.heads.clone(), row));
             batch.push(write);
         }
         let written = self.store.commit(batch).await?;
         let mut stale = Vec::new();
-        for ((pending, known, heads), written) in pending.into_iter().zip(written) {
+        for ((pending, known, heads, row), written) in pending.into_iter().zip(written) {
             match written {
                 Written::Done(channels) => {
                     self.live.moved(channels);
+                    if let Some((duties, row)) = self.duties.as_ref().zip(row) {
+                        duties.accepted(pending.submission.doc, &row);
+                    }
                     answers[pending.place] = accepted(heads, known);
                 }
                 Written::Stale => stale.push(pending),

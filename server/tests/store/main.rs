@@ -18,6 +18,7 @@ mod lives;
 mod make;
 mod nodes;
 mod records;
+mod related;
 mod schema;
 
 use database::Database;
@@ -79,6 +80,14 @@ on_every_store! {
         words_are_found_by_their_beginning
         counts_agree_with_the_list
         signs_that_no_database_likes_do_no_harm
+    }
+    related {
+        links_are_followed_both_ways
+        a_figure_is_the_sum_of_records_and_a_user_is_one_person
+        numbers_have_no_gaps_and_stay
+        a_receipt_is_found_by_its_code
+        rows_are_made_anew_in_their_places
+        sketches_and_rows_are_fetched_by_what_is_asked
     }
     accounts {
         an_account_reads_back_and_its_name_is_taken

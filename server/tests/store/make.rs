@@ -1,6 +1,8 @@
 //! Writes and rows to store. A store reads no document, so any bytes will do for changes.
 
-use lianxin_server::store::{Binding, Change, Compaction, Row, Store, Write, Written};
+use std::collections::BTreeSet;
+
+use lianxin_server::store::{Binding, Care, Change, Compaction, Row, Store, Write, Written};
 use lianxin_shared::id::{ChangeHash, DeviceId, DocId, Heads, Moment};
 use lianxin_shared::records::Value;
 use lianxin_shared::search;
@@ -104,7 +106,17 @@ pub(crate) fn row(words: &str) -> Row {
             ("participants".to_owned(), Value::List(vec!["委员甲".to_owned()])),
         ]
         .into(),
+        number: None,
+        receipt: None,
+        care: Care {
+            open: true,
+            moved: Some(Moment(700)),
+            ..Care::default()
+        },
         tokens: search::tokens(words),
+        links: BTreeSet::new(),
+        credits: BTreeSet::new(),
+        sketch: None,
     }
 }
 

@@ -1,12 +1,15 @@
 //! Records: order, pages, filters, search, counts.
 
-use lianxin_server::store::{Filter, Listed, Row, Store};
+use std::collections::BTreeSet;
+
+use lianxin_server::store::{Care, CreditFilter, Filter, Listed, Row, Store};
 use lianxin_shared::id::Moment;
 use lianxin_shared::records::Value;
 use lianxin_shared::search;
 
 use crate::Database;
 use crate::make::{doc, listed, put, row, write};
+use crate::related::share;
 
 /// All suggestions.
 pub(crate) fn filter() -> Filter {
@@ -86,6 +89,9 @@ pub(crate) async fn a_row_reads_back_and_is_replaced(db: &dyn Database) {
     };
     let untold = |row: Row| Row {
         tokens: Vec::new(),
+        links: BTreeSet::new(),
+        credits: BTreeSet::new(),
+        sketch: None,
         ..row
     };
     let expected = Listed {
@@ -100,6 +106,16 @@ pub(crate) async fn a_row_reads_back_and_is_replaced(db: &dyn Database) {
         state: "answered".to_owned(),
         state_since: None,
         when: Moment(-1),
+        number: Some("2026-001".to_owned()),
+        receipt: Some("ABCD-2345".to_owned()),
+        care: Care {
+            open: false,
+            handler: Some("handler1".parse().unwrap()),
+            due: Some(Moment(9)),
+            moved: None,
+            general: true,
+            setbacks: 2,
+        },
         ..row("路灯修好了")
     };
     put(&*store, listed(write(doc(1), 1, &[]), changed.clone(), 20)).await;
@@ -140,7 +156,36 @@ pub(crate) async fn every_filter_filters(db: &dyn Database) {
             station: None,
             ..row("六")
         },
+        Row {
+            kind: "proposal".to_owned(),
+            owner: "member1".parse().unwrap(),
+            care: Care {
+                open: true,
+                handler: Some("handler1".parse().unwrap()),
+                due: Some(Moment(50)),
+                moved: Some(Moment(40)),
+                general: true,
+                setbacks: 1,
+            },
+            credits: [share("user:member1", "proposal", 1)].into(),
+            ..row("七")
+        },
+        Row {
+            kind: "proposal".to_owned(),
+            care: Care::default(),
+            ..row("八")
+        },
     ];
+    let proposals = || Filter {
+        kinds: vec!["proposal".to_owned()],
+        ..Filter::default()
+    };
+    let credit = |figure: &str| {
+        Some(CreditFilter {
+            subjects: vec!["person:x".to_owned(), "user:member1".to_owned()],
+            figure: figure.to_owned(),
+        })
+    };
     for (n, row) in (1..).zip(rows) {
         put(&*store, listed(write(doc(n), 0, &[]), row, n.into())).await;
     }
@@ -162,6 +207,59 @@ pub(crate) async fn every_filter_filters(db: &dyn Database) {
                 ..filter()
             },
             &[5, 4, 1],
+        ),
+        (proposals(), &[8, 7]),
+        (
+            Filter {
+                handler: Some("handler1".parse().unwrap()),
+                ..proposals()
+            },
+            &[7],
+        ),
+        (
+            Filter {
+                owner: Some("host1".parse().unwrap()),
+                ..proposals()
+            },
+            &[8],
+        ),
+        (
+            Filter {
+                open: Some(false),
+                ..proposals()
+            },
+            &[8],
+        ),
+        (
+            Filter {
+                overdue: Some(Moment(51)),
+                ..proposals()
+            },
+            &[7],
+        ),
+        (
+            Filter {
+                overdue: Some(Moment(50)),
+                ..proposals()
+            },
+            &[],
+        ),
+        (
+            Filter {
+                stalled: Some(Moment(41)),
+                general: true,
+                wanting: true,
+                credit: credit("proposal"),
+                ..proposals()
+            },
+            &[7],
+        ),
+        (
+            Filter {
+                credit: credit("visit"),
+                ..proposals()
+            },
+            &[],
         ),
         (
             Filter {

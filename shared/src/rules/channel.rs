@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use super::{Principal, Role};
 use crate::id::{DocId, IdError, UserId};
-use crate::records::{Audience, Record};
+use crate::records::{Audience, Part, Record};
 
 /// A set of documents that some users read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -113,4 +113,9 @@ pub fn may_read(principal: &Principal, record: &Record) -> bool {
     office_reads
         || (principal.is(Role::Handler) && handler.as_ref() == Some(&principal.user))
         || !channels_of(record).is_disjoint(&channels_read_by(principal))
+}
+
+/// Whether a user may read what accompanies a record: by itself, or as the department that the record is assigned to.
+pub fn may_read_companion(principal: &Principal, of: &Record, companion: &Record) -> bool {
+    may_read(principal, companion) || principal.parts(of).contains(&Part::Handler)
 }

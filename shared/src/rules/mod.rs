@@ -11,7 +11,7 @@ mod public;
 mod refusal;
 mod validate;
 
-pub use channel::{Channel, channels_of, channels_read_by, may_read};
+pub use channel::{Channel, channels_of, channels_read_by, may_read, may_read_companion};
 pub use credits::{Share, Subject, credits_of};
 pub use general::is_general;
 pub use links::{INTO, Link, links_of, names_work};

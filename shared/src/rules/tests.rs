@@ -176,6 +176,19 @@ fn a_contact_is_the_hosts_and_the_clerks_alone() {
         assert_eq!(may_read(&who, &contact), may, "{}", who.user);
     }
     assert_eq!(channels_of(&contact), BTreeSet::from([Channel::Hosts(HOME)]));
+
+    let handler = principal("handler1", &[Role::Handler], &[], &[]);
+    let taken = [step(&host(), "submit"), step(&clerk(), "accept")];
+    let unassigned = suggestion(&taken);
+    let assigned = with(unassigned.clone(), |r| {
+        r.timeline.push(Event {
+            handler: Some(handler.user.clone()),
+            ..step(&clerk(), "assign")
+        });
+    });
+    assert!(!may_read_companion(&handler, &unassigned, &contact));
+    assert!(may_read_companion(&handler, &assigned, &contact));
+    assert!(!may_read_companion(&member(), &assigned, &contact));
 }
 
 #[test]
@@ -203,8 +216,8 @@ fn leader() -> Principal {
     }
 }
 
-fn record(kind: &str, owner: &Principal, values: &[(&str, Value)], acts: Vec<Event>) -> Record {
-    let mut record = suggestion(&acts);
+fn record(kind: &str, owner: &Principal, values: &[(&str, Value)], acts: &[Event]) -> Record {
+    let mut record = suggestion(acts);
     record.envelope.kind = kind.to_owned();
     record.envelope.station = None;
     record.envelope.owner = owner.user.clone();
@@ -228,7 +241,7 @@ fn a_visit_counts_for_visitors_and_visited_once_it_was_held() {
         ("visitors", ids(&[PERSON])),
         ("held_at", Value::Number(1)),
     ];
-    let planned = record("visit", &leader(), &values, vec![step(&leader(), "plan")]);
+    let planned = record("visit", &leader(), &values, &[step(&leader(), "plan")]);
     permit(&leader(), None, &planned).unwrap();
     assert!(
         credits_of(&planned).is_empty(),
@@ -266,21 +279,21 @@ fn only_the_server_numbers_a_proposal_and_only_an_office_files_it() {
         ("recommendation", Value::from("先选三个小区试点。")),
     ];
     let mut acts = vec![step(&proposer, "submit")];
-    let submitted = record("proposal", &proposer, &values, acts.clone());
+    let submitted = record("proposal", &proposer, &values, &acts);
     permit(&proposer, None, &submitted).unwrap();
     acts.push(step(&clerk(), "examine").with_mark("quality", "good"));
-    let examined = record("proposal", &proposer, &values, acts.clone());
+    let examined = record("proposal", &proposer, &values, &acts);
     permit(&clerk(), Some(&submitted), &examined).unwrap();
     let unmarked = record(
         "proposal",
         &proposer,
         &values,
-        vec![acts[0].clone(), step(&clerk(), "examine")],
+        &[acts[0].clone(), step(&clerk(), "examine")],
     );
     refused(&clerk(), Some(&submitted), &unmarked, RefusalCode::StepIncomplete);
 
     acts.push(step(&clerk(), "file"));
-    let filing = record("proposal", &proposer, &values, acts.clone());
+    let filing = record("proposal", &proposer, &values, &acts);
     permit(&clerk(), Some(&examined), &filing).unwrap();
     let duty = filing.register().unwrap().lifecycle.duty("filing").unwrap();
     assert_eq!(duty.act, "number");
@@ -324,7 +337,7 @@ fn a_task_is_the_departments_to_do_and_the_supervisors_to_close() {
         ("deadline", Value::Number(1_000)),
         ("deadline_of", Value::from("plan")),
     ];
-    let opened = record("rectification", &clerk(), &values, vec![step(&clerk(), "open")]);
+    let opened = record("rectification", &clerk(), &values, &[step(&clerk(), "open")]);
     permit(&clerk(), None, &opened).unwrap();
     assert!(channels_of(&opened).contains(&Channel::Group(GROUP)));
     assert!(opened.is_public() && published(&opened).unwrap().steps.is_empty());
@@ -384,7 +397,7 @@ fn what_a_suggestion_says_is_public_only_with_consent_and_never_who_said_it() {
 fn records_name_the_work_they_rest_on() {
     let report = DocId([8; 16]);
     let values = [("reports", ids(&[report])), ("proposers", ids(&[PERSON]))];
-    let proposal = record("proposal", &leader(), &values, Vec::new());
+    let proposal = record("proposal", &leader(), &values, &[]);
     let link = Link {
         field: "reports",
         to: report,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use lianxin_tests::fleet::live::live;
 use lianxin_tests::fleet::scenario::{self, Settings};
 
 #[derive(Parser)]
@@ -46,6 +47,11 @@ enum Scenario {
         #[arg(long, default_value_t = 10_000)]
         docs: u64,
     },
+    /// Many devices that wait to be woken.
+    Live {
+        #[arg(long, default_value_t = 5_000)]
+        devices: usize,
+    },
     /// The same reconnect with more and more on the device and on the server.
     Grow {
         /// Records on the device.
@@ -71,6 +77,7 @@ async fn main() -> Result<()> {
         }
         Scenario::Fleet { devices, docs } => scenario::fleet(&settings, devices, docs).await,
         Scenario::Idle { docs } => scenario::idle(&settings, docs).await,
+        Scenario::Live { devices } => live(devices).await,
         Scenario::Grow { docs, others } => {
             for docs in docs {
                 for others in &others {

@@ -47,6 +47,13 @@ pub(super) fn user(row: &Row, column: &str) -> Result<UserId, StoreError> {
     get::<&str>(row, column)?.parse().map_err(|_| damaged(column))
 }
 
+/// A user's name, where there is one.
+pub(super) fn user_or_none(row: &Row, column: &str) -> Result<Option<UserId>, StoreError> {
+    let name = get::<Option<&str>>(row, column)?;
+    name.map(|name| name.parse().map_err(|_| damaged(column)))
+        .transpose()
+}
+
 /// Somebody at a device.
 pub(super) fn binding(row: &Row) -> Result<Binding, StoreError> {
     Ok(Binding {

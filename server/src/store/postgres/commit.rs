@@ -13,6 +13,7 @@ use super::documents::{self, Changes, Documents, Snapshots};
 use super::plan::{Plan, Stored};
 use super::pool::{Pool, writing};
 use super::records::{self, Rows};
+use super::related::{self, Related};
 use super::sql::pipeline;
 use crate::store::{StoreError, Write, Written};
 
@@ -98,6 +99,7 @@ async fn attempt(client: &mut Object, writes: &[Write]) -> Result<Vec<Written>, 
     let entries = plan.entries(&stored, channels::sequences_of(&sequences)?);
     let entries = Entries::of(&entries)?;
     let rows = Rows::of(&plan.rows)?;
+    let related = Related::of(&plan.rows);
     let mut changes = Changes::default();
     for (write, _) in &plan.accepted {
         changes.push(&write.doc, write.first(), &write.changes);
@@ -111,6 +113,12 @@ async fn attempt(client: &mut Object, writes: &[Write]) -> Result<Vec<Written>, 
             (documents::DROP_CHANGES, &snapshots.kept()),
             (channels::PUT, &entries.values()),
             (records::PUT, &rows.values()),
+            (related::FORGET_LINKS, &[rows.docs()]),
+            (related::FORGET_CREDITS, &[rows.docs()]),
+            (related::PUT_LINKS, &related.links()),
+            (related::PUT_CREDITS, &related.credits()),
+            (related::PUT_PEOPLE, &related.people()),
+            (related::PUT_SKETCHES, &related.sketches()),
         ],
     )
     .await?;

@@ -74,6 +74,20 @@ async fn everything(pool: &Pool, giver: &mut Giver) -> Result<(), StoreError> {
         }
         giver.give(documents(&tx, &rows).await?).await?;
     }
+    each(
+        &tx,
+        giver,
+        "SELECT * FROM numbers ORDER BY series, number",
+        |row| {
+            let number = codec::count(row, "number")?;
+            Ok(Kept::Number(
+                codec::get(row, "series")?,
+                number,
+                codec::doc(row, "doc")?,
+            ))
+        },
+    )
+    .await?;
     let sql = "SELECT * FROM quarantine ORDER BY doc, \"user\", digest";
     each(&tx, giver, sql, |row| {
         quarantine::read(row).map(Kept::Quarantined)

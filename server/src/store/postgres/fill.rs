@@ -9,6 +9,7 @@ use super::documents::{self, Changes, Documents, Snapshots};
 use super::plan::{Growth, Place};
 use super::pool::{Pool, writing};
 use super::records::{self, Rows};
+use super::related::{self, Related};
 use super::sql::pipeline;
 use super::{accounts, quarantine};
 use crate::store::{Kept, KeptDocument, Life, Pages, StoreError};
@@ -49,6 +50,7 @@ async fn put(tx: &Transaction<'_>, page: &[Kept]) -> Result<(), StoreError> {
                 sequences.push(int(*seq));
             }
             Kept::Document(document) => whole.push(document),
+            Kept::Number(series, number, doc) => related::put_number(tx, series, *number, *doc).await?,
             Kept::Quarantined(quarantined) => refused.push(quarantined),
         }
     }
@@ -71,6 +73,7 @@ async fn put(tx: &Transaction<'_>, page: &[Kept]) -> Result<(), StoreError> {
         })
         .collect();
     let rows = Rows::of(&places)?;
+    let related = Related::of(&places);
     pipeline(
         tx,
         [
@@ -81,6 +84,10 @@ async fn put(tx: &Transaction<'_>, page: &[Kept]) -> Result<(), StoreError> {
             (documents::COMPACT, &snapshots.values()),
             (channels::PUT, &entries.values()),
             (records::PUT, &rows.values()),
+            (related::PUT_LINKS, &related.links()),
+            (related::PUT_CREDITS, &related.credits()),
+            (related::PUT_PEOPLE, &related.people()),
+            (related::PUT_SKETCHES, &related.sketches()),
         ],
     )
     .await?;

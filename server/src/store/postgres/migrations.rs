@@ -120,6 +120,56 @@ const MIGRATIONS: &[Migration] = &[
             );
             CREATE INDEX sessions_by_end ON sessions (expires_at);",
     },
+    Migration {
+        reason: "What is to be done, what records rest on, and what they count for.",
+        sql: "
+            ALTER TABLE records
+                ADD COLUMN case_number text,
+                ADD COLUMN receipt text,
+                ADD COLUMN open boolean NOT NULL DEFAULT false,
+                ADD COLUMN handler text,
+                ADD COLUMN due bigint,
+                ADD COLUMN moved bigint,
+                ADD COLUMN general boolean NOT NULL DEFAULT false,
+                ADD COLUMN setbacks bigint NOT NULL DEFAULT 0;
+            CREATE INDEX records_by_receipt_code ON records (receipt) WHERE receipt IS NOT NULL;
+            CREATE INDEX records_by_handler ON records (handler, received_at, number) WHERE handler IS NOT NULL;
+            CREATE INDEX records_by_due ON records (due) WHERE open AND due IS NOT NULL;
+
+            CREATE TABLE links (
+                doc bytea NOT NULL,
+                field text NOT NULL,
+                target bytea NOT NULL, -- may not be here yet
+                PRIMARY KEY (doc, field, target)
+            );
+            CREATE INDEX links_by_target ON links (target);
+
+            CREATE TABLE credits (
+                doc bytea NOT NULL,
+                subject text NOT NULL,
+                figure text NOT NULL,
+                amount bigint NOT NULL,
+                at bigint NOT NULL,
+                PRIMARY KEY (doc, subject, figure)
+            );
+            CREATE INDEX credits_by_subject ON credits (subject, figure, at);
+            CREATE INDEX credits_by_time ON credits (at);
+
+            -- Which person a user is, so that what one did counts once.
+            CREATE TABLE people (\"user\" text PRIMARY KEY, subject text NOT NULL);
+
+            -- What a suggestion's twins are found by.
+            CREATE TABLE sketches (doc bytea PRIMARY KEY, sketch bytea NOT NULL, changed_at bigint NOT NULL);
+            CREATE INDEX sketches_by_change ON sketches (changed_at);
+
+            CREATE TABLE numbers (
+                series text NOT NULL,
+                number bigint NOT NULL,
+                doc bytea NOT NULL,
+                PRIMARY KEY (series, number),
+                UNIQUE (series, doc)
+            );",
+    },
 ];
 
 /// Brings a database to the newest schema. One of a newer version of the program is left alone.

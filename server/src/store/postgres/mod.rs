@@ -15,6 +15,7 @@ mod plan;
 mod pool;
 mod quarantine;
 mod records;
+mod related;
 mod sql;
 
 use std::time::Duration;
@@ -28,8 +29,8 @@ use tokio_postgres::Config;
 use self::nodes::Node;
 use self::pool::{Pool, writing};
 use super::{
-    Account, Content, Counts, Filter, Life, Mark, Material, Migrated, Moved, Page, Pages, Quarantined,
-    Sequences, Session, Store, StoreError, TokenHash, Write, Written,
+    Account, Content, Counts, Figure, Filter, Life, Links, Listed, Mark, Material, Migrated, Moved, Page,
+    Pages, Quarantined, Row, Sequences, Session, Store, StoreError, TokenHash, Write, Written,
 };
 
 /// A store in a PostgreSQL database. Several nodes may have one open.
@@ -165,6 +166,42 @@ impl Store for PostgresStore {
 
     async fn counts(&self, filter: Filter) -> Result<Counts, StoreError> {
         records::counts(&self.pool.get().await?, &filter).await
+    }
+
+    async fn listed(&self, docs: Vec<DocId>) -> Result<Vec<Listed>, StoreError> {
+        records::listed_of(&self.pool.get().await?, &docs).await
+    }
+
+    async fn sketches(&self, since: Moment) -> Result<Vec<(DocId, Vec<u8>)>, StoreError> {
+        related::sketches(&self.pool.get().await?, since).await
+    }
+
+    async fn links(&self, doc: DocId) -> Result<Links, StoreError> {
+        related::links(&self.pool.get().await?, doc).await
+    }
+
+    async fn figures(&self, from: Moment, before: Moment) -> Result<Vec<Figure>, StoreError> {
+        related::figures(&self.pool.get().await?, from, before).await
+    }
+
+    async fn by_receipt(&self, code: String) -> Result<Option<DocId>, StoreError> {
+        related::by_receipt(&self.pool.get().await?, &code).await
+    }
+
+    async fn number(&self, series: String, doc: DocId) -> Result<u64, StoreError> {
+        related::number(&self.pool.get().await?, &series, doc).await
+    }
+
+    async fn projection(&self) -> Result<u32, StoreError> {
+        related::projection(&self.pool.get().await?).await
+    }
+
+    async fn set_projection(&self, version: u32) -> Result<(), StoreError> {
+        related::set_projection(&self.pool.get().await?, version).await
+    }
+
+    async fn put_rows(&self, rows: Vec<(DocId, Row)>) -> Result<(), StoreError> {
+        related::renew(&mut self.pool.get().await?, &rows).await
     }
 
     async fn add_account(&self, account: Account) -> Result<(), StoreError> {

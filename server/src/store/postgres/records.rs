@@ -7,34 +7,39 @@
 use std::collections::BTreeSet;
 
 use deadpool_postgres::Object;
-use lianxin_shared::id::Moment;
+use lianxin_shared::id::{DocId, Moment, UserId};
 use tokio_postgres::Row as Sql;
 use tokio_postgres::types::ToSql;
 
 use super::codec::{self, damaged, words};
 use super::plan::Place;
 use crate::store::listing::compared;
-use crate::store::{Counts, Filter, Listed, Mark, Page, Row, StoreError};
+use crate::store::{Care, Counts, Filter, Listed, Mark, Page, Row, StoreError};
 
 /// Puts [`Rows`] in place. A record keeps the moment at which it was first received, and its number.
 pub(super) const PUT: &str = "
     INSERT INTO records (number, doc, kind, station, owner, created_at, received_at, happened_at, state, state_since,
-                         theme, title, excerpt, fields, beginnings)
+                         theme, title, excerpt, fields, beginnings, case_number, receipt, open, handler, due, moved, general,
+                         setbacks)
     SELECT coalesce(number, nextval('record_numbers')), doc, kind, station, owner, created_at, received_at, happened_at,
-           state, state_since, theme, title, excerpt, fields, string_to_array(beginnings, ' ')
+           state, state_since, theme, title, excerpt, fields, string_to_array(beginnings, ' '), case_number,
+           receipt, open, handler, due, moved, general, setbacks
     FROM unnest($1::bigint[], $2::bytea[], $3::text[], $4::bytea[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[],
-                $9::text[], $10::bigint[], $11::bytea[], $12::text[], $13::text[], $14::text[], $15::text[])
+                $9::text[], $10::bigint[], $11::bytea[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::boolean[], $19::text[],
+                $20::bigint[], $21::bigint[], $22::boolean[], $23::bigint[])
          AS new (number, doc, kind, station, owner, created_at, received_at, happened_at, state, state_since, theme, title,
-                 excerpt, fields, beginnings)
+                 excerpt, fields, beginnings, case_number, receipt, open, handler, due, moved, general, setbacks)
     ON CONFLICT (doc) DO UPDATE SET
         kind = excluded.kind, station = excluded.station, owner = excluded.owner, created_at = excluded.created_at,
         happened_at = excluded.happened_at, state = excluded.state, state_since = excluded.state_since,
         theme = excluded.theme, title = excluded.title, excerpt = excluded.excerpt, fields = excluded.fields,
-        beginnings = excluded.beginnings";
+        beginnings = excluded.beginnings, case_number = excluded.case_number, receipt = excluded.receipt,
+        open = excluded.open, handler = excluded.handler, due = excluded.due, moved = excluded.moved,
+        general = excluded.general, setbacks = excluded.setbacks";
 
 /// What is read of a record.
 pub(super) const COLUMNS: &str = "number, doc, kind, station, owner, created_at, received_at, happened_at, state, \
-     state_since, theme, title, excerpt, fields";
+     state_since, theme, title, excerpt, fields, case_number, receipt, open, handler, due, moved, general, setbacks";
 
 /// Rows as columns.
 #[derive(Default)]
@@ -54,6 +59,14 @@ pub(super) struct Rows<'a> {
     excerpts: Vec<String>,
     fields: Vec<String>,
     beginnings: Vec<String>,
+    case_numbers: Vec<Option<&'a str>>,
+    receipts: Vec<Option<&'a str>>,
+    open: Vec<bool>,
+    handlers: Vec<Option<&'a str>>,
+    due: Vec<Option<i64>>,
+    moved: Vec<Option<i64>>,
+    general: Vec<bool>,
+    setbacks: Vec<i64>,
 }
 
 impl<'a> Rows<'a> {
@@ -78,11 +91,24 @@ impl<'a> Rows<'a> {
             let fields = serde_json::to_string(&row.values).map_err(|_| damaged("fields"))?;
             rows.fields.push(fields);
             rows.beginnings.push(beginnings(&row.tokens));
+            rows.case_numbers.push(row.number.as_deref());
+            rows.receipts.push(row.receipt.as_deref());
+            rows.open.push(row.care.open);
+            rows.handlers.push(row.care.handler.as_ref().map(UserId::as_str));
+            rows.due.push(row.care.due.map(|due| due.0));
+            rows.moved.push(row.care.moved.map(|moved| moved.0));
+            rows.general.push(row.care.general);
+            rows.setbacks.push(row.care.setbacks.into());
         }
         Ok(rows)
     }
 
-    pub(super) fn values(&self) -> [&(dyn ToSql + Sync); 15] {
+    /// The documents.
+    pub(super) fn docs(&self) -> &(dyn ToSql + Sync) {
+        &self.docs
+    }
+
+    pub(super) fn values(&self) -> [&(dyn ToSql + Sync); 23] {
         [
             &self.numbers,
             &self.docs,
@@ -99,6 +125,14 @@ impl<'a> Rows<'a> {
             &self.excerpts,
             &self.fields,
             &self.beginnings,
+            &self.case_numbers,
+            &self.receipts,
+            &self.open,
+            &self.handlers,
+            &self.due,
+            &self.moved,
+            &self.general,
+            &self.setbacks,
         ]
     }
 }
@@ -139,6 +173,21 @@ pub(super) async fn page(
         records: shown.iter().map(listed).collect::<Result<_, _>>()?,
         next: next.map(mark).transpose()?,
     })
+}
+
+/// The records of these documents, those that there are, in the same order.
+pub(super) async fn listed_of(client: &Object, docs: &[DocId]) -> Result<Vec<Listed>, StoreError> {
+    let ids: Vec<_> = docs.iter().map(|doc| &doc.0[..]).collect();
+    let sql = format!(
+        "SELECT {COLUMNS} FROM records WHERE doc = ANY($1::bytea[]) ORDER BY array_position($1::bytea[], doc)"
+    );
+    let statement = client.prepare_cached(&sql).await?;
+    client
+        .query(&statement, &[&ids])
+        .await?
+        .iter()
+        .map(listed)
+        .collect()
 }
 
 pub(super) async fn counts(client: &Object, filter: &Filter) -> Result<Counts, StoreError> {
@@ -194,7 +243,20 @@ pub(super) fn listed(row: &Sql) -> Result<Listed, StoreError> {
             title: codec::get(row, "title")?,
             excerpt: codec::get(row, "excerpt")?,
             values: serde_json::from_str(codec::get(row, "fields")?).map_err(|_| damaged("fields"))?,
+            number: codec::get(row, "case_number")?,
+            receipt: codec::get(row, "receipt")?,
+            care: Care {
+                open: codec::get(row, "open")?,
+                handler: codec::user_or_none(row, "handler")?,
+                due: codec::get::<Option<i64>>(row, "due")?.map(Moment),
+                moved: codec::get::<Option<i64>>(row, "moved")?.map(Moment),
+                general: codec::get(row, "general")?,
+                setbacks: codec::get::<i64>(row, "setbacks")?.try_into().unwrap_or(u32::MAX),
+            },
             tokens: Vec::new(),
+            links: BTreeSet::new(),
+            credits: BTreeSet::new(),
+            sketch: None,
         },
     })
 }
@@ -225,6 +287,34 @@ impl Condition {
         }
         if let Some(before) = filter.before {
             condition.fulfil("happened_at <", before.0);
+        }
+        if let Some(handler) = &filter.handler {
+            condition.fulfil("handler =", handler.to_string());
+        }
+        if let Some(owner) = &filter.owner {
+            condition.fulfil("owner =", owner.to_string());
+        }
+        if let Some(open) = filter.open {
+            condition.fulfil("open =", open);
+        }
+        if let Some(now) = filter.overdue {
+            condition.fulfil("open AND due <", now.0);
+        }
+        if let Some(since) = filter.stalled {
+            condition.fulfil("open AND moved <", since.0);
+        }
+        if filter.general {
+            condition.and("general");
+        }
+        if filter.wanting {
+            condition.and("setbacks > 0");
+        }
+        if let Some(credit) = &filter.credit {
+            let figure = condition.put(credit.figure.clone());
+            let subjects = condition.put(credit.subjects.clone());
+            condition.and(&format!(
+                "doc IN (SELECT doc FROM credits WHERE figure = {figure} AND subject = ANY({subjects}))"
+            ));
         }
         if !filter.tokens.is_empty() {
             let tokens = filter

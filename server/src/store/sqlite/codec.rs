@@ -42,6 +42,13 @@ pub(super) fn user(row: &Row<'_>, column: &str) -> Result<UserId, StoreError> {
     row.get::<_, String>(column)?.parse().map_err(|_| damaged(column))
 }
 
+/// A user's name, where there is one.
+pub(super) fn user_or_none(row: &Row<'_>, column: &str) -> Result<Option<UserId>, StoreError> {
+    let name: Option<String> = row.get(column)?;
+    name.map(|name| name.parse().map_err(|_| damaged(column)))
+        .transpose()
+}
+
 /// A state.
 pub(super) fn heads(row: &Row<'_>, column: &str) -> Result<Heads, StoreError> {
     from_cbor(&row.get::<_, Vec<u8>>(column)?, column)

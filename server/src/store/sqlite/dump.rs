@@ -69,6 +69,15 @@ fn everything(conn: &Connection, give: &mut impl FnMut(Kept) -> bool) -> Result<
     )?;
     each(
         conn,
+        "SELECT * FROM numbers ORDER BY series, number",
+        give,
+        |row| {
+            let number = codec::count(row, "number")?;
+            Ok(Kept::Number(row.get("series")?, number, codec::doc(row, "doc")?))
+        },
+    )?;
+    each(
+        conn,
         "SELECT * FROM quarantine ORDER BY doc, user, digest",
         give,
         |row| Ok(Kept::Quarantined(quarantined(row)?)),

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::codec::{int, to_cbor};
-use super::{accounts, channels, commit, documents, records};
+use super::{accounts, channels, commit, documents, records, related};
 use crate::store::{Actor, Kept, KeptDocument, Life, Pages, StoreError};
 
 pub(super) fn fill(conn: &Connection, mut pages: Pages) -> Result<(), StoreError> {
@@ -30,6 +30,7 @@ fn put(conn: &Connection, kept: &Kept) -> Result<(), StoreError> {
             Ok(())
         }
         Kept::Document(document) => put_document(conn, document),
+        Kept::Number(series, number, doc) => related::put_number(conn, series, *number, *doc),
         Kept::Quarantined(quarantined) => documents::quarantine(conn, std::slice::from_ref(quarantined)),
     }
 }

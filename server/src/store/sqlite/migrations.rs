@@ -119,6 +119,55 @@ const MIGRATIONS: &[Migration] = &[
             ) STRICT, WITHOUT ROWID;
             CREATE INDEX sessions_by_end ON sessions (expires_at);",
     },
+    Migration {
+        reason: "What is to be done, what records rest on, and what they count for.",
+        sql: "
+            ALTER TABLE records ADD COLUMN case_number TEXT;
+            ALTER TABLE records ADD COLUMN receipt TEXT;
+            ALTER TABLE records ADD COLUMN open INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE records ADD COLUMN handler TEXT;
+            ALTER TABLE records ADD COLUMN due INTEGER;
+            ALTER TABLE records ADD COLUMN moved INTEGER;
+            ALTER TABLE records ADD COLUMN general INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE records ADD COLUMN setbacks INTEGER NOT NULL DEFAULT 0;
+            CREATE INDEX records_by_receipt_code ON records (receipt) WHERE receipt IS NOT NULL;
+            CREATE INDEX records_by_handler ON records (handler, received_at, number) WHERE handler IS NOT NULL;
+            CREATE INDEX records_by_due ON records (due) WHERE open AND due IS NOT NULL;
+
+            CREATE TABLE links (
+                doc BLOB NOT NULL,
+                field TEXT NOT NULL,
+                target BLOB NOT NULL,           -- may not be here yet
+                PRIMARY KEY (doc, field, target)
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX links_by_target ON links (target);
+
+            CREATE TABLE credits (
+                doc BLOB NOT NULL,
+                subject TEXT NOT NULL,
+                figure TEXT NOT NULL,
+                amount INTEGER NOT NULL,
+                at INTEGER NOT NULL,
+                PRIMARY KEY (doc, subject, figure)
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX credits_by_subject ON credits (subject, figure, at);
+            CREATE INDEX credits_by_time ON credits (at);
+
+            -- Which person a user is, so that what one did counts once.
+            CREATE TABLE people (user TEXT PRIMARY KEY, subject TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+            -- What a suggestion's twins are found by.
+            CREATE TABLE sketches (doc BLOB PRIMARY KEY, sketch BLOB NOT NULL, changed_at INTEGER NOT NULL) STRICT;
+            CREATE INDEX sketches_by_change ON sketches (changed_at);
+
+            CREATE TABLE numbers (
+                series TEXT NOT NULL,
+                number INTEGER NOT NULL,
+                doc BLOB NOT NULL,
+                PRIMARY KEY (series, number),
+                UNIQUE (series, doc)
+            ) STRICT, WITHOUT ROWID;",
+    },
 ];
 
 /// Brings a database to the newest schema. One of a newer version of the program is left alone.

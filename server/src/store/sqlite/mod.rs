@@ -10,6 +10,7 @@ mod fill;
 mod migrations;
 mod readers;
 mod records;
+mod related;
 mod words;
 mod writer;
 
@@ -23,8 +24,8 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use self::readers::Readers;
 use self::writer::Writer;
 use super::{
-    Account, Content, Counts, Filter, Life, Mark, Material, Migrated, Moved, Page, Pages, Quarantined,
-    Sequences, Session, Store, StoreError, TokenHash, Write, Written,
+    Account, Content, Counts, Figure, Filter, Life, Links, Listed, Mark, Material, Migrated, Moved, Page,
+    Pages, Quarantined, Row, Sequences, Session, Store, StoreError, TokenHash, Write, Written,
 };
 
 /// The name of the database in its folder.
@@ -187,6 +188,46 @@ impl Store for SqliteStore {
 
     async fn counts(&self, filter: Filter) -> Result<Counts, StoreError> {
         self.readers.run(move |tx| records::counts(tx, &filter)).await
+    }
+
+    async fn listed(&self, docs: Vec<DocId>) -> Result<Vec<Listed>, StoreError> {
+        self.readers.run(move |tx| records::listed_of(tx, &docs)).await
+    }
+
+    async fn sketches(&self, since: Moment) -> Result<Vec<(DocId, Vec<u8>)>, StoreError> {
+        self.readers.run(move |tx| related::sketches(tx, since)).await
+    }
+
+    async fn links(&self, doc: DocId) -> Result<Links, StoreError> {
+        self.readers.run(move |tx| related::links(tx, doc)).await
+    }
+
+    async fn figures(&self, from: Moment, before: Moment) -> Result<Vec<Figure>, StoreError> {
+        self.readers
+            .run(move |tx| related::figures(tx, from, before))
+            .await
+    }
+
+    async fn by_receipt(&self, code: String) -> Result<Option<DocId>, StoreError> {
+        self.readers.run(move |tx| related::by_receipt(tx, &code)).await
+    }
+
+    async fn number(&self, series: String, doc: DocId) -> Result<u64, StoreError> {
+        self.writer.run(move |tx| related::number(tx, &series, doc)).await
+    }
+
+    async fn projection(&self) -> Result<u32, StoreError> {
+        self.readers.run(|tx| related::projection(tx)).await
+    }
+
+    async fn set_projection(&self, version: u32) -> Result<(), StoreError> {
+        self.writer
+            .run(move |tx| related::set_projection(tx, version))
+            .await
+    }
+
+    async fn put_rows(&self, rows: Vec<(DocId, Row)>) -> Result<(), StoreError> {
+        self.writer.run(move |tx| records::renew(tx, &rows)).await
     }
 
     async fn add_account(&self, account: Account) -> Result<(), StoreError> {

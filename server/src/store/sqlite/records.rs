@@ -1,17 +1,17 @@
 //! Records as rows: written with each acceptance, queried by the office.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use lianxin_shared::id::{DocId, Moment};
+use lianxin_shared::id::{DocId, Moment, UserId};
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension as _, params, params_from_iter};
 
 use super::codec::{self, damaged};
-use super::words;
-use crate::store::{Counts, Filter, Listed, Mark, Page, Row, StoreError};
+use super::{related, words};
+use crate::store::{Care, Counts, Filter, Listed, Mark, Page, Row, StoreError};
 
-const COLUMNS: &str = "number, doc, kind, station, owner, created_at, received_at, happened_at, state, state_since, theme, \
-     title, excerpt, fields";
+pub(super) const COLUMNS: &str = "number, doc, kind, station, owner, created_at, received_at, happened_at, state, state_since, theme, \
+     title, excerpt, fields, case_number, receipt, open, handler, due, moved, general, setbacks";
 
 /// Puts a record's row in place. It keeps the moment at which it was first received.
 pub(super) fn put(
@@ -40,13 +40,16 @@ fn write(
     let fields = serde_json::to_string(&row.values).map_err(|_| damaged("fields"))?;
     let mut statement = conn.prepare_cached(
         "INSERT INTO records (doc, kind, station, owner, created_at, received_at, happened_at, state, state_since,
-                              theme, title, excerpt, fields, number)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+                              theme, title, excerpt, fields, number, case_number, receipt, open, handler, due, moved,
+                              general, setbacks)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)
          ON CONFLICT (doc) DO UPDATE SET
              kind = excluded.kind, station = excluded.station, owner = excluded.owner,
              created_at = excluded.created_at, happened_at = excluded.happened_at, state = excluded.state,
              state_since = excluded.state_since, theme = excluded.theme, title = excluded.title,
-             excerpt = excluded.excerpt, fields = excluded.fields
+             excerpt = excluded.excerpt, fields = excluded.fields, case_number = excluded.case_number,
+             receipt = excluded.receipt, open = excluded.open, handler = excluded.handler, due = excluded.due,
+             moved = excluded.moved, general = excluded.general, setbacks = excluded.setbacks
          RETURNING number",
     )?;
     let values = params![
@@ -64,8 +67,17 @@ fn write(
         row.excerpt,
         fields,
         number,
+        row.number,
+        row.receipt,
+        row.care.open,
+        row.care.handler.as_ref().map(UserId::as_str),
+        row.care.due.map(|due| due.0),
+        row.care.moved.map(|moved| moved.0),
+        row.care.general,
+        row.care.setbacks,
     ];
     let number: i64 = statement.query_row(values, |row| row.get(0))?;
+    related::put(conn, doc, row, received_at, is_new)?;
     words::put(conn, number, &row.tokens, is_new)
 }
 
@@ -109,6 +121,30 @@ pub(super) fn page(
     Ok(page)
 }
 
+/// The records of these documents, those that there are.
+pub(super) fn listed_of(conn: &Connection, docs: &[DocId]) -> Result<Vec<Listed>, StoreError> {
+    let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM records WHERE doc = ?1"))?;
+    let mut found = Vec::new();
+    for doc in docs {
+        let mut rows = statement.query(params![doc.0])?;
+        if let Some(row) = rows.next()? {
+            found.push(listed(row)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Puts other rows in the place of those of records.
+pub(super) fn renew(conn: &Connection, rows: &[(DocId, Row)]) -> Result<(), StoreError> {
+    for (doc, row) in rows {
+        let mark = of(conn, *doc)?.map(|(mark, _)| mark);
+        if let Some(mark) = mark {
+            write(conn, *doc, row, mark.received_at, Some(mark.number), false)?;
+        }
+    }
+    Ok(())
+}
+
 fn mark(row: &rusqlite::Row<'_>) -> Result<Mark, StoreError> {
     Ok(Mark {
         received_at: Moment(row.get("received_at")?),
@@ -116,7 +152,7 @@ fn mark(row: &rusqlite::Row<'_>) -> Result<Mark, StoreError> {
     })
 }
 
-fn listed(row: &rusqlite::Row<'_>) -> Result<Listed, StoreError> {
+pub(super) fn listed(row: &rusqlite::Row<'_>) -> Result<Listed, StoreError> {
     let fields: String = row.get("fields")?;
     Ok(Listed {
         doc: codec::doc(row, "doc")?,
@@ -133,7 +169,20 @@ fn listed(row: &rusqlite::Row<'_>) -> Result<Listed, StoreError> {
             title: row.get("title")?,
             excerpt: row.get("excerpt")?,
             values: serde_json::from_str(&fields).map_err(|_| damaged("fields"))?,
+            number: row.get("case_number")?,
+            receipt: row.get("receipt")?,
+            care: Care {
+                open: row.get("open")?,
+                handler: codec::user_or_none(row, "handler")?,
+                due: row.get::<_, Option<i64>>("due")?.map(Moment),
+                moved: row.get::<_, Option<i64>>("moved")?.map(Moment),
+                general: row.get("general")?,
+                setbacks: row.get("setbacks")?,
+            },
             tokens: Vec::new(),
+            links: BTreeSet::new(),
+            credits: BTreeSet::new(),
+            sketch: None,
         },
     })
 }
@@ -202,6 +251,31 @@ impl Condition {
         }
         if let Some(before) = filter.before {
             condition.and("happened_at < ?", [Sql::from(before.0)]);
+        }
+        if let Some(handler) = &filter.handler {
+            condition.and("handler = ?", [Sql::from(handler.to_string())]);
+        }
+        if let Some(owner) = &filter.owner {
+            condition.and("owner = ?", [Sql::from(owner.to_string())]);
+        }
+        if let Some(open) = filter.open {
+            condition.and("open = ?", [Sql::from(open)]);
+        }
+        if let Some(now) = filter.overdue {
+            condition.and("open AND due < ?", [Sql::from(now.0)]);
+        }
+        if let Some(since) = filter.stalled {
+            condition.and("open AND moved < ?", [Sql::from(since.0)]);
+        }
+        if filter.general {
+            condition.and("general", []);
+        }
+        if filter.wanting {
+            condition.and("setbacks > 0", []);
+        }
+        if let Some(credit) = &filter.credit {
+            let (sql, values) = related::condition(credit);
+            condition.and(&sql, values);
         }
         if !filter.tokens.is_empty() {
             let (sql, values) = words::condition(&filter.tokens);

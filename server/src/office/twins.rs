@@ -1,0 +1,110 @@
+//! `GET /api/records/{id}/twins`: what speaks of the same trouble.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use lianxin_shared::id::{DocId, Moment};
+use lianxin_shared::twins::{Sketch, Twins};
+use serde::Serialize;
+use tokio::sync::RwLock;
+
+use crate::app::App;
+use crate::clock::now;
+use crate::problem::Problem;
+use crate::store::{Store, StoreError};
+use crate::sync::open;
+
+/// How many twins are shown.
+const MOST: usize = 10;
+
+/// How far back is looked again, for what another node committed late by a clock of its own.
+const OVERLAP_MS: i64 = 60_000;
+
+/// The sketches of all suggestions, in memory (350 bytes each), brought up to date whenever somebody asks. All clones are
+/// one.
+#[derive(Debug, Clone, Default)]
+pub struct Held(Arc<RwLock<(Moment, Twins)>>);
+
+impl Held {
+    async fn refresh(&self, store: &dyn Store) -> Result<(), StoreError> {
+        let since = Moment(self.0.read().await.0.0 - OVERLAP_MS);
+        let until = now();
+        let sketches = store.sketches(since).await?;
+        let mut held = self.0.write().await;
+        for (doc, bytes) in sketches {
+            // One of another version's making is made anew with its row.
+            if let Ok(sketch) = Sketch::from_bytes(&bytes) {
+                held.1.put(doc, sketch);
+            }
+        }
+        held.0 = held.0.max(until);
+        Ok(())
+    }
+}
+
+/// The likely twins, the likest first.
+#[derive(Serialize)]
+pub struct Found {
+    twins: Vec<Shown>,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    id: DocId,
+    title: String,
+    excerpt: String,
+    state: String,
+    station: Option<DocId>,
+    received_at: Moment,
+    /// 0 to 100.
+    score: u8,
+    /// What both speak of.
+    shared: Vec<String>,
+}
+
+/// What speaks of the same as a record.
+pub async fn twins(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Found>, Problem> {
+    let id: DocId = id.parse().map_err(|_| Problem::DocumentUnknown)?;
+    let content = app.store.content(id).await?.ok_or(Problem::DocumentUnknown)?;
+    let record = open(&content).and_then(|document| document.record());
+    let record = record.map_err(|error| {
+        tracing::error!(%error, doc = %id, "document.unreadable");
+        Problem::Internal
+    })?;
+    let Some(register) = record
+        .register()
+        .filter(|register| register.companion().is_some())
+    else {
+        return Ok(Json(Found { twins: Vec::new() }));
+    };
+    app.twins.refresh(&*app.store).await?;
+    let text = record.text(register.title).to_owned();
+    let held = app.twins.0.clone();
+    // A walk through all sketches takes some milliseconds: not on the threads that serve the lines.
+    let likely = tokio::task::spawn_blocking(move || {
+        let held = held.blocking_read();
+        held.1.likely(&text, MOST, |other| other != id)
+    });
+    let likely = likely.await.map_err(|_| Problem::Internal)?;
+    let listed = app
+        .store
+        .listed(likely.iter().map(|twin| twin.id).collect())
+        .await?;
+    let shown = likely.into_iter().filter_map(|twin| {
+        let listed = listed.iter().find(|listed| listed.doc == twin.id)?;
+        Some(Shown {
+            id: twin.id,
+            title: listed.row.title.clone(),
+            excerpt: listed.row.excerpt.clone(),
+            state: listed.row.state.clone(),
+            station: listed.row.station,
+            received_at: listed.received_at,
+            score: twin.score,
+            shared: twin.phrases,
+        })
+    });
+    Ok(Json(Found {
+        twins: shown.collect(),
+    }))
+}

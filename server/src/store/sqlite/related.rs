@@ -1,0 +1,161 @@
+//! What records rest on, what they count for, and their numbers in the books.
+
+use lianxin_shared::id::{DocId, Moment};
+use lianxin_shared::rules::Subject;
+use rusqlite::types::Value as Sql;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::codec::{count, damaged, int};
+use super::records::{COLUMNS, listed};
+use crate::store::{CreditFilter, Figure, Links, Listed, Row, StoreError};
+
+/// Puts a record's links and credits in place. `is_new`: it had none.
+pub(super) fn put(
+    conn: &Connection,
+    doc: DocId,
+    row: &Row,
+    now: Moment,
+    is_new: bool,
+) -> Result<(), StoreError> {
+    if !is_new {
+        forget(conn, doc)?;
+    }
+    let mut link = conn.prepare_cached("INSERT INTO links (doc, field, target) VALUES (?1, ?2, ?3)")?;
+    for one in &row.links {
+        link.execute(params![doc.0, one.field, one.to.0])?;
+    }
+    let mut credit = conn.prepare_cached(
+        "INSERT INTO credits (doc, subject, figure, amount, at) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (doc, subject, figure) DO UPDATE SET amount = max(amount, excluded.amount)",
+    )?;
+    for share in &row.credits {
+        credit.execute(params![
+            doc.0,
+            share.subject.to_string(),
+            share.figure,
+            share.amount,
+            row.when.0
+        ])?;
+    }
+    if let Some(sketch) = &row.sketch {
+        let sql = "INSERT OR REPLACE INTO sketches (doc, sketch, changed_at) VALUES (?1, ?2, ?3)";
+        conn.prepare_cached(sql)?.execute(params![doc.0, sketch, now.0])?;
+    }
+    if let Some(user) = row.user() {
+        let subject = Subject::Person(doc).to_string();
+        conn.prepare_cached("INSERT OR REPLACE INTO people (user, subject) VALUES (?1, ?2)")?
+            .execute(params![user, subject])?;
+    }
+    Ok(())
+}
+
+/// The sketches that were put in place at a moment or later.
+pub(super) fn sketches(conn: &Connection, since: Moment) -> Result<Vec<(DocId, Vec<u8>)>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT doc, sketch FROM sketches WHERE changed_at >= ?1")?;
+    let rows = statement.query_map([since.0], |row| Ok((DocId(row.get(0)?), row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Removes a record's links and credits.
+pub(super) fn forget(conn: &Connection, doc: DocId) -> Result<(), StoreError> {
+    for sql in [
+        "DELETE FROM links WHERE doc = ?1",
+        "DELETE FROM credits WHERE doc = ?1",
+    ] {
+        conn.prepare_cached(sql)?.execute(params![doc.0])?;
+    }
+    Ok(())
+}
+
+/// The condition that a record counts for a figure, with the values for its question marks.
+pub(super) fn condition(credit: &CreditFilter) -> (String, Vec<Sql>) {
+    let marks = vec!["?"; credit.subjects.len()].join(", ");
+    let sql = format!("doc IN (SELECT doc FROM credits WHERE figure = ? AND subject IN ({marks}))");
+    let mut values = vec![Sql::from(credit.figure.clone())];
+    values.extend(credit.subjects.iter().cloned().map(Sql::from));
+    (sql, values)
+}
+
+pub(super) fn links(conn: &Connection, doc: DocId) -> Result<Links, StoreError> {
+    let read = |ours: &str, theirs: &str| -> Result<Vec<(String, Listed)>, StoreError> {
+        let mut statement = conn.prepare_cached(&format!(
+            "SELECT link.field AS field, {COLUMNS}
+             FROM (SELECT {theirs} AS other, field FROM links WHERE {ours} = ?1) AS link
+             JOIN records ON records.doc = link.other ORDER BY received_at, number"
+        ))?;
+        let mut rows = statement.query(params![doc.0])?;
+        let mut links = Vec::new();
+        while let Some(row) = rows.next()? {
+            links.push((row.get("field")?, listed(row)?));
+        }
+        Ok(links)
+    };
+    Ok(Links {
+        to: read("doc", "target")?,
+        from: read("target", "doc")?,
+    })
+}
+
+/// What a user did and what names the person that the user is count together, each record once.
+pub(super) fn figures(conn: &Connection, from: Moment, before: Moment) -> Result<Vec<Figure>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT subject, figure, sum(amount) AS amount, count(*) AS records, max(at) AS last
+         FROM (SELECT coalesce(people.subject, credits.subject) AS subject, figure, doc, max(amount) AS amount, at
+               FROM credits LEFT JOIN people ON credits.subject = 'user:' || people.user
+               WHERE at >= ?1 AND at < ?2 GROUP BY 1, 2, 3)
+         GROUP BY subject, figure ORDER BY subject, figure",
+    )?;
+    let mut rows = statement.query(params![from.0, before.0])?;
+    let mut figures = Vec::new();
+    while let Some(row) = rows.next()? {
+        let subject: String = row.get("subject")?;
+        figures.push(Figure {
+            subject: subject.parse().map_err(|_| damaged("subject"))?,
+            figure: row.get("figure")?,
+            amount: count(row, "amount")?,
+            records: count(row, "records")?,
+            last: Moment(row.get("last")?),
+        });
+    }
+    Ok(figures)
+}
+
+pub(super) fn by_receipt(conn: &Connection, code: &str) -> Result<Option<DocId>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT doc FROM records WHERE receipt = ?1 LIMIT 1")?;
+    let doc = statement.query_row([code], |row| row.get(0)).optional()?;
+    Ok(doc.map(DocId))
+}
+
+/// A record's number in a series: the next one, or the one it has.
+pub(super) fn number(conn: &Connection, series: &str, doc: DocId) -> Result<u64, StoreError> {
+    conn.prepare_cached(
+        "INSERT INTO numbers (series, number, doc)
+         SELECT ?1, coalesce(max(number), 0) + 1, ?2 FROM numbers WHERE series = ?1
+         ON CONFLICT (series, doc) DO NOTHING",
+    )?
+    .execute(params![series, doc.0])?;
+    let mut statement = conn.prepare_cached("SELECT number FROM numbers WHERE series = ?1 AND doc = ?2")?;
+    let number: i64 = statement.query_row(params![series, doc.0], |row| row.get(0))?;
+    u64::try_from(number).map_err(|_| damaged("number"))
+}
+
+pub(super) fn projection(conn: &Connection) -> Result<u32, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT value FROM meta WHERE key = 'projection'")?;
+    let version: Option<Vec<u8>> = statement.query_row([], |row| row.get(0)).optional()?;
+    Ok(version
+        .and_then(|version| version.try_into().ok())
+        .map_or(0, u32::from_be_bytes))
+}
+
+pub(super) fn set_projection(conn: &Connection, version: u32) -> Result<(), StoreError> {
+    let sql = "INSERT OR REPLACE INTO meta (key, value) VALUES ('projection', ?1)";
+    conn.execute(sql, params![version.to_be_bytes()])?;
+    Ok(())
+}
+
+/// Numbers that were given, to be put into another store.
+pub(super) fn put_number(conn: &Connection, series: &str, number: u64, doc: DocId) -> Result<(), StoreError> {
+    conn.prepare_cached("INSERT INTO numbers (series, number, doc) VALUES (?1, ?2, ?3)")?
+        .execute(params![series, int(number), doc.0])?;
+    Ok(())
+}
