@@ -17,9 +17,9 @@ async fn a_member_writes_from_the_visit_to_the_proposal_offline_and_all_arrives(
     let driver = Driver::start()?;
     let member1 = Tablet::sign_in(&server.url(), "member1", PASSWORD).await?;
     let stations: Vec<_> = member1.principal.stations().collect();
-    server.add_leader("leader1", "委员乙", PASSWORD, &stations)?;
+    server.add_leader("leader2", "委员丁", PASSWORD, &stations)?;
     let tablet = driver.open("zh-CN", 800, 1280).await?;
-    tablet.sign_in(&server.url(), "leader1", PASSWORD).await?;
+    tablet.sign_in(&server.url(), "leader2", PASSWORD).await?;
     all_sent(&tablet).await?;
     tablet.visit("/records?kind=suggestion").await?;
     let suggestion = tablet.attribute("[data-test=row]", "data-id").await?;
@@ -118,7 +118,7 @@ async fn a_member_writes_from_the_visit_to_the_proposal_offline_and_all_arrives(
     // The year is counted from what is here.
     tablet.visit("/year").await?;
     tablet.see("[data-figure=visit][data-amount='1']").await?;
-    tablet.visit("/records?figure=visit&subject=user:leader1").await?;
+    tablet.visit("/records?figure=visit&subject=user:leader2").await?;
     tablet.see(&format!("[data-test=row][data-id='{visit}']")).await?;
 
     // With a line, all of it arrives by itself.

@@ -7,10 +7,8 @@ use anyhow::{Context, Result};
 use lianxin_tests::browser::{Browser, Driver};
 use lianxin_tests::server::Server;
 use lianxin_tests::steps::{act, all_sent, leaves_form};
-use lianxin_tests::tablet::Tablet;
 
 const PASSWORD: &str = "lianxin-demo";
-const LEADER: &str = "leader1";
 const WIDTHS: [(u32, u32); 3] = [(360, 740), (800, 1100), (1280, 860)];
 
 #[tokio::main]
@@ -24,9 +22,6 @@ async fn main() -> Result<()> {
     if std::env::args().any(|argument| argument == "--all") {
         let all = root.join("target/screenshots");
         std::fs::create_dir_all(&all)?;
-        let member = Tablet::sign_in(&server.url(), "member1", PASSWORD).await?;
-        let stations: Vec<_> = member.principal.stations().collect();
-        server.add_leader(LEADER, "委员乙", PASSWORD, &stations)?;
         for (width, height) in WIDTHS {
             work_of_a_leader(&driver, &server, &all, width, height).await?;
             every_page(&driver, &server, &all, width, height).await?;
@@ -131,7 +126,7 @@ async fn work_of_a_leader(
     height: u32,
 ) -> Result<()> {
     let tablet = driver.open("zh-CN", width, height).await?;
-    tablet.sign_in(&server.url(), LEADER, PASSWORD).await?;
+    tablet.sign_in(&server.url(), "leader1", PASSWORD).await?;
     all_sent(&tablet).await?;
     let shoot = async |name: &str| take(&tablet, to.join(format!("{width}-leader-{name}.png"))).await;
     for page in ["", "new", "new/research", "people?kind=person", "records"] {
@@ -169,16 +164,19 @@ async fn work_of_a_leader(
     tablet.click("[data-test=linked]").await?;
     tablet.see("[data-test=chain-came-of]").await?;
     shoot("visit").await?;
-    tablet.visit("/new/proposal").await?;
-    tablet.see("[data-field=suggestions] .work").await?;
-    tablet.click("[data-field=suggestions] .work").await?;
-    let look = "document.querySelector('[data-field=reports]').scrollIntoView(); arguments[0](true);";
-    tablet.run(look, Vec::new()).await?;
-    shoot("new-proposal").await?;
     all_sent(&tablet).await?;
     tablet.visit("/year").await?;
     tablet.see("[data-figure]").await?;
-    shoot("year").await
+    shoot("year").await?;
+
+    let member = driver.open("zh-CN", width, height).await?;
+    member.sign_in(&server.url(), "member1", PASSWORD).await?;
+    all_sent(&member).await?;
+    member.visit("/new/proposal").await?;
+    member.click("[data-field=suggestions] button.work").await?;
+    let look = "document.querySelector('[data-field=reports]').scrollIntoView(); arguments[0](true);";
+    member.run(look, Vec::new()).await?;
+    take(&member, to.join(format!("{width}-new-proposal.png"))).await
 }
 
 async fn choose_first_theme(tablet: &Browser) -> Result<()> {
