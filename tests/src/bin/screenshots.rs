@@ -106,6 +106,7 @@ async fn every_page(driver: &Driver, server: &Server, to: &Path, width: u32, hei
     office.sign_in(&server.url(), "clerk1", PASSWORD).await?;
     office.see("[data-test=row]").await?;
     take(&office, to.join(format!("{width}-office.png"))).await?;
+    office.visit("/office?state=received&kind=suggestion").await?;
     office.click("[data-test=row]").await?;
     office.see("[data-test=acts]").await?;
     take(&office, to.join(format!("{width}-office-record.png"))).await?;

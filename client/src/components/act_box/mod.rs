@@ -167,11 +167,11 @@ pub fn ActBox(props: &ActBoxProps) -> Html {
     });
     html! {
         <section class="card" aria-label={t.get("ui-acts")} data-test="acts">
+            { for waiting.into_iter().map(|step| wanting(&t, props, *step)) }
             if !buttons.is_empty() {
                 <div class="actions">{ for buttons }</div>
             }
             { for form }
-            { for waiting.into_iter().map(|step| wanting(&t, props, *step)) }
         </section>
     }
 }

@@ -12,8 +12,10 @@ use crate::components::event::typed;
 use crate::components::{StateMark, label};
 use crate::i18n::{self, use_texts};
 
-/// How many are offered at once.
-const MAX_OFFERED: usize = 6;
+/// How many are offered before anything is searched for: the form goes on below.
+const MAX_UNASKED: usize = 3;
+/// How many of what was found are offered.
+const MAX_FOUND: usize = 8;
 
 #[derive(Debug, PartialEq, Properties)]
 pub(super) struct WorksInputProps {
@@ -127,7 +129,11 @@ fn offered(records: &[Rc<Summary>], kind: &str, entries: &[String], query: &str)
         .iter()
         .filter(|record| record.kind == kind && matches(&record.search, query))
         .filter(|record| !entries.contains(&record.doc.to_string()))
-        .take(MAX_OFFERED)
+        .take(if query.trim().is_empty() {
+            MAX_UNASKED
+        } else {
+            MAX_FOUND
+        })
         .cloned()
         .collect()
 }
