@@ -67,6 +67,24 @@ pub enum Route {
         /// Its document.
         id: DocId,
     },
+    /// Administration: the accounts.
+    #[at("/admin")]
+    Admin,
+    /// One account.
+    #[at("/admin/accounts/:user")]
+    Account {
+        /// The name at sign-in.
+        user: String,
+    },
+    /// A new account.
+    #[at("/admin/new")]
+    NewAccount,
+    /// The lists that records refer to.
+    #[at("/admin/lists")]
+    Lists,
+    /// What those who administer did.
+    #[at("/admin/audit")]
+    Audit,
     /// No such page.
     #[not_found]
     #[at("/not-found")]

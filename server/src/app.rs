@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::accounts::Members;
 use crate::auth::Attempts;
 use crate::live::Live;
 use crate::office;
@@ -23,6 +24,8 @@ pub struct App {
     pub live: Live,
     /// The server as one who writes.
     pub own: Own,
+    /// What keeps accounts in step with the records of people, stations and groups.
+    pub members: Members,
     /// What suggestions' twins are found by.
     pub twins: office::Held,
     /// Who guesses passwords.
@@ -44,13 +47,16 @@ impl App {
         let own = Own::new(store.clone(), door.clone())?;
         let (duties, owed) = Duties::new();
         tokio::spawn(owed.work(own.clone()));
-        let door = door.with_duties(duties);
+        let members = Members::new(store.clone());
+        tokio::spawn(members.clone().work());
+        let door = door.with_duties(duties).with_members(members.clone());
         Ok(Self {
             store,
             life,
             door,
             live,
             own,
+            members,
             twins: office::Held::default(),
             attempts: Attempts::default(),
         })

@@ -5,12 +5,15 @@
 //! - [`repo`]: the same for clients of automerge-repo, through the same door.
 //! - [`own`]: what the server writes itself.
 //! - [`projection`] flattens accepted records into rows; [`office`] lists them.
+//! - [`accounts`] follow the records of people, stations and groups. [`admin`]: managing accounts, removing documents for good, and the list of what was done.
 //! - [`auth`]: sessions. [`problem`]: what a refused request is answered.
 //! - [`demo`]: what a new database starts with. [`copy`]: all of a database into another.
 //! - [`assets`]: the client, carried in the binary. [`cli`]: the binary's commands.
 //!
 //! Nothing is acknowledged before it is durable, and no change enters but through [`sync::Door`].
 
+pub mod accounts;
+pub mod admin;
 pub mod app;
 pub mod assets;
 pub mod auth;

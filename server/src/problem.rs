@@ -61,6 +61,12 @@ problems! {
     Forbidden = FORBIDDEN "forbidden";
     /// No such document, or none for this user.
     DocumentUnknown = NOT_FOUND "document-unknown";
+    /// There is an account of that name, or nobody may have it.
+    AccountExists = CONFLICT "account-exists";
+    /// No such account.
+    AccountUnknown = NOT_FOUND "account-unknown";
+    /// Nobody shuts out themselves.
+    AccountOwn = CONFLICT "account-own";
     /// No such address.
     AddressUnknown = NOT_FOUND "address-unknown";
     /// The address does not do this.

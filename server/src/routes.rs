@@ -9,6 +9,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any, delete, get, post, put};
 use axum::{Extension, Json};
+use lianxin_shared::rules::Role;
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
@@ -18,7 +19,7 @@ use tower_http::trace::TraceLayer;
 use crate::app::App;
 use crate::auth::{Signed, TokenInQuery};
 use crate::problem::{Problem, REQUEST_ID};
-use crate::{assets, auth, live, office, problem, repo, sync};
+use crate::{admin, assets, auth, live, office, problem, repo, sync};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub enum Access {
     TokenInQuery,
     /// The office: clerks, supervisors, administrators.
     Office,
+    /// Administrators.
+    Admin,
 }
 
 /// One route.
@@ -46,7 +49,7 @@ pub struct Route {
 
 /// The table. A route that is not in it does not exist.
 pub fn table() -> Vec<Route> {
-    use Access::{Anyone, Office, SignedIn, TokenInQuery};
+    use Access::{Admin, Anyone, Office, SignedIn, TokenInQuery};
     let route = |method, path, access, handler| Route {
         method,
         path,
@@ -84,6 +87,27 @@ pub fn table() -> Vec<Route> {
         ),
         route(Method::GET, "/api/records/{id}/twins", Office, get(office::twins)),
         route(Method::GET, "/api/year", SignedIn, get(office::year)),
+        route(
+            Method::DELETE,
+            "/api/documents/{id}",
+            Office,
+            delete(admin::erase),
+        ),
+        route(Method::GET, "/api/audit", Admin, get(admin::audit)),
+        route(Method::GET, "/api/accounts", Admin, get(admin::accounts::list)),
+        route(Method::POST, "/api/accounts", Admin, post(admin::accounts::add)),
+        route(
+            Method::PUT,
+            "/api/accounts/{user}",
+            Admin,
+            put(admin::accounts::change),
+        ),
+        route(
+            Method::POST,
+            "/api/accounts/{user}/password",
+            Admin,
+            post(admin::accounts::set_password),
+        ),
     ]
 }
 
@@ -126,12 +150,17 @@ async fn admit(
     let (mut parts, body) = request.into_parts();
     let signed = match access {
         Access::Anyone => Ok(None),
-        Access::SignedIn | Access::Office => Signed::from_request_parts(&mut parts, &app).await.map(Some),
+        Access::SignedIn | Access::Office | Access::Admin => {
+            Signed::from_request_parts(&mut parts, &app).await.map(Some)
+        }
         Access::TokenInQuery => signed_in_query(&mut parts, &app).await.map(Some),
     };
     match signed {
         Err(problem) => problem.into_response(),
         Ok(Some(signed)) if access == Access::Office && !signed.principal.in_office() => {
+            Problem::Forbidden.into_response()
+        }
+        Ok(Some(signed)) if access == Access::Admin && !signed.principal.is(Role::Admin) => {
             Problem::Forbidden.into_response()
         }
         Ok(_) => next.run(Request::from_parts(parts, body)).await,

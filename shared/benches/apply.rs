@@ -12,7 +12,7 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use lianxin_shared::document::pack;
 use lianxin_shared::id::{DeviceId, DocId, Epoch};
 use lianxin_shared::protocol::{Cursor, Down, FRAME_TARGET, Pull, Welcome, encode_frame};
-use lianxin_shared::sync::{Held, Input, Machine, Output, Position, Summary};
+use lianxin_shared::sync::{Held, Holdings, Input, Machine, Output, Position, Summary};
 
 criterion_group!(benches, page);
 criterion_main!(benches);
@@ -80,14 +80,17 @@ fn answer(pulls: Vec<Pull>) -> Vec<Vec<u8>> {
     }
     let cursor = Cursor { have: seen, seen };
     messages.push(Down::Cursors([(channel.clone(), cursor)].into()));
-    messages.push(Down::End { more: false });
+    messages.push(Down::End {
+        more: false,
+        fingerprint: None,
+    });
     frames.push(encode_frame(&messages));
     frames
 }
 
 /// One exchange of a device, whose vault is a map.
 fn arrive(vault: &mut Vault, frames: &[Vec<u8>]) {
-    let mut machine = Machine::new(DeviceId([1; 16]), Position::default());
+    let mut machine = Machine::new(DeviceId([1; 16]), Position::default(), Holdings::default());
     let mut inputs = VecDeque::from([Input::Wake]);
     let mut frames = frames.iter();
     let mut stored = 0;
@@ -108,7 +111,10 @@ fn arrive(vault: &mut Vault, frames: &[Vec<u8>]) {
                     stored += applied.put.len() as u64;
                     let put = applied.put.into_iter();
                     vault.extend(put.map(|(doc, held, summary)| (doc, (held, summary))));
-                    inputs.push_back(Input::Committed { gap: applied.gap });
+                    inputs.push_back(Input::Committed {
+                        gap: applied.gap,
+                        turned: applied.turned,
+                    });
                 }
                 _ => {}
             }

@@ -23,19 +23,18 @@ pub fn normalize(text: &str) -> String {
 pub fn tokens(text: &str) -> Vec<String> {
     let mut tokens = Vec::new();
     for word in normalize(text).split(' ') {
-        let mut run = String::new();
-        let mut han: Vec<char> = Vec::new();
-        for c in word.chars() {
-            if is_han(c) {
-                flush(&mut run, &mut tokens);
-                han.push(c);
+        let mut rest = word;
+        while let Some(first) = rest.chars().next() {
+            let han = is_han(first);
+            let end = rest.find(|c| is_han(c) != han).unwrap_or(rest.len());
+            let (run, more) = rest.split_at(end);
+            if han {
+                tokens.extend(pairs(run));
             } else {
-                pairs(&mut han, &mut tokens);
-                run.push(c);
+                tokens.push(run.to_owned());
             }
+            rest = more;
         }
-        flush(&mut run, &mut tokens);
-        pairs(&mut han, &mut tokens);
     }
     tokens
 }
@@ -46,16 +45,11 @@ pub fn matches(normalized: &str, query: &str) -> bool {
     normalize(query).split(' ').all(|word| normalized.contains(word))
 }
 
-fn flush(run: &mut String, tokens: &mut Vec<String>) {
-    if !run.is_empty() {
-        tokens.push(std::mem::take(run));
-    }
-}
-
-fn pairs(han: &mut Vec<char>, tokens: &mut Vec<String>) {
-    tokens.extend(han.windows(2).map(|pair| pair.iter().collect::<String>()));
-    tokens.extend(han.last().map(char::to_string));
-    han.clear();
+/// Each character with the next; the last one alone.
+fn pairs(run: &str) -> impl Iterator<Item = String> {
+    let starts = run.char_indices().map(|(start, _)| start);
+    let ends = starts.clone().skip(2).chain([run.len(); 2]);
+    starts.zip(ends).map(|(start, end)| run[start..end].to_owned())
 }
 
 /// Whether a character is Han.

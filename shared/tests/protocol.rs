@@ -8,7 +8,7 @@ use lianxin_shared::protocol::{
 };
 use lianxin_shared::records::{Envelope, Event, Value, Values};
 use lianxin_shared::rules::{Refusal, RefusalCode};
-use lianxin_shared::sync::item;
+use lianxin_shared::sync::{Fingerprint, item};
 
 const PAPER: &str = include_str!("../../docs/protocol.md");
 
@@ -121,15 +121,31 @@ fn an_answer_is_as_the_paper_has_it() {
         ))),
         Down::Pull(pull),
         Down::Cursors(cursors),
-        Down::End { more: false },
+        Down::End {
+            more: false,
+            fingerprint: Some(fingerprint()),
+        },
     ];
     assert_eq!(read::<Down>("answer"), expected);
+}
+
+/// Of the one document in the district; of the user there is none.
+fn fingerprint() -> Fingerprint {
+    Fingerprint::over([
+        Fingerprint::of(DocId([0xd0; 16]), &document().heads()),
+        Fingerprint::default(),
+    ])
 }
 
 #[test]
 fn an_item_is_as_the_paper_has_it() {
     let item = item(DocId([0xd0; 16]), &document().heads());
     assert_eq!(item.as_slice(), fixture("item"));
+}
+
+#[test]
+fn a_fingerprint_is_as_the_paper_has_it() {
+    assert_eq!(fingerprint().bytes().as_slice(), fixture("fingerprint"));
 }
 
 /// Prints the fixtures anew: `cargo test -p lianxin-shared --test protocol -- --ignored --nocapture`.
@@ -186,8 +202,12 @@ fn print() {
         ))),
         Down::Pull(pull),
         Down::Cursors([("district".to_owned(), Cursor { have: 10, seen: 10 })].into()),
-        Down::End { more: false },
+        Down::End {
+            more: false,
+            fingerprint: Some(fingerprint()),
+        },
     ];
     hex("answer", &encode_frame(&answer));
+    hex("fingerprint", &fingerprint().bytes());
     hex("item", &item(doc, &document.heads()));
 }

@@ -48,8 +48,7 @@ impl Server {
 
     /// Starts one on a free port, over a PostgreSQL database, and waits until it serves.
     pub async fn start_on(database: &Database) -> Result<Self> {
-        let mut server = Self::stopped()?;
-        server.database = Some(database.address());
+        let mut server = Self::stopped_on(database)?;
         server.resume().await?;
         Ok(server)
     }
@@ -66,18 +65,30 @@ impl Server {
         })
     }
 
+    /// One that does not run yet, over a PostgreSQL database.
+    pub fn stopped_on(database: &Database) -> Result<Self> {
+        let mut server = Self::stopped()?;
+        server.database = Some(database.address());
+        Ok(server)
+    }
+
     /// Adds the host of a few stations, by the program's command.
     pub fn add_host(&self, user: &str, password: &str, stations: &[DocId]) -> Result<()> {
-        self.add_user(user, "主持人甲", password, &["host"], ("--host", stations))
+        self.add_user(user, "host", password, stations)
     }
 
-    /// Adds a member who leads the party group and is attached to a few stations, by the program's command.
+    /// Adds somebody with a role, as the host of these stations, by the program's command.
+    pub fn add_user(&self, user: &str, role: &str, password: &str, stations: &[DocId]) -> Result<()> {
+        self.add_account(user, "主持人甲", password, &[role], ("--host", stations))
+    }
+
+    /// Adds a member who leads the party group and is attached to these stations, by the program's command.
     pub fn add_leader(&self, user: &str, name: &str, password: &str, stations: &[DocId]) -> Result<()> {
         let roles = ["member", "leader"];
-        self.add_user(user, name, password, &roles, ("--member", stations))
+        self.add_account(user, name, password, &roles, ("--member", stations))
     }
 
-    fn add_user(
+    fn add_account(
         &self,
         user: &str,
         name: &str,
@@ -87,10 +98,10 @@ impl Server {
     ) -> Result<()> {
         let mut command = Command::new(binary());
         command.args(["user", "add", user, "--name", name, "--password-stdin"]);
-        command.arg("--data").arg(self.data());
         for role in roles {
             command.args(["--role", role]);
         }
+        self.at_its_database(&mut command);
         for station in stations {
             command.arg(place).arg(station.to_string());
         }
@@ -105,6 +116,16 @@ impl Server {
         }
         anyhow::ensure!(child.wait()?.success(), "the account was not added");
         Ok(())
+    }
+
+    fn at_its_database(&self, command: &mut Command) {
+        match &self.database {
+            Some(address) => command.env("LIANXIN_DATABASE", address),
+            None => command
+                .env_remove("LIANXIN_DATABASE")
+                .arg("--data")
+                .arg(self.data()),
+        };
     }
 
     /// The number of its process; 0 while it does not run.
@@ -175,13 +196,7 @@ impl Server {
             .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
             .arg(binary());
         command.args(["serve", "--demo", "--listen", &listen]);
-        match &self.database {
-            Some(address) => command.env("LIANXIN_DATABASE", address),
-            None => command
-                .env_remove("LIANXIN_DATABASE")
-                .arg("--data")
-                .arg(self.data()),
-        };
+        self.at_its_database(&mut command);
         let child = command
             .env("LIANXIN_LOG", self.level)
             .stdout(Stdio::null())

@@ -7,7 +7,10 @@ use lianxin_shared::document::{Actor, Author, Document};
 use lianxin_shared::id::{DeviceId, DocId, Heads, Moment};
 use lianxin_shared::records::{Envelope, Event, Value, Values, register};
 use lianxin_shared::rules::Principal;
-use lianxin_shared::sync::{Batch, Held, Input, Line, Machine, Outgoing, Output, Position, Summary};
+use lianxin_shared::search::normalize;
+use lianxin_shared::sync::{
+    Batch, Held, Holdings, Input, Line, Machine, Outgoing, Output, Position, Summary,
+};
 
 /// A tablet with one person at it.
 #[derive(Debug)]
@@ -25,6 +28,8 @@ pub struct Tablet {
     outbox: BTreeSet<DocId>,
     /// How many requests were made.
     pub requests: u64,
+    /// How often everything was compared with the server.
+    pub checks: u64,
     /// Where the line is cut in each exchange.
     cut: Option<Cut>,
     /// What the person does while an exchange is on its way.
@@ -71,11 +76,12 @@ impl Tablet {
             token,
             principal,
             author,
-            machine: Machine::new(DeviceId(random()?), Position::default()),
+            machine: Machine::new(DeviceId(random()?), Position::default(), Holdings::default()),
             position: Position::default(),
             vault: BTreeMap::new(),
             outbox: BTreeSet::new(),
             requests: 0,
+            checks: 0,
             cut: None,
             meanwhile: Vec::new(),
             received: 0,
@@ -99,7 +105,8 @@ impl Tablet {
 
     /// Starts the app anew from what is stored.
     pub fn restart(&mut self, device: DeviceId) -> Result<()> {
-        self.machine = Machine::new(device, self.position.clone());
+        let holdings = Holdings::of(self.vault.values().map(|(_, summary)| summary));
+        self.machine = Machine::new(device, self.position.clone(), holdings);
         self.author.actor = Actor(random()?);
         Ok(())
     }
@@ -115,9 +122,22 @@ impl Tablet {
 
     /// Takes down a suggestion with these values.
     pub fn start(&mut self, values: &Values) -> Result<DocId> {
-        let register = register("suggestion").context("no such register")?;
-        self.author.at.0 += 1;
         let id = DocId(random()?);
+        let submit = Event::new("submit", &self.author.user, Moment(self.author.at.0 + 1));
+        self.create(id, "suggestion", values, &[submit])?;
+        Ok(id)
+    }
+
+    /// Takes down what accompanies a record, with these values.
+    pub fn accompany(&mut self, id: DocId, kind: &str, values: &Values) -> Result<DocId> {
+        let id = id.companion(kind);
+        self.create(id, kind, values, &[])?;
+        Ok(id)
+    }
+
+    fn create(&mut self, id: DocId, kind: &str, values: &Values, events: &[Event]) -> Result<()> {
+        let register = register(kind).context("no such register")?;
+        self.author.at.0 += 1;
         let envelope = Envelope {
             schema: register.schema,
             kind: register.kind.to_owned(),
@@ -127,12 +147,11 @@ impl Tablet {
             created_at: self.author.at,
             attachments: Vec::new(),
         };
-        let submit = Event::new("submit", &self.author.user, self.author.at);
-        let mut document = Document::create(&envelope, values, &[submit], &self.author)?;
+        let mut document = Document::create(&envelope, values, events, &self.author)?;
         let held = Held::started(&mut document);
         let summary = Summary::of(id, &held)?;
         self.put(id, held, summary);
-        Ok(id)
+        Ok(())
     }
 
     /// Changes one field of a document that is here.
@@ -201,6 +220,33 @@ impl Tablet {
         Ok(held.document()?.record()?.text(field).to_owned())
     }
 
+    /// Whether a document is here whole, as the server has it, and its summary shows these values: what a list or a search
+    /// would find it by, without opening it.
+    pub fn shows(&self, id: DocId, values: &Values) -> Result<bool> {
+        let Some((held, summary)) = self.vault.get(&id) else {
+            return Ok(false);
+        };
+        let shown = |(name, value): (&String, &Value)| match (name.as_str(), value) {
+            ("theme", value) => summary.theme.map(|theme| theme.to_string()).as_deref() == value.text(),
+            (_, value) => value
+                .text()
+                .is_some_and(|text| summary.search.contains(&normalize(text))),
+        };
+        let accepted = held.receipt.as_ref().map(|receipt| &receipt.heads);
+        Ok(!summary.unsent
+            && accepted.is_some()
+            && held.accepted_state()?.as_ref() == accepted
+            && values.iter().all(shown))
+    }
+
+    /// Puts everything that is here into the bytes of a vault and reads it back, as a restart does.
+    pub fn reopen(&mut self) -> Result<()> {
+        for (held, _) in self.vault.values_mut() {
+            *held = Held::from_bytes(&held.to_bytes())?;
+        }
+        Ok(())
+    }
+
     /// The documents of a kind that are here.
     pub fn of_kind(&self, kind: &str) -> Vec<&Summary> {
         let summaries = self.vault.values().map(|(_, summary)| summary);
@@ -228,10 +274,16 @@ impl Tablet {
         Ok(changes)
     }
 
-    /// Forgets every document, as after a purge.
+    /// Lets go of every document, of which the device goes on to know that it had it.
     pub fn forget(&mut self) {
         self.vault.clear();
         self.outbox.clear();
+    }
+
+    /// Has a document vanish from the vault, which nothing notices.
+    pub fn lose(&mut self, id: DocId) {
+        self.vault.remove(&id);
+        self.outbox.remove(&id);
     }
 
     /// How many bytes of answers have come so far.
@@ -339,7 +391,8 @@ impl Tablet {
         Ok(Input::Collected { work, more: false })
     }
 
-    fn survey(&self) -> Result<Input> {
+    fn survey(&mut self) -> Result<Input> {
+        self.checks += 1;
         let mut states = Vec::new();
         for (id, (held, _)) in &self.vault {
             states.extend(held.accepted_state()?.map(|state| (*id, state)));
@@ -352,21 +405,23 @@ impl Tablet {
         let held = docs
             .iter()
             .filter_map(|id| Some((*id, self.vault.get(id)?.clone())));
-        let applied = batch.apply(held.collect());
+        let mut applied = batch.apply(held.collect());
+        applied.purge(batch, self.vault.values().map(|(_, summary)| summary));
         if !batch.refused.is_empty() {
             self.author.actor = Actor(random()?);
         }
         for (id, held, summary) in applied.put {
             self.put(id, held, summary);
         }
-        let summaries = self.vault.values().map(|(_, summary)| summary);
-        let purges = batch.purges(summaries);
-        for id in applied.remove.into_iter().chain(purges) {
+        for id in applied.remove {
             self.vault.remove(&id);
             self.outbox.remove(&id);
         }
         self.position = batch.position.clone();
-        Ok(Input::Committed { gap: applied.gap })
+        Ok(Input::Committed {
+            gap: applied.gap,
+            turned: applied.turned,
+        })
     }
 
     async fn exchange(&mut self, mut body: Vec<u8>) -> Result<reqwest::Response, Input> {

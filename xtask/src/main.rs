@@ -5,7 +5,7 @@
 //!   out of it and of `client/static`; [`compress`] writes them.
 //! - [`server`] builds and runs the server; [`mod@test`] runs everything that can fail, [`tally`] counts it;
 //!   [`postgres`] is a database server for the length of a run; [`screenshots`] photographs the pages.
-//! - [`measure`] says what sync costs, here and in other stacks, [`bench`] what the browser takes; [`fuzz`] damages bytes.
+//! - [`measure`] says what sync costs, here and in other stacks, [`mod@bench`] what the browser takes; [`fuzz`] damages bytes.
 
 mod bench;
 mod client;

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use futures_channel::mpsc::UnboundedSender;
 use gloo_timers::callback::Timeout;
 use lianxin_shared::id::DeviceId;
-use lianxin_shared::sync::{Batch, Input, Machine, Output};
+use lianxin_shared::sync::{Batch, Holdings, Input, Machine, Output};
 
 use super::lead::Signal;
 use super::line::LineState;
@@ -35,9 +35,11 @@ impl Exchange {
         device: DeviceId,
         signals: UnboundedSender<Signal>,
     ) -> Result<Self, VaultError> {
+        // What is really there, whatever the position says.
+        let holdings = Holdings::of(&vault.summaries().await?);
         Ok(Self {
             vault: vault.clone(),
-            machine: Machine::new(device, vault.position().await?),
+            machine: Machine::new(device, vault.position().await?, holdings),
             session: vault.session().await?,
             signals,
             answer: None,
@@ -155,7 +157,10 @@ impl Exchange {
                 if !batch.refused.is_empty() {
                     self.vault.bell().ring(&News::Refused);
                 }
-                Input::Committed { gap: stored.gap }
+                Input::Committed {
+                    gap: stored.gap,
+                    turned: stored.turned,
+                }
             }
             Err(_) => {
                 self.answer = None;

@@ -305,6 +305,7 @@ mod tests {
             channels: vec!["user:host1".to_owned()],
             unsent: false,
             refusal: None,
+            accepted: lianxin_shared::id::Heads::default(),
             handler: None,
             due: None,
             number: None,

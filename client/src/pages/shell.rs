@@ -8,6 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+use super::admin::Admin;
 use super::bar::Bar;
 use super::drafts::Drafts;
 use super::form::Form;
@@ -119,6 +120,7 @@ fn Frame(props: &FrameProps) -> Html {
 fn is_office_page(route: Option<&Route>, is_office: bool) -> bool {
     match route {
         Some(Route::Office | Route::OfficeRecord { .. }) => true,
+        Some(Route::Admin | Route::Account { .. } | Route::NewAccount | Route::Lists | Route::Audit) => true,
         Some(Route::Today) => is_office,
         _ => false,
     }
@@ -141,6 +143,9 @@ fn page(route: Route, session: &Rc<Session>, entered: &Callback<Session>) -> Htm
         Route::Safe => html! { <Safe /> },
         Route::SignIn => html! { <Again session={Rc::clone(session)} entered={entered.clone()} /> },
         Route::Office | Route::OfficeRecord { .. } => html! { <Office {route} /> },
+        Route::Admin | Route::Account { .. } | Route::NewAccount | Route::Lists | Route::Audit => {
+            html! { <Admin {route} /> }
+        }
         Route::NotFound => html! { <NotFound /> },
     }
 }

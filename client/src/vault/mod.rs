@@ -19,7 +19,8 @@ pub mod tablet;
 use std::collections::BTreeMap;
 
 use lianxin_shared::id::{DocId, Heads, UserId};
-use lianxin_shared::sync::{self, Held, HeldError, Outgoing, Position, Summary};
+use lianxin_shared::records::{Register, register};
+use lianxin_shared::sync::{self, Held, HeldError, Holdings, Outgoing, Position, Summary};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -55,6 +56,8 @@ pub struct Stored {
     pub touched: Vec<DocId>,
     /// See [`sync::Applied::gap`].
     pub gap: bool,
+    /// See [`sync::Applied::turned`].
+    pub turned: Holdings,
 }
 
 /// Unsent work, as far as it fits a budget.
@@ -181,11 +184,12 @@ impl Vault {
         }
         let mut applied = batch.apply(known);
         if batch.purge {
-            applied.remove.extend(batch.purges(&self.summaries().await?));
+            applied.purge(batch, &self.summaries().await?);
         }
         let mut writes = Batch::default();
         let mut stored = Stored {
             gap: applied.gap,
+            turned: applied.turned,
             ..Stored::default()
         };
         for (id, held, summary) in &applied.put {
@@ -196,9 +200,38 @@ impl Vault {
             remove(&mut writes, id);
             stored.touched.push(id);
         }
+        let has_drafts = self.forget_drafts(&batch.erased, &mut writes).await?;
         writes.put(Store::Meta, POSITION, &batch.position)?;
         self.database.commit(writes).await?;
+        if has_drafts {
+            self.bell.ring(&News::Drafts);
+        }
         Ok(stored)
+    }
+
+    /// Removes what is half written on documents that were removed for good; of a form whose companion was, the companion's
+    /// part. Answers whether there was anything.
+    async fn forget_drafts(&self, erased: &[DocId], writes: &mut Batch) -> Result<bool, VaultError> {
+        if erased.is_empty() {
+            return Ok(false);
+        }
+        let mut any = false;
+        for mut draft in self.drafts().await? {
+            let companion = register(&draft.kind).and_then(Register::companion);
+            if erased.contains(&draft.id) {
+                writes.remove(Store::Drafts, &draft.id);
+            } else if companion.is_some_and(|other| erased.contains(&draft.id.companion(other.kind))) {
+                draft.companion.clear();
+                writes.put(Store::Drafts, &draft.id, &draft)?;
+            } else {
+                continue;
+            }
+            any = true;
+        }
+        for id in erased {
+            writes.remove(Store::OfficeDrafts, id);
+        }
+        Ok(any)
     }
 
     /// Unsent work of about `budget` bytes, at least one document if there is any.

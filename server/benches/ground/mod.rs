@@ -2,8 +2,6 @@
 
 #![allow(dead_code, reason = "each bench takes what it needs")]
 
-use std::collections::BTreeSet;
-
 use lianxin_server::app::App;
 use lianxin_server::sync::{Answer, Changes, Submission};
 use lianxin_shared::id::DeviceId;
@@ -51,10 +49,8 @@ impl Ground {
 /// Who writes the records.
 pub(crate) fn host() -> Principal {
     Principal {
-        user: made::author().user,
-        roles: [Role::Host].into(),
         hosts: [made::STATION].into(),
-        member_of: BTreeSet::new(),
+        ..Principal::new(made::author().user, [Role::Host])
     }
 }
 

@@ -13,7 +13,7 @@ use lianxin_shared::rules::Principal;
 use serde::Deserialize;
 
 pub use attempts::Attempts;
-pub use password::{PasswordError, hash};
+pub use password::{PasswordError, hash, made_up};
 pub use session::{close, open, show, speak};
 
 use crate::app::App;

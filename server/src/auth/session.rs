@@ -81,7 +81,7 @@ pub async fn open(
         None => None,
     };
     let is_right = password::verify(password, account.as_ref().map(|account| account.password.clone())).await;
-    let Some(account) = account.filter(|_| is_right) else {
+    let Some(account) = account.filter(|account| is_right && !account.disabled) else {
         app.attempts.wrong(&name, at);
         return Err(Problem::CredentialsWrong);
     };

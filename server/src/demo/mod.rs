@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use lianxin_shared::document::{Actor, Author, Document, DocumentError};
 use lianxin_shared::id::{DeviceId, DocId, Heads, Moment, UserId};
 use lianxin_shared::records::{Envelope, Event, Value, Values, register};
-use lianxin_shared::rules::{Principal, Refusal, Role};
+use lianxin_shared::rules::{Principal, Refusal, RefusalCode, Role};
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
@@ -41,6 +41,9 @@ pub enum DemoError {
     /// A password.
     #[error(transparent)]
     Password(#[from] auth::PasswordError),
+    /// There is no chance to be had.
+    #[error("no randomness: {0}")]
+    Random(#[from] getrandom::Error),
     /// A name that is no user's.
     #[error(transparent)]
     Name(#[from] lianxin_shared::id::IdError),
@@ -171,11 +174,46 @@ pub async fn fill(app: &App) -> Result<bool, DemoError> {
             name: person.name.to_owned(),
             password: password.clone(),
             language: None,
+            disabled: false,
             created_at: now(),
         };
         app.store.add_account(account).await?;
     }
+    app.members.renew().await?;
     Ok(true)
+}
+
+/// Has the stations at which a user hosts or belongs say so, as far as they have records.
+pub async fn attach(app: &App, principal: &Principal) -> Result<(), DemoError> {
+    let person = person_id(principal.user.as_str()).to_string();
+    for (stations, field) in [(&principal.hosts, "hosts"), (&principal.member_of, "members")] {
+        for &station in stations {
+            let Some(content) = app.store.content(station).await? else {
+                continue;
+            };
+            let mut document = crate::sync::open(&content)?;
+            let mut people = match document.record()?.values.remove(field) {
+                Some(Value::List(people)) => people,
+                _ => Vec::new(),
+            };
+            if people.contains(&person) {
+                continue;
+            }
+            people.push(person.clone());
+            let known = document.heads();
+            let by = system()?;
+            let values = [(field.to_owned(), Value::List(people))].into();
+            let mut actor = [0; 16];
+            getrandom::fill(&mut actor)?;
+            let anew = Author {
+                actor: Actor(actor),
+                ..author(&by.user, now())
+            };
+            document.edit(&known, &values, &[], &anew)?;
+            push(app, &by, station, &mut document, &known).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn lay_activity(app: &App, story: &stories::Activity) -> Result<(), DemoError> {
@@ -300,6 +338,8 @@ async fn push(
     let submission = Submission::of_chunks(doc, document.changes_since(known.as_slice()));
     let device = DeviceId(named("device:demo").0);
     match app.door.accept(by, device, vec![submission]).await?.pop() {
+        // What somebody has removed for good stays so.
+        Some(Answer::Refused(refusal)) if refusal.code == RefusalCode::Erased => Ok(()),
         Some(Answer::Refused(refusal)) => Err(refusal.into()),
         _ => Ok(()),
     }

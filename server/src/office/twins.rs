@@ -91,6 +91,13 @@ pub async fn twins(State(app): State<App>, Path(id): Path<String>) -> Result<Jso
         .store
         .listed(likely.iter().map(|twin| twin.id).collect())
         .await?;
+    for gone in likely
+        .iter()
+        .filter(|twin| listed.iter().all(|one| one.doc != twin.id))
+    {
+        // Removed for good, perhaps by another node.
+        app.twins.0.write().await.1.remove(gone.id);
+    }
     let shown = likely.into_iter().filter_map(|twin| {
         let listed = listed.iter().find(|listed| listed.doc == twin.id)?;
         Some(Shown {

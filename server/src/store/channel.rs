@@ -2,11 +2,46 @@
 
 use std::collections::BTreeMap;
 
-use lianxin_shared::id::DocId;
+use lianxin_shared::id::{DocId, Heads};
+use lianxin_shared::sync::Fingerprint;
 use minicbor::{Decode, Encode};
 
 /// How far channels are, by name.
 pub type Sequences = BTreeMap<String, u64>;
+
+/// Where a channel is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tip {
+    /// Its sequence.
+    pub seq: u64,
+    /// All documents that are in it, each in its state.
+    pub fingerprint: Fingerprint,
+}
+
+/// Where channels are, by name.
+pub type Tips = BTreeMap<String, Tip>;
+
+/// What a channel's fingerprint changes by when a document goes from one state to another: nothing where it is not in the
+/// channel.
+pub(super) fn turned(doc: DocId, before: Option<&Heads>, after: Option<&Heads>) -> Fingerprint {
+    let mut turned = Fingerprint::default();
+    for heads in [before, after].into_iter().flatten() {
+        turned.turn(Fingerprint::of(doc, heads));
+    }
+    turned
+}
+
+/// A fingerprint as two numbers, since databases know the exclusive or of numbers.
+pub(super) fn halves(fingerprint: Fingerprint) -> (i64, i64) {
+    let whole = u128::from_be_bytes(fingerprint.bytes());
+    (((whole >> 64) as u64).cast_signed(), (whole as u64).cast_signed())
+}
+
+/// A fingerprint of its [`halves`].
+pub(super) fn joined(high: i64, low: i64) -> Fingerprint {
+    let whole = (u128::from(high.cast_unsigned()) << 64) | u128::from(low.cast_unsigned());
+    whole.to_be_bytes().into()
+}
 
 /// One acceptance of a document in a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]

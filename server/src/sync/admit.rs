@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use lianxin_shared::document::{ChangeInfo, Document, DocumentError, hash, inspect};
-use lianxin_shared::id::{ChangeHash, Heads, Moment};
+use lianxin_shared::document::{ChangeInfo, Document, DocumentError, hash, inspect, rows};
+use lianxin_shared::id::{ChangeHash, DocId, Heads, Moment};
 use lianxin_shared::records::Record;
 use lianxin_shared::rules::{Principal, Refusal, RefusalCode, channels_of, permit};
 
+use super::opened::Opened;
 use super::receipt::is_ours;
 use super::submission::Submission;
 use crate::projection;
@@ -23,6 +24,10 @@ const MAX_VERSION: u64 = 50_000;
 
 /// The most changes in one submission, beside its snapshot.
 const MAX_CHANGES: usize = 2_000;
+
+/// The most rows that the changes of one submission have beyond their bytes. What people write takes a byte a character at
+/// least; what they delete may be a run of a few bytes.
+const MAX_REPEATED: u64 = 100_000;
 
 /// From how many single changes on they are kept as a snapshot.
 const COMPACT_AT: usize = 64;
@@ -52,6 +57,8 @@ pub(super) struct Submitter<'a> {
     pub(super) principal: &'a Principal,
     pub(super) by: &'a Binding,
     pub(super) at: Moment,
+    /// Documents at hand; it says the same without them.
+    pub(super) opened: &'a Opened,
 }
 
 /// Judges a submission on all that is stored of its document.
@@ -81,14 +88,16 @@ fn judge(
     material: Material,
 ) -> Result<Verdict, Refusal> {
     let too_large = || Refusal::new(RefusalCode::TooLarge);
+    if material.erased {
+        // Whatever receipts it comes with: what was removed for good never comes back.
+        return Err(Refusal::new(RefusalCode::Erased));
+    }
     let stored = material.document;
-    let here = stored.as_ref().map(|stored| open(&stored.content)).transpose();
-    let mut here = here.map_err(|e| refusal(&e))?;
-    let before = here
+    let here = stored
         .as_ref()
-        .map(Document::record)
-        .transpose()
-        .map_err(|e| refusal(&e))?;
+        .map(|stored| at_hand(who.opened, submission.doc, &stored.content));
+    let here = here.transpose().map_err(|e| refusal(&e))?;
+    let (mut here, before) = here.unzip();
     let singles = stored.as_ref().map_or(0, |stored| stored.content.changes.len());
     let mut compaction = here
         .as_mut()
@@ -180,6 +189,13 @@ fn judge(
         compaction = Some((snapshot, version));
     }
     let actors: HashSet<_> = own.iter().map(|info| info.actor.clone()).collect();
+    let channels = channels(&record);
+    let row = projection::row(&record);
+    if !is_new {
+        // A new one is not likely to be written again at once.
+        who.opened
+            .keep(submission.doc, heads.clone(), document, record, size + bytes);
+    }
     let write = Write {
         doc: submission.doc,
         base,
@@ -190,12 +206,24 @@ fn judge(
         operations: more,
         actors: actors.into_iter().collect(),
         by: who.by.clone(),
-        channels: channels(&record),
-        row: projection::row(&record),
+        channels,
+        row,
         compaction: compaction.map(|(snapshot, version)| Compaction { version, snapshot }),
         at: who.at,
     };
     Ok(Verdict::Store(Box::new(write), known))
+}
+
+/// A document that is here, opened, with its record.
+fn at_hand(opened: &Opened, doc: DocId, content: &Content) -> Result<(Document, Record), DocumentError> {
+    match opened.take(doc, &content.heads) {
+        Some(known) => Ok(known),
+        None => {
+            let document = open(content)?;
+            let record = document.record()?;
+            Ok((document, record))
+        }
+    }
 }
 
 /// A document that is not here yet.
@@ -206,7 +234,7 @@ fn begin(submission: &Submission) -> Result<Grown, DocumentError> {
         Document::receive(&submission.snapshot)?
     };
     let chunks = bounded(submission.chunks(&mut document)?)?;
-    document.apply(&chunks)?;
+    let (mut document, _) = document.with(&chunks)?;
     Ok(Grown {
         news: document.changes()?,
         known: Known {
@@ -227,10 +255,13 @@ fn add(mut document: Document, submission: &Submission) -> Result<Grown, Documen
         let mut snapshot = Document::receive(&submission.snapshot)?;
         chunks = snapshot.changes_since(document.heads().as_slice());
         heads = Some(snapshot.heads());
-        fresh.extend(document.apply(&chunks)?);
+        let (grown, new) = document.with(&chunks)?;
+        document = grown;
+        fresh.extend(new);
     }
     let more = bounded(submission.chunks(&mut document)?)?;
-    fresh.extend(document.apply(&more)?);
+    let (mut document, new) = document.with(&more)?;
+    fresh.extend(new);
     if let Some(last) = more.last() {
         heads = Some([hash(last)?].into_iter().collect());
     }
@@ -254,9 +285,16 @@ fn add(mut document: Document, submission: &Submission) -> Result<Grown, Documen
     })
 }
 
+/// The changes of a submission, within bounds. Together, and before any of them is decoded: each of many small ones could be
+/// just small enough and still have automerge at work for minutes.
 fn bounded(chunks: Vec<Vec<u8>>) -> Result<Vec<Vec<u8>>, DocumentError> {
     if chunks.len() > MAX_CHANGES {
         return Err(DocumentError::TooLarge);
+    }
+    let bytes: usize = chunks.iter().map(Vec::len).sum();
+    let mut left = MAX_REPEATED + bytes as u64;
+    for chunk in &chunks {
+        left = left.checked_sub(rows(chunk)?).ok_or(DocumentError::TooLarge)?;
     }
     Ok(chunks)
 }
@@ -291,7 +329,7 @@ fn vouched(
 
 /// A document from what is stored of it.
 pub(crate) fn open(content: &Content) -> Result<Document, DocumentError> {
-    let mut document = content
+    let document = content
         .snapshot
         .as_deref()
         .map_or_else(|| Ok(Document::empty()), Document::load)?;
@@ -300,8 +338,7 @@ pub(crate) fn open(content: &Content) -> Result<Document, DocumentError> {
         .iter()
         .map(|change| change.bytes.clone())
         .collect();
-    document.apply(&changes)?;
-    Ok(document)
+    Ok(document.with(&changes)?.0)
 }
 
 fn channels(record: &Record) -> Vec<String> {

@@ -214,10 +214,11 @@ async fn answer_frames(
         // What the device sends builds on what may be lost here: it compares first. The request is read to its end all the
         // same, for not every client hears an answer before that.
         while request.frame().await.is_ok() {}
-        drop(
-            out.send(Ok(encode_frame(&[welcome, Down::End { more: true }]).into()))
-                .await,
-        );
+        let end = Down::End {
+            more: true,
+            fingerprint: None,
+        };
+        drop(out.send(Ok(encode_frame(&[welcome, end]).into())).await);
         return Ok(());
     }
     let mut exchange = Exchange {
@@ -328,7 +329,7 @@ impl Exchange<'_> {
 
     /// Gives the device what it lacks, and closes the answer.
     async fn give(mut self) -> Result<(), StoreError> {
-        let mut more = false;
+        let (mut more, mut fingerprint) = (false, None);
         if self.hello.budget > 0 {
             let cursors = if self.hello.epoch.is_some() {
                 std::mem::take(&mut self.hello.cursors)
@@ -355,8 +356,11 @@ impl Exchange<'_> {
                 }
             }
             more = !puller.is_done();
+            if !more {
+                fingerprint = puller.fingerprint().await?;
+            }
         }
-        self.head.push(Down::End { more });
+        self.head.push(Down::End { more, fingerprint });
         self.send().await;
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use lianxin_server::store::{Entry, Store};
 use lianxin_shared::id::DocId;
+use lianxin_shared::sync::Fingerprint;
 
 use crate::Database;
 use crate::make::{compacting, doc, growth, heads, put, write};
@@ -134,4 +135,50 @@ pub(crate) async fn states_name_each_present_document_once(db: &dyn Database) {
     assert_eq!(states(&["station:A", "district"]).await, expected);
     assert_eq!(states(&["station:B"]).await, [(doc(2), heads(doc(2), 2))]);
     assert!(states(&[]).await.is_empty());
+}
+
+pub(crate) async fn a_fingerprint_is_of_what_is_present(db: &dyn Database) {
+    let store = db.open().await;
+    // What channels are expected to hold: documents with their versions.
+    let check = async |expected: [&[(u32, u64)]; 2]| {
+        let tips = store.tips(names(&["station:A", "station:B"])).await.unwrap();
+        for (name, expected) in ["station:A", "station:B"].into_iter().zip(expected) {
+            let mut fingerprint = Fingerprint::default();
+            for (n, version) in expected {
+                fingerprint.turn(Fingerprint::of(doc(*n), &heads(doc(*n), *version)));
+            }
+            let tip = tips.get(name).copied().unwrap_or_default();
+            assert_eq!(tip.fingerprint, fingerprint, "{name} does not hold {expected:?}");
+        }
+    };
+    check([&[], &[]]).await;
+    put(&*store, write(doc(1), 0, &["station:A"])).await;
+    put(&*store, write(doc(2), 0, &["station:A", "station:B"])).await;
+    check([&[(1, 1), (2, 1)], &[(2, 1)]]).await;
+    // Grown, left, returned, and several writes of one document in one batch.
+    put(&*store, growth(doc(1), 1, 3, &["station:A"])).await;
+    put(&*store, write(doc(2), 1, &["station:B"])).await;
+    check([&[(1, 4)], &[(2, 2)]]).await;
+    put(&*store, write(doc(2), 2, &["station:A"])).await;
+    check([&[(1, 4), (2, 3)], &[]]).await;
+    let batch = vec![
+        write(doc(3), 0, &["station:A"]),
+        write(doc(3), 1, &["station:A", "station:B"]),
+        write(doc(3), 1, &["station:B"]),
+        write(doc(3), 2, &["station:B"]),
+    ];
+    store.commit(batch).await.unwrap();
+    check([&[(1, 4), (2, 3)], &[(3, 3)]]).await;
+}
+
+pub(crate) async fn an_older_database_gets_its_fingerprints(db: &dyn Database) {
+    let store = db.open().await;
+    put(&*store, write(doc(1), 0, &["station:A", "station:B"])).await;
+    put(&*store, write(doc(2), 0, &["station:A"])).await;
+    put(&*store, write(doc(2), 1, &["station:B"])).await;
+    let channels = names(&["station:A", "station:B"]);
+    let tips = store.tips(channels.clone()).await.unwrap();
+    drop(store);
+    db.take_back().await;
+    assert_eq!(db.open().await.tips(channels).await.unwrap(), tips);
 }

@@ -20,9 +20,15 @@ pub(crate) trait Database: Send + Sync {
     /// Opens it, as another node does, or the same one after a restart.
     async fn open(&self) -> Arc<dyn Store>;
 
+    /// Takes it back to the schema that knew no fingerprints.
+    async fn take_back(&self);
+
     /// Another empty one of the same kind, opened.
     async fn other(&self) -> (Box<dyn Database>, Arc<dyn Store>);
 }
+
+const WITHOUT_FINGERPRINTS: &str =
+    "ALTER TABLE channels DROP COLUMN high; ALTER TABLE channels DROP COLUMN low;";
 
 /// In a folder.
 pub(crate) struct Sqlite(TempDir);
@@ -35,6 +41,12 @@ impl Database for Sqlite {
 
     async fn open(&self) -> Arc<dyn Store> {
         Arc::new(SqliteStore::open(self.0.path()).unwrap())
+    }
+
+    async fn take_back(&self) {
+        let file = rusqlite::Connection::open(self.0.path().join("lianxin.sqlite")).unwrap();
+        file.execute_batch(WITHOUT_FINGERPRINTS).unwrap();
+        file.pragma_update(None, "user_version", 4).unwrap();
     }
 
     async fn other(&self) -> (Box<dyn Database>, Arc<dyn Store>) {
@@ -95,6 +107,11 @@ impl Database for Postgres {
 
     async fn open(&self) -> Arc<dyn Store> {
         Arc::new(PostgresStore::open(&self.address()).await.unwrap())
+    }
+
+    async fn take_back(&self) {
+        self.carry_out(WITHOUT_FINGERPRINTS).await;
+        self.carry_out("UPDATE schema_version SET version = 4").await;
     }
 
     async fn other(&self) -> (Box<dyn Database>, Arc<dyn Store>) {

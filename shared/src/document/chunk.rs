@@ -25,6 +25,25 @@ pub(super) enum Kind {
 /// The content of bytes that are one chunk of this kind and nothing else, within bounds. Whether the checksum fits is not
 /// looked at here.
 pub(super) fn content(bytes: &[u8], kind: Kind) -> Result<&[u8], DocumentError> {
+    let content = unmeasured(bytes, kind)?;
+    measured(content, kind)?;
+    Ok(content)
+}
+
+/// How many rows automerge would read in bytes that are one chunk of this kind: a few bytes can stand for a great many.
+pub(super) fn rows(bytes: &[u8], kind: Kind) -> Result<u64, DocumentError> {
+    measured(unmeasured(bytes, kind)?, kind)
+}
+
+fn measured(content: &[u8], kind: Kind) -> Result<u64, DocumentError> {
+    match kind {
+        Kind::Document => measure::document(content, MAX_ROWS),
+        Kind::Change => measure::change(content, MAX_ROWS),
+    }
+}
+
+/// The content of bytes that are one chunk of this kind and nothing else, within no bounds: for a look at how it begins.
+pub(super) fn unmeasured(bytes: &[u8], kind: Kind) -> Result<&[u8], DocumentError> {
     let mut rest = Rest(bytes);
     let magic = rest.take(4)?;
     rest.take(4)?;
@@ -34,10 +53,6 @@ pub(super) fn content(bytes: &[u8], kind: Kind) -> Result<&[u8], DocumentError> 
     let content = rest.prefixed()?;
     if !rest.0.is_empty() {
         return Err(corrupt("bytes follow the chunk"));
-    }
-    match kind {
-        Kind::Document => measure::document(content, MAX_ROWS)?,
-        Kind::Change => measure::change(content, MAX_ROWS)?,
     }
     Ok(content)
 }

@@ -18,10 +18,10 @@ mod peer;
 use std::collections::{HashMap, HashSet};
 
 use automerge::transaction::Transactable;
-use automerge::{Author as Name, AutoCommit, ObjType, ROOT, ReadDoc, transaction::CommitOptions};
+use automerge::{Author as Name, AutoCommit, Change, ObjType, ROOT, ReadDoc, transaction::CommitOptions};
 use autosurgeon::{Hydrate, Reconcile, reconcile_insert};
 
-pub use change::{ChangeInfo, hash, inspect};
+pub use change::{ChangeInfo, hash, inspect, rows};
 pub use history::{Concurrent, Revision};
 pub use packed::{actors, pack};
 pub use peer::Peer;
@@ -177,6 +177,26 @@ impl Document {
     /// Takes changes and answers the hashes of those that were new. Strict where automerge is not: a corrupt change,
     /// one whose dependency is missing and a repeated sequence number are errors, and then nothing was taken.
     pub fn apply(&mut self, changes: &[Vec<u8>]) -> Result<Vec<ChangeHash>, DocumentError> {
+        let (fresh, taken) = self.fresh(changes)?;
+        if !fresh.is_empty() {
+            let mut copy = self.0.fork();
+            chunk::caught(|| copy.apply_changes(fresh).map_err(not_applied))?;
+            self.0 = copy;
+        }
+        Ok(taken)
+    }
+
+    /// As [`Document::apply`], for a document that is given up where that fails, so that no copy has to be made.
+    pub fn with(mut self, changes: &[Vec<u8>]) -> Result<(Self, Vec<ChangeHash>), DocumentError> {
+        let (fresh, taken) = self.fresh(changes)?;
+        if !fresh.is_empty() {
+            chunk::caught(|| self.0.apply_changes(fresh).map_err(not_applied))?;
+        }
+        Ok((self, taken))
+    }
+
+    /// Those of the changes that are new, with their hashes.
+    fn fresh(&mut self, changes: &[Vec<u8>]) -> Result<(Vec<Change>, Vec<ChangeHash>), DocumentError> {
         let mut fresh = Vec::new();
         let mut hashes = HashSet::new();
         for bytes in changes {
@@ -192,14 +212,8 @@ impl Document {
             }
             fresh.push(change);
         }
-        if fresh.is_empty() {
-            return Ok(Vec::new());
-        }
         let taken = fresh.iter().map(|change| ChangeHash(change.hash().0)).collect();
-        let mut copy = self.0.fork();
-        chunk::caught(|| copy.apply_changes(fresh).map_err(not_applied))?;
-        self.0 = copy;
-        Ok(taken)
+        Ok((fresh, taken))
     }
 
     /// What can be known of its changes, in an order in which each comes after what it builds on.

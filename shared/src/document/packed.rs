@@ -69,7 +69,7 @@ pub fn actors(snapshot: &[u8], list: &[u8]) -> Vec<Vec<u8>> {
 }
 
 fn actors_of_document(snapshot: &[u8]) -> Result<Vec<Vec<u8>>, DocumentError> {
-    let mut reader = Rest(chunk::content(snapshot, Kind::Document)?);
+    let mut reader = Rest(chunk::unmeasured(snapshot, Kind::Document)?);
     let n = reader.number(u64::MAX)?;
     (0..n).map(|_| Ok(reader.prefixed()?.to_vec())).collect()
 }

@@ -147,9 +147,15 @@ mod tests {
                 epoch: Epoch([1; 16]),
                 channels: vec!["district".to_owned()],
             }),
-            Down::Left(DocId([2; 16])),
+            Down::Left {
+                doc: DocId([2; 16]),
+                erased: false,
+            },
         ];
-        let end = vec![Down::End { more: true }];
+        let end = vec![Down::End {
+            more: true,
+            fingerprint: None,
+        }];
         let bytes = [encode_frame(&messages), encode_frame(&end)].concat();
         let mut reader = FrameReader::default();
         let mut got = Vec::new();

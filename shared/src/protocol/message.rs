@@ -8,6 +8,7 @@ use minicbor::{Decode, Encode};
 
 use crate::id::{DeviceId, DocId, Epoch, Heads};
 use crate::rules::Refusal;
+use crate::sync::Fingerprint;
 
 /// The version of the protocol. Another version is refused at the hello, with words.
 pub const PROTOCOL: u32 = 1;
@@ -104,7 +105,15 @@ pub enum Down {
     Pull(#[n(0)] Pull),
     /// The document is in none of the user's channels any more.
     #[n(3)]
-    Left(#[n(0)] DocId),
+    Left {
+        /// The document.
+        #[n(0)]
+        doc: DocId,
+        /// It was removed for good: nothing of it stays anywhere.
+        #[n(1)]
+        #[cbor(default)]
+        erased: bool,
+    },
     /// Whoever has committed this frame and all before is here.
     #[n(4)]
     Cursors(#[n(0)] Cursors),
@@ -117,6 +126,10 @@ pub enum Down {
         /// There is more than the budget took: come again at once.
         #[n(0)]
         more: bool,
+        /// All that is in the user's channels, where the device is at their end by the cursors that it was told: see
+        /// [`Fingerprint::over`].
+        #[n(1)]
+        fingerprint: Option<Fingerprint>,
     },
     /// The answer to [`Up::Compare`].
     #[n(7)]

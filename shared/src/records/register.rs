@@ -29,6 +29,8 @@ pub struct Register {
     pub lifecycle: Lifecycle,
     /// Who may start a record.
     pub create: &'static [Part],
+    /// Who may remove a record for good, whatever else they may read of it.
+    pub erase: &'static [Part],
     /// Who holds it: the channels it is in.
     pub audience: &'static [Audience],
     /// The kinds of the documents that this one accompanies: its id is theirs by `DocId::companion`.
@@ -55,6 +57,7 @@ pub(super) const WORK: Register = Register {
     parties: &[],
     lifecycle: super::lifecycle::DRAFT,
     create: &[],
+    erase: &[Part::Admin],
     audience: &[],
     companion_of: &[],
     columns: Columns::Work,

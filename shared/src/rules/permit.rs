@@ -79,6 +79,14 @@ pub fn may_write(principal: &Principal, record: &Record, field: &Field) -> bool 
     })
 }
 
+/// Whether the user may remove a record for good. That needs no right to read it: somebody's contact can be removed by who
+/// must not see it.
+pub fn may_erase(principal: &Principal, record: &Record) -> bool {
+    let parts = principal.parts(record);
+    let register = record.register();
+    register.is_some_and(|register| register.erase.iter().any(|part| parts.contains(part)))
+}
+
 fn may_create(principal: &Principal, register: &Register, after: &Record) -> Result<(), Refusal> {
     let envelope = &after.envelope;
     if envelope.owner != principal.user {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use minicbor::{Decode, Encode};
 
-use super::{Held, HeldError, Summary};
+use super::{Held, HeldError, Holdings, Summary};
 use crate::id::{DocId, Epoch, Heads};
 use crate::protocol::{Cursors, Pull, Receipt};
 use crate::rules::Refusal;
@@ -47,7 +47,9 @@ pub struct Batch {
     pub pulls: Vec<Pull>,
     /// Documents that left the user's channels.
     pub left: Vec<DocId>,
-    /// Whether the user's channels changed, so that documents outside of them are to be purged: see [`Batch::purges`].
+    /// Documents that were removed for good: nothing of them stays, not even what was never sent.
+    pub erased: Vec<DocId>,
+    /// Whether the user's channels changed, so that documents outside of them are to be purged: see [`Applied::purge`].
     pub purge: bool,
     /// Where the device is once this is stored.
     pub position: Position,
@@ -62,6 +64,30 @@ pub struct Applied {
     pub remove: Vec<DocId>,
     /// A change was missing in between, or a document here does not open: the machine asks for everything again.
     pub gap: bool,
+    /// By what the device's holdings change.
+    pub turned: Holdings,
+}
+
+impl Applied {
+    /// Of all that is on the device, removes what is in none of the user's channels any more, if those changed.
+    pub fn purge<'a>(&mut self, batch: &Batch, all: impl IntoIterator<Item = &'a Summary>) {
+        if !batch.purge {
+            return;
+        }
+        // What the batch itself touches is judged already.
+        let judged: BTreeSet<_> = self
+            .put
+            .iter()
+            .map(|(doc, ..)| *doc)
+            .chain(self.remove.iter().copied())
+            .collect();
+        for summary in all.into_iter().filter(|summary| !judged.contains(&summary.doc)) {
+            if !batch.is_kept(summary) {
+                self.turned.turn(summary);
+                self.remove.push(summary.doc);
+            }
+        }
+    }
 }
 
 impl Batch {
@@ -75,11 +101,13 @@ impl Batch {
             .chain(refused)
             .chain(pulled)
             .chain(self.left.iter().copied())
+            .chain(self.erased.iter().copied())
             .collect()
     }
 
     /// Works the batch out on what is held of [`Batch::docs`]. One document that fails holds up no other.
     pub fn apply(&self, held: BTreeMap<DocId, (Held, Summary)>) -> Applied {
+        let before = Holdings::of(held.values().map(|(_, summary)| summary));
         let mut work = Work {
             held,
             touched: BTreeSet::new(),
@@ -111,39 +139,40 @@ impl Batch {
         work.touched.extend(&self.left);
         let mut applied = Applied {
             gap: work.gap,
+            turned: before,
             ..Applied::default()
         };
+        for doc in &self.erased {
+            work.touched.remove(doc);
+            work.held.remove(doc);
+            applied.remove.push(*doc);
+        }
         for doc in work.touched {
-            let Some((held, summary)) = work.held.remove(&doc) else {
+            let Some((held, mut summary)) = work.held.remove(&doc) else {
                 continue;
             };
-            let is_ours = self.is_ours(&summary) && !self.left.contains(&doc);
-            // What still has to be sent or seen is never purged.
-            if is_ours || summary.unsent || summary.refusal.is_some() {
+            if self.left.contains(&doc) {
+                summary.channels.clear();
+            }
+            if self.is_kept(&summary) {
+                applied.turned.turn(&summary);
                 applied.put.push((doc, held, summary));
             } else {
                 applied.remove.push(doc);
             }
         }
+        work.held
+            .values()
+            .for_each(|(_, summary)| applied.turned.turn(summary));
         applied
     }
 
-    /// Of all that is on the device, what has to go because it is in none of the user's channels any more.
-    pub fn purges<'a>(&self, all: impl IntoIterator<Item = &'a Summary>) -> Vec<DocId> {
-        if !self.purge {
-            return Vec::new();
-        }
-        all.into_iter()
-            .filter(|summary| !self.is_ours(summary) && !summary.unsent && summary.refusal.is_none())
-            .map(|summary| summary.doc)
-            .collect()
-    }
-
-    fn is_ours(&self, summary: &Summary) -> bool {
-        summary
-            .channels
-            .iter()
-            .any(|channel| self.position.channels.contains(channel))
+    /// What is in a channel of the user's stays, and what still has to be sent or seen.
+    fn is_kept(&self, summary: &Summary) -> bool {
+        let mut channels = summary.channels.iter();
+        summary.unsent
+            || summary.refusal.is_some()
+            || channels.any(|channel| self.position.channels.contains(channel))
     }
 }
 
@@ -164,6 +193,7 @@ impl Work {
         match work(&mut held) {
             Ok(()) => {
                 summary.unsent = held.unsent;
+                summary.accepted = held.accepted_heads();
                 self.put(doc, held, summary);
             }
             Err(_) => self.gap = true,

@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 
 use negentropy::{Id, Negentropy, NegentropyStorageVector};
-use sha2::{Digest, Sha256};
 
+use super::Fingerprint;
 use crate::id::{DocId, Heads};
 
 /// The most bytes of a message.
@@ -17,15 +17,12 @@ const MAX_MESSAGE: u64 = 60_000;
 #[error("no message of a comparison: {0}")]
 pub struct CompareError(#[from] negentropy::Error);
 
-/// What stands for a document in a state: its id, then the first half of the SHA-256 of the id and the state's hashes in
-/// order. The id is in the hash as well, since the protocol adds items up: two documents that had swapped their states would
+/// What stands for a document in a state: its id, then its [`Fingerprint`]. The id is in the hash as well, since the protocol adds items up: two documents that had swapped their states would
 /// come to the same sum. The timestamp of the protocol is 0 throughout.
 pub fn item(doc: DocId, heads: &Heads) -> [u8; 32] {
-    let mut digest = Sha256::new().chain_update(doc.0);
-    heads.as_slice().iter().for_each(|hash| digest.update(hash.0));
     let mut item = [0; 32];
     item[..16].copy_from_slice(&doc.0);
-    item[16..].copy_from_slice(&digest.finalize()[..16]);
+    item[16..].copy_from_slice(&Fingerprint::of(doc, heads).bytes());
     item
 }
 

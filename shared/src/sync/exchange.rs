@@ -2,11 +2,12 @@
 
 use std::collections::VecDeque;
 
-use super::{Accepted, Batch, Outgoing, Position};
+use super::{Accepted, Batch, Fingerprint, Outgoing, Position};
 use crate::id::{DocId, Epoch, Heads};
 use crate::protocol::{
     Cursors, Down, FRAME_TARGET, FrameReader, Hello, Outcome, Receipt, Up, Welcome, encode_frame,
 };
+use crate::rules::RefusalCode;
 
 /// What an exchange is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +45,8 @@ pub(super) struct Exchange {
     /// The server lives another life than the device's cursors: nothing of this exchange counts.
     pub(super) astray: bool,
     pub(super) compared: Option<(Vec<u8>, Cursors)>,
+    /// What the server has in the user's channels, if the device now has been told all of it.
+    pub(super) fingerprint: Option<Fingerprint>,
     closed: bool,
 }
 
@@ -86,6 +89,7 @@ impl Exchange {
             welcome: None,
             astray: false,
             compared: None,
+            fingerprint: None,
             closed: false,
         }
     }
@@ -125,12 +129,14 @@ impl Exchange {
                 }
                 Down::Result(outcome) => self.result(outcome, &mut batch),
                 Down::Pull(pull) => batch.pulls.push(pull),
-                Down::Left(doc) => batch.left.push(doc),
+                Down::Left { doc, erased: false } => batch.left.push(doc),
+                Down::Left { doc, erased: true } => batch.erased.push(doc),
                 Down::Cursors(cursors) => position.cursors.extend(cursors),
                 Down::Compared { answer, cursors } => self.compared = Some((answer.into(), cursors)),
                 Down::Fault(_) => {}
-                Down::End { more } => {
+                Down::End { more, fingerprint } => {
                     self.more |= more;
+                    self.fingerprint = fingerprint;
                     self.closed = true;
                 }
             }
@@ -150,6 +156,7 @@ impl Exchange {
                 let receipt = Receipt { heads, mac };
                 batch.accepted.push(Accepted { doc, sent, receipt });
             }
+            Outcome::Refused(refusal) if refusal.code == RefusalCode::Erased => batch.erased.push(doc),
             Outcome::Refused(refusal) => batch.refused.push((doc, refusal)),
             Outcome::Busy => self.more = true,
         }

@@ -221,6 +221,12 @@ impl Held {
         }
     }
 
+    /// The state that the server last said it has; the state before any change if it never did.
+    pub(super) fn accepted_heads(&self) -> Heads {
+        let receipt = self.receipt.as_ref();
+        receipt.map(|receipt| receipt.heads.clone()).unwrap_or_default()
+    }
+
     /// The state that the server has once accepted, as far as it is here; nothing if there never was one. Where the receipt
     /// speaks of changes that are not here, that is no state of this document.
     pub fn accepted_state(&self) -> Result<Option<Heads>, HeldError> {
@@ -250,7 +256,7 @@ impl Held {
                     held.saved.clone_from(bytes);
                     held.heads = heads.clone();
                 } else {
-                    doc.apply(&Document::load(&held.saved)?.changes_since(&[]))?;
+                    doc = doc.with(&Document::load(&held.saved)?.changes_since(&[]))?.0;
                     held.keep(&mut doc);
                 }
                 last = Some(heads);
@@ -267,7 +273,7 @@ impl Held {
             let changes = doc.unpack(&pull.changes).map_err(gap)?;
             let hashes = changes.iter().map(|change| crate::document::hash(change));
             let hashes = hashes.collect::<Result<Vec<_>, _>>()?;
-            doc.apply(&changes).map_err(gap)?;
+            doc = doc.with(&changes).map_err(gap)?.0;
             held.acknowledge(&hashes);
             held.keep(&mut doc);
             last = hashes.last().map(|hash| [*hash].into_iter().collect());

@@ -7,7 +7,8 @@
 //!      └──────────────── Timer, Wake ──────────────── Waiting
 //! ```
 //!
-//! When the server lives another life than the device's cursors, or somebody wants to be sure, there is a check: Surveying
+//! When the server lives another life than the device's cursors, or the two do not hold the same at the end of an exchange, or
+//! somebody wants to be sure, there is a check: Surveying
 //! (what is held?), a few exchanges that compare, Settling (what the server lost is marked to be sent again), exchanges that
 //! fetch what it has otherwise, Settling (the cursors of the new life). Until the last step the position is the old one, so a
 //! check that is broken off begins anew.
@@ -15,7 +16,7 @@
 use std::collections::VecDeque;
 
 use super::exchange::{Aim, Ending, Exchange, greet};
-use super::{Batch, Comparison, Outgoing, Position};
+use super::{Batch, Comparison, Fingerprint, Holdings, Outgoing, Position};
 use crate::id::{DeviceId, DocId, Epoch, Heads};
 use crate::protocol::{Cursors, Down, Hello, MAX_WANTS, PROTOCOL, Up, Welcome};
 
@@ -50,10 +51,12 @@ pub enum Input {
     Denied,
     /// The server answered that it cannot take the exchange.
     Failed,
-    /// The batch is stored. `gap` as in [`super::Applied`].
+    /// The batch is stored, with what [`super::Applied`] says of it.
     Committed {
         /// Whether something was missing in between.
         gap: bool,
+        /// By what the device's holdings changed.
+        turned: Holdings,
     },
     /// It could not be stored.
     CommitFailed,
@@ -126,6 +129,11 @@ pub struct Machine {
     device: DeviceId,
     position: Position,
     durable: Position,
+    /// What is stored, in one number a channel.
+    holdings: Holdings,
+    /// Both sides were seen to hold something else, and a check was made for that; until they are seen to hold the same, no
+    /// other one is.
+    differed: bool,
     /// What the batch that is being stored brings the device to.
     storing: Option<Position>,
     /// Batches that are stored after it.
@@ -140,12 +148,14 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// A machine that goes on where the device was.
-    pub fn new(device: DeviceId, position: Position) -> Self {
+    /// A machine that goes on where the device was, with what it now really holds.
+    pub fn new(device: DeviceId, position: Position, holdings: Holdings) -> Self {
         Self {
             device,
             durable: position.clone(),
             position,
+            holdings,
+            differed: false,
             storing: None,
             waiting: VecDeque::new(),
             phase: Phase::Resting,
@@ -210,23 +220,27 @@ impl Machine {
             }
             (Input::Cut | Input::Failed, Phase::Exchanging(_)) => self.close(Ending::Cut),
             (Input::Denied, Phase::Exchanging(_)) => self.close(Ending::Denied),
-            (Input::Committed { gap }, _) => {
+            (Input::Committed { gap, turned }, _) => {
                 if let Some(position) = self.storing.take() {
                     self.durable = position;
                 }
+                self.holdings.turn_all(&turned);
                 if let Phase::Exchanging(exchange) = &mut self.phase {
                     exchange.gap |= gap;
                 }
                 self.go_on()
             }
             (Input::CommitFailed, phase) => {
-                let settling = matches!(phase, Phase::Settling);
                 self.storing = None;
                 self.waiting.clear();
-                if settling {
-                    self.fail()
-                } else {
-                    self.close(Ending::Cut)
+                match phase {
+                    Phase::Settling => self.fail(),
+                    Phase::Exchanging(exchange) => {
+                        // However the answer ended: what it brought is not all here.
+                        exchange.end = Some(Ending::Cut);
+                        self.finish()
+                    }
+                    _ => Vec::new(),
                 }
             }
             _ => Vec::new(),
@@ -347,7 +361,8 @@ impl Machine {
                 match exchange.aim {
                     Aim::Sync => {
                         self.budget = self.budget.saturating_mul(2).min(MAX_BUDGET);
-                        self.rest(exchange.more)
+                        self.hold_against(exchange.fingerprint);
+                        self.rest(exchange.more || self.check_wanted)
                     }
                     Aim::Compare => self.compared(exchange),
                     Aim::Fetch => self.fetch(),
@@ -363,6 +378,15 @@ impl Machine {
                 self.fail()
             }
         }
+    }
+
+    /// Holds what is here against what the server says it has. Where that is something else, as when either side has lost a
+    /// document, everything is compared.
+    fn hold_against(&mut self, theirs: Option<Fingerprint>) {
+        let Some(theirs) = theirs else { return };
+        let differs = theirs != self.holdings.together(&self.position.channels);
+        self.check_wanted |= differs && !self.differed;
+        self.differed = differs;
     }
 
     fn rest(&mut self, more: bool) -> Vec<Output> {

@@ -5,17 +5,20 @@
 //! - [`Summary`] is what lists and search need of it, so that documents are loaded only when opened.
 //! - [`Batch`] is what one frame changes on the device; it is applied in one transaction.
 //! - [`Machine`] decides what happens next.
-//! - [`Comparison`] finds what two sides hold differently, after a restore or when somebody wants to be sure.
+//! - [`Fingerprint`] stands for all that is in a channel: by it the two sides see whether they hold the same.
+//! - [`Comparison`] finds what they hold differently, where they do, after a restore, or when somebody wants to be sure.
 
 mod batch;
 mod compare;
 mod exchange;
+mod fingerprint;
 mod held;
 mod machine;
 mod summary;
 
 pub use batch::{Accepted, Applied, Batch, Position};
 pub use compare::{CompareError, Comparison, answer, item};
+pub use fingerprint::{Fingerprint, Holdings};
 pub use held::{Held, HeldError, Outgoing, Refused};
 pub use machine::{Input, Line, Machine, Output};
 pub use summary::{Counted, Named, Summary};

@@ -3,7 +3,7 @@
 use minicbor::{Decode, Encode};
 
 use super::{Held, HeldError};
-use crate::id::{DocId, Moment, UserId};
+use crate::id::{DocId, Heads, Moment, UserId};
 use crate::records::{Columns, Record, Values};
 use crate::rules::{Refusal, channels_of, credits_of, links_of};
 use crate::search;
@@ -60,24 +60,27 @@ pub struct Summary {
     /// Why the server did not take the last of it.
     #[n(15)]
     pub refusal: Option<Refusal>,
-    /// Whom it is assigned to.
+    /// The state that the server last said it has of it; the state before any change if it never did.
     #[n(16)]
+    pub accepted: Heads,
+    /// Whom it is assigned to.
+    #[n(17)]
     #[cbor(default)]
     pub handler: Option<UserId>,
     /// By when it is to be done; nothing once that is met.
-    #[n(17)]
+    #[n(18)]
     #[cbor(default)]
     pub due: Option<Moment>,
     /// Its number in the district's books.
-    #[n(18)]
+    #[n(19)]
     #[cbor(default)]
     pub number: Option<String>,
     /// The other work that it names.
-    #[n(19)]
+    #[n(20)]
     #[cbor(default)]
     pub links: Vec<Named>,
     /// What it counts for.
-    #[n(20)]
+    #[n(21)]
     #[cbor(default)]
     pub credits: Vec<Counted>,
 }
@@ -140,6 +143,7 @@ impl Summary {
             channels: channels_of(record).iter().map(ToString::to_string).collect(),
             unsent: held.unsent,
             refusal: held.refused.as_ref().map(|refused| refused.refusal.clone()),
+            accepted: held.accepted_heads(),
             due: record.due(),
             links: named(record),
             credits: counted(record),

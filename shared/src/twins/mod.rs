@@ -14,7 +14,7 @@
 //! The score is 100 times the root of the cosine. 100: everything that weighs is equal. From [`LIKELY`] on it is a likely
 //! twin. What that finds and misses in real texts, labelled by hand, and what it costs: docs/twins.md.
 //!
-//! A search compares with every held sketch, which is a walk through 25 MB for 100,000 texts. That needs no index that
+//! A search compares with every held sketch, which is a walk through at most 25 MB for 100,000 texts. That needs no index that
 //! would have to be built and kept; adding and removing are one step.
 
 mod sketch;
@@ -47,7 +47,7 @@ pub struct Twin {
     pub phrases: Vec<String>,
 }
 
-/// The texts among which twins are searched. A text takes about 350 bytes, whatever its length.
+/// The texts among which twins are searched. A text takes at most some 350 bytes, whatever its length.
 #[derive(Debug, Clone, Default)]
 pub struct Twins {
     held: Vec<Held>,
@@ -277,11 +277,8 @@ mod tests {
         let phrases = &found[0].phrases;
         assert_eq!(phrases.len(), PHRASES);
         assert!(phrases.iter().all(|phrase| phrase.chars().count() <= PHRASE));
-        assert_eq!(
-            phrases.iter().collect::<BTreeSet<_>>().len(),
-            PHRASES,
-            "{phrases:?}"
-        );
+        let named = phrases.iter().filter(|phrase| phrase.contains("梧桐苑"));
+        assert_eq!(named.count(), 1, "{phrases:?}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What of a text says which trouble it speaks of: pairs of Han characters and words in letters, each with its emphasis.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::search::{is_han, normalize};
@@ -137,15 +138,25 @@ const ENDINGS: &[&str] = &[
     "网",
 ];
 
-static WORDS: LazyLock<Lists> = LazyLock::new(|| Lists {
-    grammar: GRAMMAR.chars().collect(),
-    common: COMMON.iter().map(|word| word.chars().collect()).collect(),
-    endings: ENDINGS.iter().map(|word| word.chars().collect()).collect(),
+/// The words of the lists, by the character with which they begin.
+static LISTS: LazyLock<BTreeMap<char, Listed>> = LazyLock::new(|| {
+    let mut lists: BTreeMap<char, Listed> = BTreeMap::new();
+    for c in GRAMMAR.chars() {
+        lists.entry(c).or_default().grammar = true;
+    }
+    for word in COMMON.iter().map(|word| word.chars().collect::<Vec<_>>()) {
+        lists.entry(word[0]).or_default().common.push(word);
+    }
+    for word in ENDINGS.iter().map(|word| word.chars().collect::<Vec<_>>()) {
+        lists.entry(word[0]).or_default().endings.push(word);
+    }
+    lists
 });
 
-/// The lists as characters.
-struct Lists {
-    grammar: Vec<char>,
+/// What begins with one character.
+#[derive(Default)]
+struct Listed {
+    grammar: bool,
     common: Vec<Vec<char>>,
     endings: Vec<Vec<char>>,
 }
@@ -211,13 +222,19 @@ fn letters(run: &[char], from: usize, words: &mut Vec<Word>) {
 
 /// The pairs of a run of Han characters. What is grammar or common divides the run: no pair reaches into it.
 fn han(run: &[char], start: usize, words: &mut Vec<Word>) {
-    let mut counts: Vec<bool> = run.iter().map(|c| !WORDS.grammar.contains(c)).collect();
+    let mut counts = vec![true; run.len()];
     let mut named = vec![1; run.len()];
-    for at in 0..run.len() {
-        if let Some(word) = WORDS.common.iter().find(|word| run[at..].starts_with(word)) {
+    for (at, c) in run.iter().enumerate() {
+        let Some(listed) = LISTS.get(c) else {
+            continue;
+        };
+        if listed.grammar {
+            counts[at] = false;
+        }
+        if let Some(word) = listed.common.iter().find(|word| run[at..].starts_with(word)) {
             counts[at..at + word.len()].fill(false);
         }
-        if WORDS.endings.iter().any(|word| run[at..].starts_with(word)) {
+        if listed.endings.iter().any(|word| run[at..].starts_with(word)) {
             named[at.saturating_sub(NAME)..at].fill(NAMED);
         }
     }

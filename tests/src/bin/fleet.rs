@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use lianxin_tests::fleet::desk::desk;
+use lianxin_tests::fleet::floor;
 use lianxin_tests::fleet::live::live;
 use lianxin_tests::fleet::scenario::{self, Settings};
 
@@ -47,10 +49,27 @@ enum Scenario {
         #[arg(long, default_value_t = 10_000)]
         docs: u64,
     },
+    /// The office's pages, with many records on the server and many users at once.
+    Desk {
+        #[arg(long, default_value_t = 100_000)]
+        docs: u64,
+        #[arg(long, default_value_t = 20)]
+        users: usize,
+        #[arg(long, default_value_t = 20)]
+        rounds: usize,
+        /// On a database of the server that `LIANXIN_POSTGRES` names.
+        #[arg(long)]
+        postgres: bool,
+    },
     /// Many devices that wait to be woken.
     Live {
         #[arg(long, default_value_t = 5_000)]
         devices: usize,
+    },
+    /// What nothing can be faster than: automerge and the database alone.
+    Floor {
+        #[arg(long, default_value_t = 10_000)]
+        docs: u64,
     },
     /// The same reconnect with more and more on the device and on the server.
     Grow {
@@ -77,7 +96,14 @@ async fn main() -> Result<()> {
         }
         Scenario::Fleet { devices, docs } => scenario::fleet(&settings, devices, docs).await,
         Scenario::Idle { docs } => scenario::idle(&settings, docs).await,
+        Scenario::Desk {
+            docs,
+            users,
+            rounds,
+            postgres,
+        } => desk(&settings, docs, users, rounds, postgres).await,
         Scenario::Live { devices } => live(devices).await,
+        Scenario::Floor { docs } => floor::floor(&settings, docs),
         Scenario::Grow { docs, others } => {
             for docs in docs {
                 for others in &others {

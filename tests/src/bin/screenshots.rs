@@ -25,6 +25,7 @@ async fn main() -> Result<()> {
         for (width, height) in WIDTHS {
             work_of_a_leader(&driver, &server, &all, width, height).await?;
             every_page(&driver, &server, &all, width, height).await?;
+            administration(&driver, &server, &all, width, height).await?;
         }
     }
 
@@ -178,6 +179,38 @@ async fn work_of_a_leader(
     let look = "document.querySelector('[data-field=reports]').scrollIntoView(); arguments[0](true);";
     member.run(look, Vec::new()).await?;
     take(&member, to.join(format!("{width}-new-proposal.png"))).await
+}
+
+/// The pages of the administration at one width.
+async fn administration(driver: &Driver, server: &Server, to: &Path, width: u32, height: u32) -> Result<()> {
+    let admin = driver.open("zh-CN", width, height).await?;
+    admin.sign_in(&server.url(), "admin", PASSWORD).await?;
+    admin.click("[data-test=admin]").await?;
+    admin.see("[data-test=account]").await?;
+    take(&admin, to.join(format!("{width}-admin.png"))).await?;
+    admin.visit("/admin/accounts/host1").await?;
+    admin.see("[data-test=belongs]").await?;
+    take(&admin, to.join(format!("{width}-admin-account.png"))).await?;
+    admin.visit("/admin/new").await?;
+    admin.see("[data-test=account-form]").await?;
+    take(&admin, to.join(format!("{width}-admin-new.png"))).await?;
+    admin.visit("/admin/lists").await?;
+    admin.see("[data-test=list]").await?;
+    take(&admin, to.join(format!("{width}-admin-lists.png"))).await?;
+    admin.visit("/new/station").await?;
+    admin.see("[data-test=done]").await?;
+    take(&admin, to.join(format!("{width}-admin-new-station.png"))).await?;
+    let clerk = driver.open("zh-CN", width, height).await?;
+    clerk.sign_in(&server.url(), "clerk1", PASSWORD).await?;
+    clerk.click("[data-test=row][data-kind=suggestion]").await?;
+    clerk.click("[data-test=erase-record] summary").await?;
+    clerk.keys("#erase-reason-record", "居民要求删除").await?;
+    take(&clerk, to.join(format!("{width}-erase.png"))).await?;
+    clerk.click("[data-test=erase-record] [data-test=erase]").await?;
+    clerk.goes("[data-test=erase-record]").await?;
+    admin.visit("/admin/audit").await?;
+    admin.see("[data-test=act]").await?;
+    take(&admin, to.join(format!("{width}-admin-audit.png"))).await
 }
 
 async fn choose_first_theme(tablet: &Browser) -> Result<()> {

@@ -90,7 +90,8 @@ pub fn disk(folder: &Path) -> Map<String, Value> {
         .collect()
 }
 
-fn cpu(pid: u32) -> f64 {
+/// How many seconds of processor time a process has taken so far.
+pub(super) fn cpu(pid: u32) -> f64 {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     let fields: Vec<_> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
     let ticks = |n: usize| fields.get(n).and_then(|f| f.parse::<f64>().ok()).unwrap_or(0.0);
@@ -105,7 +106,7 @@ fn peak(pid: u32) -> f64 {
 }
 
 /// Two decimals, as the lines of other measurements have them; three for what is short.
-fn rounded(x: f64) -> f64 {
+pub(super) fn rounded(x: f64) -> f64 {
     let by = if x < 1.0 { 1_000.0 } else { 100.0 };
     (x * by).round() / by
 }

@@ -1,5 +1,7 @@
 //! What sync costs: one workload, measured on a real server through a counting line. Each scenario prints one line of JSON.
 
+pub mod desk;
+pub mod floor;
 pub mod live;
 pub mod measure;
 pub mod meter;

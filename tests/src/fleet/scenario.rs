@@ -15,7 +15,7 @@ use super::workload::{Edit, Workload};
 use crate::server::Server;
 use crate::tablet::Tablet;
 
-const PASSWORD: &str = "fleet-0-password";
+pub(super) const PASSWORD: &str = "fleet-0-password";
 
 /// What all scenarios have in common.
 #[derive(Debug, Clone)]
@@ -26,15 +26,30 @@ pub struct Settings {
     pub texts: Option<PathBuf>,
 }
 
+impl Settings {
+    /// The records, over these themes.
+    pub fn workload(&self, themes: Vec<DocId>) -> Result<Workload> {
+        let workload = Workload::new(self.seed, themes);
+        match &self.texts {
+            Some(texts) => workload.with_texts(texts),
+            None => Ok(workload),
+        }
+    }
+}
+
 /// A server with hosts, each at a station of their own, and a reader who is at home in all of them.
-struct Ground {
-    server: Server,
-    workload: Workload,
+pub(super) struct Ground {
+    pub(super) server: Server,
+    pub(super) workload: Workload,
 }
 
 impl Ground {
     async fn lay(settings: &Settings, hosts: usize) -> Result<Self> {
-        let mut server = Server::stopped()?;
+        Self::lay_on(Server::stopped()?, settings, hosts).await
+    }
+
+    /// On a server that does not run yet.
+    pub(super) async fn lay_on(mut server: Server, settings: &Settings, hosts: usize) -> Result<Self> {
         let stations: Vec<_> = (0..hosts).map(station).collect();
         for (n, station) in stations.iter().enumerate() {
             server.add_host(&format!("fleet{n}"), PASSWORD, &[*station])?;
@@ -44,14 +59,11 @@ impl Ground {
         let mut scout = Tablet::sign_in(&server.url(), "fleet0", PASSWORD).await?;
         scout.sync_through(10).await?;
         let themes = scout.of_kind("theme").iter().map(|theme| theme.doc).collect();
-        let mut workload = Workload::new(settings.seed, themes);
-        if let Some(texts) = &settings.texts {
-            workload = workload.with_texts(texts)?;
-        }
+        let workload = settings.workload(themes)?;
         Ok(Self { server, workload })
     }
 
-    async fn device(&self, url: &str, user: &str) -> Result<Tablet> {
+    pub(super) async fn device(&self, url: &str, user: &str) -> Result<Tablet> {
         let http = reqwest::Client::builder().tcp_nodelay(true).build()?;
         Tablet::over(http, url, user, PASSWORD).await
     }
@@ -77,7 +89,18 @@ impl Ground {
         Ok(())
     }
 
-    /// How many records do not read on a device as they must.
+    /// How many records a device does not show as it must, by what it made of each when it arrived.
+    fn missing(&self, device: &Tablet, records: &[(u64, DocId)], edits: &[Edit]) -> Result<usize> {
+        let mut missing = 0;
+        for (n, id) in records {
+            if !device.shows(*id, &self.workload.expected(*n, edits))? {
+                missing += 1;
+            }
+        }
+        Ok(missing)
+    }
+
+    /// How many records do not read on a device as they must, each document opened.
     fn wrong(&self, device: &Tablet, records: &[(u64, DocId)], edits: &[Edit]) -> Result<usize> {
         let mut wrong = 0;
         for (n, id) in records {
@@ -99,10 +122,12 @@ impl Ground {
         let mut device = self.device(&meter.url(), user).await?;
         let phase = Phase::begin(&meter, self.server.pid());
         through(&mut device).await?;
-        let right = self.wrong(&device, records, &[])? == 0;
+        let missing = self.missing(&device, records, &[])?;
         let mut measured = phase.end();
         measured.insert("http_requests".to_owned(), json!(device.requests));
         self.server.kill();
+        device.reopen()?;
+        let right = missing == 0 && self.wrong(&device, records, &[])? == 0;
         Ok((measured, right))
     }
 }
@@ -168,9 +193,11 @@ pub async fn reconnect(
     let phase = Phase::begin(&meter, ground.server.pid());
     through(&mut a).await?;
     through(&mut b).await?;
-    let wrong = ground.wrong(&a, right, &[Edit::Remote])? + ground.wrong(&b, left, &[Edit::Local])?;
+    let missing = ground.missing(&a, right, &[Edit::Remote])? + ground.missing(&b, left, &[Edit::Local])?;
     let mut measured = phase.end();
     measured.insert("http_requests".to_owned(), json!(a.requests));
+    a.reopen()?;
+    b.reopen()?;
     let mut all = 0;
     for device in [&a, &b] {
         all += ground.wrong(device, left, &[Edit::Local])? + ground.wrong(device, right, &[Edit::Remote])?;
@@ -185,7 +212,7 @@ pub async fn reconnect(
     let lost = ground.wrong(&fresh, left, &[Edit::Local])? + ground.wrong(&fresh, right, &[Edit::Remote])?;
     measured.insert("edits_lost_on_kill".to_owned(), json!(lost));
     let floor = json!({ "N": docs, "L": local, "R": remote, "S": others, "changes_deflated": changes });
-    emit(scenario, "reconnect", &floor, wrong == 0, measured, kept);
+    emit(scenario, "reconnect", &floor, missing == 0, measured, kept);
     Ok(())
 }
 
@@ -251,7 +278,7 @@ pub async fn idle(settings: &Settings, docs: u64) -> Result<()> {
     Ok(())
 }
 
-async fn through(device: &mut Tablet) -> Result<()> {
+pub(super) async fn through(device: &mut Tablet) -> Result<()> {
     ensure!(
         device.sync().await? == Line::On,
         "the exchange did not go through"
@@ -260,7 +287,7 @@ async fn through(device: &mut Tablet) -> Result<()> {
     Ok(())
 }
 
-fn station(n: usize) -> DocId {
+pub(super) fn station(n: usize) -> DocId {
     let mut id = [0x5a; 16];
     id[..8].copy_from_slice(&(n as u64).to_be_bytes());
     DocId(id)
@@ -277,7 +304,7 @@ fn deflated(changes: &[u8]) -> Result<usize> {
     Ok(size)
 }
 
-fn emit(
+pub(super) fn emit(
     scenario: &str,
     phase: &str,
     parameters: &Value,

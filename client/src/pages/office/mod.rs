@@ -3,11 +3,13 @@
 //!
 //! - [`filter`], [`listing`], [`feed`]: which records, how many of them are here, how the list stays true.
 //! - [`inbox`] with [`filters`] and [`keys`]: the list.
-//! - [`opened`], [`push`]: one record and writing to it; [`draft`]: what is half written on it; [`record`] shows it.
+//! - [`opened`], [`push`]: one record and writing to it; [`draft`]: what is half written on it; [`record`] shows it,
+//!   [`erase`] removes it for good.
 
 mod chain;
 pub(super) mod draft;
-mod failure;
+mod erase;
+pub(super) mod failure;
 mod feed;
 mod filter;
 mod filters;
@@ -30,7 +32,7 @@ use crate::session::use_session;
 use feed::use_feed;
 use filter::Filter;
 use inbox::Inbox;
-use nav::OfficeNav;
+pub(super) use nav::OfficeNav;
 use record::RecordPane;
 
 /// What the office's page needs.
@@ -62,7 +64,7 @@ fn Desk(props: &OfficeProps) -> Html {
     };
     html! {
         <div class="office">
-            <OfficeNav waiting={feed.waiting()} />
+            <OfficeNav waiting={feed.waiting()} current={Route::Office} />
             <main class={classes!("office-main", open.map(|_| "open"))} id="page">
                 <Inbox filter={filter.clone()} feed={feed.clone()} {open} />
                 <section class="pane record" aria-label={t.get("office-record")}>

@@ -6,12 +6,15 @@ use std::rc::Rc;
 use lianxin_shared::document::Author;
 use lianxin_shared::id::DocId;
 use lianxin_shared::records::{Field, Register, Shape, Values};
-use lianxin_shared::rules::{Principal, may_write, names_work, steps_for};
+use lianxin_shared::rules::{Principal, may_erase, may_write, names_work, steps_for};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
+use yew_router::prelude::*;
+use yew_router::query::Raw;
 
 use super::chain::use_chain;
 use super::draft::{self, Change, use_office_draft};
+use super::erase::Erase;
 use super::failure;
 use super::feed::use_gathered;
 use super::merge::use_candidates;
@@ -65,6 +68,7 @@ fn Pane(props: &PaneProps) -> Html {
     let t = use_texts();
     let api = use_api();
     let opened = use_state(|| None::<Rc<Opened>>);
+    let navigator = use_navigator();
     let error = use_state(|| None::<OpenError>);
     let busy = use_state(|| false);
     let (draft, on_draft) = {
@@ -136,6 +140,17 @@ fn Pane(props: &PaneProps) -> Html {
         }
     });
     let principal = props.here.session.principal.clone();
+    let on_erased = {
+        let (navigator, query, on_written) =
+            (navigator.clone(), props.query.clone(), props.on_written.clone());
+        Callback::from(move |()| {
+            on_written.emit(());
+            if let Some(navigator) = &navigator {
+                // Raw text always makes a query.
+                let Ok(()) = navigator.push_with_query(&Route::Office, Raw(query.clone()));
+            }
+        })
+    };
     html! {
         <>
             <Go class="back button quiet" to={Route::Office} query={props.query.clone()} test="back">
@@ -143,7 +158,8 @@ fn Pane(props: &PaneProps) -> Html {
             </Go>
             { for failure }
             if let (Some(opened), Some(draft)) = ((*opened).clone(), draft) {
-                <Whole opened={Same(opened)} {principal} busy={*busy} {draft} {on_draft} on_write={Write(write)} />
+                <Whole opened={Same(opened)} {principal} busy={*busy} {draft} {on_draft} on_write={Write(write)}
+                    reopen={open} {on_erased} />
             } else if error.is_none() {
                 <Empty><p role="status">{ t.get("office-opening") }</p></Empty>
             }
@@ -172,6 +188,10 @@ struct WholeProps {
     draft: OfficeDraft,
     on_draft: Callback<Change>,
     on_write: Write,
+    /// Opens it anew.
+    reopen: Callback<()>,
+    /// It is gone.
+    on_erased: Callback<()>,
 }
 
 /// A record that is here.
@@ -245,7 +265,7 @@ fn Whole(props: &WholeProps) -> Html {
             <Said opened={props.opened.clone()} principal={props.principal.clone()} busy={props.busy}
                 changes={props.draft.changes.clone()} on_changes={props.on_draft.reform(Change::Fields)}
                 on_write={props.on_write.clone()} />
-            <Origin opened={props.opened.clone()} />
+            <Origin opened={props.opened.clone()} principal={props.principal.clone()} reopen={props.reopen.clone()} />
             <ChainView {chain} in_office={true} />
             if !record.timeline.is_empty() {
                 <section class="section">
@@ -255,6 +275,9 @@ fn Whole(props: &WholeProps) -> Html {
             }
             <ActBox {register} {steps} values={record.values.clone()} {fillable} {on_fill} {candidates} busy={props.busy} {begun} {on_begun} {on_act} />
             <History {register} revisions={revisions.clone()} />
+            if may_erase(&props.principal, record) {
+                <Erase {id} what="record" on_erased={props.on_erased.clone()} />
+            }
         </>
     }
 }
@@ -344,6 +367,8 @@ fn Said(props: &SaidProps) -> Html {
 #[derive(Debug, PartialEq, Properties)]
 struct OriginProps {
     opened: Same,
+    principal: Principal,
+    reopen: Callback<()>,
 }
 
 /// Where it came from: station, by whom, when, and who can be called back.
@@ -375,6 +400,9 @@ fn Origin(props: &OriginProps) -> Html {
                 if let Some(register) = companion.register() {
                     <h3>{ label::kind(&t, register.kind) }</h3>
                     <div data-test="companion"><FieldsView {register} values={companion.values.clone()} /></div>
+                    if may_erase(&props.principal, companion) {
+                        <Erase id={companion.envelope.id} what="contact" on_erased={props.reopen.clone()} />
+                    }
                 }
             }
         </section>

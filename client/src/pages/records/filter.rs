@@ -92,6 +92,7 @@ mod tests {
             channels: Vec::new(),
             unsent: false,
             refusal: None,
+            accepted: lianxin_shared::id::Heads::default(),
             handler: None,
             due: None,
             number: None,

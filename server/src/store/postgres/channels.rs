@@ -2,23 +2,31 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use deadpool_postgres::Object;
+use deadpool_postgres::{Object, Transaction};
+use futures_util::TryStreamExt as _;
 use lianxin_shared::id::{DocId, Heads};
+use lianxin_shared::sync::Fingerprint;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 use super::codec::{self, int, to_cbor};
-use crate::store::{Entry, Moved, Sequences, StoreError};
+use crate::store::channel::{halves, joined};
+use crate::store::{Entry, Moved, Sequences, StoreError, Tip, Tips};
 
 /// The entries of documents.
 pub(super) const OF_DOCUMENTS: &str =
     "SELECT channel, doc, seq, present, floor, steps FROM entries WHERE doc = ANY($1::bytea[])";
 
-/// Takes so many sequences of each channel; answers the last of each. The rows are locked in the order of their names.
+/// Takes so many sequences of each channel, turning what is in it: see [`Taken`]; answers the last of each. The rows are
+/// locked in the order of their names.
 pub(super) const TAKE: &str = "
-    INSERT INTO channels (name, seq)
-    SELECT * FROM unnest($1::text[], $2::bigint[]) AS taken (name, n) ORDER BY name
-    ON CONFLICT (name) DO UPDATE SET seq = channels.seq + excluded.seq RETURNING name, seq";
+    INSERT INTO channels (name, seq, high, low)
+    SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[]) AS taken (name, n, high, low) ORDER BY name
+    ON CONFLICT (name) DO UPDATE SET
+        seq = channels.seq + excluded.seq,
+        high = (channels.high | excluded.high) & ~(channels.high & excluded.high),
+        low = (channels.low | excluded.low) & ~(channels.low & excluded.low)
+    RETURNING name, seq";
 
 /// Puts [`Entries`] in place.
 pub(super) const PUT: &str = "
@@ -26,6 +34,33 @@ pub(super) const PUT: &str = "
     SELECT * FROM unnest($1::text[], $2::bytea[], $3::bigint[], $4::boolean[], $5::bigint[], $6::bytea[])
     ON CONFLICT (channel, doc) DO UPDATE SET
         seq = excluded.seq, present = excluded.present, floor = excluded.floor, steps = excluded.steps";
+
+/// Channels with how many sequences are taken of them and what is turned in them, as columns.
+#[derive(Default)]
+pub(super) struct Taken<'a> {
+    names: Vec<&'a str>,
+    numbers: Vec<i64>,
+    highs: Vec<i64>,
+    lows: Vec<i64>,
+}
+
+impl<'a> Taken<'a> {
+    pub(super) fn of(taken: impl IntoIterator<Item = (&'a str, (u64, Fingerprint))>) -> Self {
+        let mut columns = Self::default();
+        for (name, (number, turned)) in taken {
+            let (high, low) = halves(turned);
+            columns.names.push(name);
+            columns.numbers.push(int(number));
+            columns.highs.push(high);
+            columns.lows.push(low);
+        }
+        columns
+    }
+
+    pub(super) fn values(&self) -> [&(dyn ToSql + Sync); 4] {
+        [&self.names, &self.numbers, &self.highs, &self.lows]
+    }
+}
 
 /// Entries as columns.
 #[derive(Default)]
@@ -82,11 +117,44 @@ pub(super) fn sequences_of(rows: &[Row]) -> Result<Sequences, StoreError> {
         .collect()
 }
 
-pub(super) async fn sequences(client: &Object, channels: &[String]) -> Result<Sequences, StoreError> {
+pub(super) async fn tips(client: &Object, channels: &[String]) -> Result<Tips, StoreError> {
     let statement = client
-        .prepare_cached("SELECT name, seq FROM channels WHERE name = ANY($1)")
+        .prepare_cached("SELECT name, seq, high, low FROM channels WHERE name = ANY($1)")
         .await?;
-    sequences_of(&client.query(&statement, &[&channels]).await?)
+    let tip = |row: &Row| {
+        let seq = codec::count(row, "seq")?;
+        let fingerprint = joined(codec::get(row, "high")?, codec::get(row, "low")?);
+        Ok((codec::get(row, "name")?, Tip { seq, fingerprint }))
+    };
+    client
+        .query(&statement, &[&channels])
+        .await?
+        .iter()
+        .map(tip)
+        .collect()
+}
+
+/// Every document that is in a channel, with its state.
+const PRESENT: &str =
+    "SELECT channel, doc, heads FROM entries JOIN documents ON documents.id = entries.doc WHERE present";
+
+/// Turns every document that is in a channel into the channel's fingerprint, which has nothing yet.
+pub(super) async fn fill_fingerprints(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let mut fingerprints: BTreeMap<String, Fingerprint> = BTreeMap::new();
+    let none: [&(dyn ToSql + Sync); 0] = [];
+    let mut rows = std::pin::pin!(tx.query_raw(PRESENT, none).await?);
+    while let Some(row) = rows.try_next().await? {
+        let fingerprint = Fingerprint::of(codec::doc(&row, "doc")?, &codec::cbor(&row, "heads")?);
+        fingerprints
+            .entry(codec::get(&row, "channel")?)
+            .or_default()
+            .turn(fingerprint);
+    }
+    let turned = fingerprints
+        .iter()
+        .map(|(name, turned)| (name.as_str(), (0, *turned)));
+    tx.query(TAKE, &Taken::of(turned).values()).await?;
+    Ok(())
 }
 
 pub(super) async fn moved(

@@ -8,7 +8,7 @@ use deadpool_postgres::Object;
 use tokio_postgres::error::SqlState;
 
 use super::actors::{self, Actors};
-use super::channels::{self, Entries};
+use super::channels::{self, Entries, Taken};
 use super::documents::{self, Changes, Documents, Snapshots};
 use super::plan::{Plan, Stored};
 use super::pool::{Pool, writing};
@@ -50,7 +50,7 @@ async fn attempt(client: &mut Object, writes: &[Write]) -> Result<Vec<Written>, 
 
     let docs: Vec<_> = writes.iter().map(|write| &write.doc.0[..]).collect();
     let actors: Vec<_> = writes.iter().flat_map(|write| &write.actors).collect();
-    let [versions, entries, bindings] = pipeline(
+    let [known, entries, bindings] = pipeline(
         &tx,
         [
             (documents::LOCK, &[&docs]),
@@ -60,7 +60,7 @@ async fn attempt(client: &mut Object, writes: &[Write]) -> Result<Vec<Written>, 
     )
     .await?;
     let stored = Stored {
-        versions: documents::versions(&versions)?,
+        documents: documents::known(&known)?,
         bindings: actors::bindings(&bindings)?,
         entries: channels::by_document(&entries)?,
     };
@@ -82,13 +82,13 @@ async fn attempt(client: &mut Object, writes: &[Write]) -> Result<Vec<Written>, 
     for (actor, (by, since)) in &plan.actors {
         unbound.push(actor, by, *since);
     }
-    let (names, taken): (Vec<_>, Vec<_>) = plan.taken().into_iter().unzip();
+    let taken = Taken::of(plan.taken());
     let [inserted, bound, sequences] = pipeline(
         &tx,
         [
             (documents::INSERT, &new.values()),
             (actors::INSERT, &unbound.values()),
-            (channels::TAKE, &[&names, &taken]),
+            (channels::TAKE, &taken.values()),
         ],
     )
     .await?;

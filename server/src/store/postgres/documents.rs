@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use lianxin_shared::id::DocId;
+use lianxin_shared::id::{DocId, Heads};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
@@ -10,9 +10,9 @@ use super::codec::{self, int, to_cbor};
 use super::plan::Growth;
 use crate::store::{Change, StoreError};
 
-/// Locks documents, in the order of their ids, and answers their versions.
+/// Locks documents, in the order of their ids, and answers their versions and states.
 pub(super) const LOCK: &str =
-    "SELECT id, version FROM documents WHERE id = ANY($1::bytea[]) ORDER BY id FOR UPDATE";
+    "SELECT id, version, heads FROM documents WHERE id = ANY($1::bytea[]) ORDER BY id FOR UPDATE";
 
 /// Adds new [`Documents`]; answers those that were not there.
 pub(super) const INSERT: &str = "
@@ -138,8 +138,10 @@ impl<'a> Snapshots<'a> {
 }
 
 /// The rows of [`LOCK`].
-pub(super) fn versions(rows: &[Row]) -> Result<HashMap<DocId, u64>, StoreError> {
-    rows.iter()
-        .map(|row| Ok((codec::doc(row, "id")?, codec::count(row, "version")?)))
-        .collect()
+pub(super) fn known(rows: &[Row]) -> Result<HashMap<DocId, (u64, Heads)>, StoreError> {
+    let known = |row| {
+        let state = (codec::count(row, "version")?, codec::cbor(row, "heads")?);
+        Ok((codec::doc(row, "id")?, state))
+    };
+    rows.iter().map(known).collect()
 }

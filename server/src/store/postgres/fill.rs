@@ -1,17 +1,17 @@
 //! Taking everything that another store kept.
 
 use deadpool_postgres::Transaction;
+use lianxin_shared::sync::Fingerprint;
 
 use super::actors::{self, Actors};
-use super::channels::{self, Entries};
-use super::codec::int;
+use super::channels::{self, Entries, Taken};
 use super::documents::{self, Changes, Documents, Snapshots};
 use super::plan::{Growth, Place};
 use super::pool::{Pool, writing};
 use super::records::{self, Rows};
 use super::related::{self, Related};
 use super::sql::pipeline;
-use super::{accounts, quarantine};
+use super::{accounts, audit, erasure, quarantine};
 use crate::store::{Kept, KeptDocument, Life, Pages, StoreError};
 
 pub(super) async fn fill(pool: &Pool, mut pages: Pages) -> Result<(), StoreError> {
@@ -28,6 +28,7 @@ pub(super) async fn fill(pool: &Pool, mut pages: Pages) -> Result<(), StoreError
     while let Some(page) = pages.recv().await {
         put(&tx, &page?).await?;
     }
+    channels::fill_fingerprints(&tx).await?;
     tx.batch_execute("SELECT setval('record_numbers', max(number)) FROM records")
         .await?;
     Ok(tx.commit().await?)
@@ -36,8 +37,9 @@ pub(super) async fn fill(pool: &Pool, mut pages: Pages) -> Result<(), StoreError
 /// Puts a page in place: accounts and sessions one by one, all else as columns.
 async fn put(tx: &Transaction<'_>, page: &[Kept]) -> Result<(), StoreError> {
     let mut actors = Actors::default();
-    let (mut names, mut sequences) = (Vec::new(), Vec::new());
+    let mut taken = Vec::new();
     let mut whole: Vec<&KeptDocument> = Vec::new();
+    let mut tombstones = Vec::new();
     let mut refused = Vec::new();
     for kept in page {
         match kept {
@@ -46,12 +48,13 @@ async fn put(tx: &Transaction<'_>, page: &[Kept]) -> Result<(), StoreError> {
             Kept::Session(session) => accounts::open_session(tx, session).await?,
             Kept::Actor(actor) => actors.push(&actor.actor, &actor.by, actor.bound_at),
             Kept::Channel(name, seq) => {
-                names.push(name);
-                sequences.push(int(*seq));
+                taken.push((name.as_str(), (*seq, Fingerprint::default())));
             }
             Kept::Document(document) => whole.push(document),
             Kept::Number(series, number, doc) => related::put_number(tx, series, *number, *doc).await?,
+            Kept::Tombstone(tombstone) => tombstones.push(tombstone),
             Kept::Quarantined(quarantined) => refused.push(quarantined),
+            Kept::Act(act) => audit::add(tx, act).await?,
         }
     }
     let (mut documents, mut changes, mut snapshots) =
@@ -78,7 +81,7 @@ async fn put(tx: &Transaction<'_>, page: &[Kept]) -> Result<(), StoreError> {
         tx,
         [
             (actors::INSERT, &actors.values()),
-            (channels::TAKE, &[&names, &sequences]),
+            (channels::TAKE, &Taken::of(taken).values()),
             (documents::INSERT, &documents.values()),
             (documents::ADD_CHANGES, &changes.values()),
             (documents::COMPACT, &snapshots.values()),
@@ -91,6 +94,7 @@ async fn put(tx: &Transaction<'_>, page: &[Kept]) -> Result<(), StoreError> {
         ],
     )
     .await?;
+    erasure::put(tx, &tombstones).await?;
     quarantine::put(tx, refused).await
 }
 

@@ -3,6 +3,7 @@
 
 use deadpool_postgres::Object;
 
+use super::channels;
 use crate::store::{Migrated, StoreError};
 
 struct Migration {
@@ -170,7 +171,33 @@ const MIGRATIONS: &[Migration] = &[
                 UNIQUE (series, doc)
             );",
     },
+    Migration {
+        reason: "What is in a channel as one number, so that a device sees whether it holds the same.",
+        sql: "
+            ALTER TABLE channels ADD COLUMN high bigint NOT NULL DEFAULT 0;
+            ALTER TABLE channels ADD COLUMN low bigint NOT NULL DEFAULT 0;",
+    },
+    Migration {
+        reason: "Documents that were removed for good, and what those who administer did.",
+        sql: "
+            ALTER TABLE documents ADD COLUMN erased boolean NOT NULL DEFAULT false;
+            ALTER TABLE users ADD COLUMN disabled boolean NOT NULL DEFAULT false;
+
+            CREATE SEQUENCE act_numbers;
+            CREATE TABLE acts (
+                number bigint PRIMARY KEY DEFAULT nextval('act_numbers'),
+                at bigint NOT NULL,
+                \"user\" text NOT NULL,
+                deed text NOT NULL,
+                about text NOT NULL,
+                kind text,
+                words text NOT NULL
+            );",
+    },
 ];
+
+/// The version with fingerprints, which SQL does not work out.
+const WITH_FINGERPRINTS: usize = 5;
 
 /// Brings a database to the newest schema. One of a newer version of the program is left alone.
 pub(super) async fn migrate(client: &mut Object) -> Result<Migrated, StoreError> {
@@ -187,6 +214,9 @@ pub(super) async fn migrate(client: &mut Object) -> Result<Migrated, StoreError>
     }
     for migration in &MIGRATIONS[from..] {
         tx.batch_execute(migration.sql).await?;
+    }
+    if from < WITH_FINGERPRINTS {
+        channels::fill_fingerprints(&tx).await?;
     }
     if from < to {
         tx.batch_execute("DELETE FROM schema_version").await?;

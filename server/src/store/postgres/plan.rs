@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use lianxin_shared::id::{DocId, Heads, Moment};
+use lianxin_shared::sync::Fingerprint;
 
+use crate::store::channel::turned;
 use crate::store::{Binding, Compaction, Entry, Mark, Row, Sequences, Write, Written};
 
 /// What is stored, as far as a batch needs it.
 #[derive(Default)]
 pub(super) struct Stored {
-    /// The versions of documents.
-    pub(super) versions: HashMap<DocId, u64>,
+    /// The versions and states of documents.
+    pub(super) documents: HashMap<DocId, (u64, Heads)>,
     /// Whose actors are.
     pub(super) bindings: HashMap<Vec<u8>, Binding>,
     /// The documents' entries by channel.
@@ -22,8 +24,8 @@ pub(super) struct Stored {
 pub(super) struct Plan<'a> {
     /// What becomes of each write.
     pub(super) written: Vec<Written>,
-    /// Those that are stored, each with the channels that move.
-    pub(super) accepted: Vec<(&'a Write, BTreeSet<&'a str>)>,
+    /// Those that are stored, each with the channels that move, and what that turns in them.
+    pub(super) accepted: Vec<(&'a Write, BTreeMap<&'a str, Fingerprint>)>,
     /// Actors that were not bound, whose they are, and since when.
     pub(super) actors: BTreeMap<&'a [u8], (&'a Binding, Moment)>,
     /// What becomes of each document.
@@ -85,9 +87,17 @@ impl<'a> Plan<'a> {
             let now: BTreeSet<_> = write.channels.iter().map(String::as_str).collect();
             let before = present.insert(write.doc, now.clone());
             let before = before.unwrap_or_else(|| stored.channels(write.doc));
-            let moved = &now | &before;
-            let names = moved.iter().map(|&name| name.to_owned());
-            plan.written.push(Written::Done(names.collect()));
+            let was = plan.state(stored, write.doc);
+            let turned = |name| {
+                let was = was.filter(|_| before.contains(name));
+                turned(write.doc, was, now.contains(name).then_some(&write.heads))
+            };
+            let moved: BTreeMap<_, _> = (&now | &before)
+                .into_iter()
+                .map(|name| (name, turned(name)))
+                .collect();
+            plan.written
+                .push(Written::Done(moved.keys().map(|&name| name.to_owned()).collect()));
             plan.accepted.push((write, moved));
             plan.bind(stored, write);
             plan.grow(stored, write);
@@ -98,7 +108,7 @@ impl<'a> Plan<'a> {
 
     fn is_stale(&self, stored: &Stored, write: &Write) -> bool {
         let grown = self.documents.get(&write.doc).map(|growth| growth.version);
-        let version = grown.or_else(|| stored.versions.get(&write.doc).copied());
+        let version = grown.or_else(|| stored.documents.get(&write.doc).map(|(version, _)| *version));
         version.unwrap_or(0) != write.base
             || write.actors.iter().any(|actor| {
                 let bound = self.actors.get(actor.as_slice()).map(|(by, _)| *by);
@@ -106,6 +116,12 @@ impl<'a> Plan<'a> {
                     .or_else(|| stored.bindings.get(actor))
                     .is_some_and(|by| *by != write.by)
             })
+    }
+
+    /// The state of a document with the writes so far.
+    fn state<'s>(&'s self, stored: &'s Stored, doc: DocId) -> Option<&'s Heads> {
+        let grown = self.documents.get(&doc).map(|growth| growth.heads);
+        grown.or_else(|| stored.documents.get(&doc).map(|(_, heads)| heads))
     }
 
     fn bind(&mut self, stored: &Stored, write: &'a Write) {
@@ -118,7 +134,7 @@ impl<'a> Plan<'a> {
 
     fn grow(&mut self, stored: &Stored, write: &'a Write) {
         let growth = self.documents.entry(write.doc).or_insert(Growth {
-            is_new: !stored.versions.contains_key(&write.doc),
+            is_new: !stored.documents.contains_key(&write.doc),
             version: 0,
             heads: &write.heads,
             bytes: 0,
@@ -151,20 +167,22 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// How many sequences are taken of each channel, by name.
-    pub(super) fn taken(&self) -> BTreeMap<&'a str, i64> {
-        let mut taken = BTreeMap::new();
-        for name in self.accepted.iter().flat_map(|(_, moved)| moved) {
-            *taken.entry(*name).or_default() += 1;
+    /// How many sequences are taken of each channel, by name, and what is turned in it.
+    pub(super) fn taken(&self) -> BTreeMap<&'a str, (u64, Fingerprint)> {
+        let mut taken: BTreeMap<_, (u64, Fingerprint)> = BTreeMap::new();
+        for (name, turned) in self.accepted.iter().flat_map(|(_, moved)| moved) {
+            let (n, all) = taken.entry(*name).or_default();
+            *n += 1;
+            all.turn(*turned);
         }
         taken
     }
 
     /// The entries that the writes lead to, where the channels are at `sequences` with all that was taken of them.
     pub(super) fn entries(&self, stored: &Stored, mut sequences: Sequences) -> Vec<Entry> {
-        for (name, taken) in self.taken() {
+        for (name, (taken, _)) in self.taken() {
             if let Some(seq) = sequences.get_mut(name) {
-                *seq -= taken.unsigned_abs();
+                *seq -= taken;
             }
         }
         let mut entries: HashMap<DocId, BTreeMap<String, Entry>> = HashMap::new();
@@ -172,7 +190,7 @@ impl<'a> Plan<'a> {
             let entries = entries
                 .entry(write.doc)
                 .or_insert_with(|| stored.entries.get(&write.doc).cloned().unwrap_or_default());
-            for &name in moved {
+            for &name in moved.keys() {
                 let seq = sequences.entry(name.to_owned()).or_default();
                 *seq += 1;
                 let stays = write.channels.iter().any(|channel| channel == name);

@@ -1,18 +1,28 @@
 //! Channels: their sequences, and which documents are in them since when.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lianxin_shared::id::{DocId, Heads};
-use rusqlite::{Connection, OptionalExtension as _, Row, params, params_from_iter};
+use lianxin_shared::sync::Fingerprint;
+use rusqlite::{Connection, Row, params, params_from_iter};
 
 use super::codec::{self, from_cbor, int, to_cbor};
-use crate::store::{Entry, Moved, Sequences, StoreError, Write};
+use crate::store::channel::{halves, joined, turned};
+use crate::store::{Entry, Moved, StoreError, Tip, Tips, Write};
 
 const COLUMNS: &str = "channel, doc, seq, present, floor, steps";
 
-/// Moves the document in every channel that it is in, was in, or comes into; answers those channels.
-pub(super) fn update(conn: &Connection, write: &Write) -> Result<Vec<String>, StoreError> {
-    let before = all_of(conn, write.doc)?;
+/// Moves the document, which was in the state `was`, in every channel that it is in, was in, or comes into; answers those
+/// channels.
+pub(super) fn update(
+    conn: &Connection,
+    write: &Write,
+    was: Option<&Heads>,
+) -> Result<Vec<String>, StoreError> {
+    let before = match was {
+        Some(_) => all_of(conn, write.doc)?,
+        None => Vec::new(),
+    };
     let mut names: BTreeSet<&str> = write.channels.iter().map(String::as_str).collect();
     names.extend(
         before
@@ -23,12 +33,31 @@ pub(super) fn update(conn: &Connection, write: &Write) -> Result<Vec<String>, St
     let mut moved = Vec::new();
     // In the order of their names, so that two writers never wait for each other.
     for name in names {
-        let seq = next_sequence(conn, name)?;
         let known = before.iter().find(|entry| entry.channel == name).cloned();
+        let was = was.filter(|_| known.as_ref().is_some_and(|known| known.present));
         let stays = write.channels.iter().any(|channel| channel == name);
+        let turned = turned(write.doc, was, stays.then_some(&write.heads));
+        let seq = step(conn, name, turned)?;
         let entry = Entry::after(known, name, write.doc, seq, stays, write.base);
         put(conn, &entry)?;
         moved.push(entry.channel);
+    }
+    Ok(moved)
+}
+
+/// Takes the document out of every channel that it is or was in, so that whoever held it hears of it anew; answers them.
+pub(super) fn leave(conn: &Connection, doc: DocId) -> Result<Vec<String>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT heads FROM documents WHERE id = ?1")?;
+    let mut rows = statement.query(params![doc.0])?;
+    let was = rows.next()?.map(|row| codec::heads(row, "heads")).transpose()?;
+    let mut entries = all_of(conn, doc)?;
+    entries.sort_by(|a, b| a.channel.cmp(&b.channel));
+    let mut moved = Vec::new();
+    for entry in entries {
+        let turned = turned(doc, was.as_ref().filter(|_| entry.present), None);
+        let seq = step(conn, &entry.channel, turned)?;
+        moved.push(entry.channel.clone());
+        put(conn, &entry.left(seq))?;
     }
     Ok(moved)
 }
@@ -41,17 +70,18 @@ pub(super) fn without_changes_below(conn: &Connection, doc: DocId, kept: u64) ->
     Ok(())
 }
 
-pub(super) fn sequences(conn: &Connection, channels: &[String]) -> Result<Sequences, StoreError> {
-    let mut statement = conn.prepare_cached("SELECT seq FROM channels WHERE name = ?1")?;
-    let mut sequences = Sequences::new();
+pub(super) fn tips(conn: &Connection, channels: &[String]) -> Result<Tips, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT seq, high, low FROM channels WHERE name = ?1")?;
+    let mut tips = Tips::new();
     for name in channels {
-        let seq: Option<i64> = statement.query_row(params![name], |row| row.get(0)).optional()?;
-        if let Some(seq) = seq {
-            let seq = u64::try_from(seq).map_err(|_| codec::damaged("seq"))?;
-            sequences.insert(name.clone(), seq);
+        let mut rows = statement.query(params![name])?;
+        if let Some(row) = rows.next()? {
+            let seq = codec::count(row, "seq")?;
+            let fingerprint = joined(row.get("high")?, row.get("low")?);
+            tips.insert(name.clone(), Tip { seq, fingerprint });
         }
     }
-    Ok(sequences)
+    Ok(tips)
 }
 
 pub(super) fn moved(
@@ -94,6 +124,28 @@ pub(super) fn states(conn: &Connection, channels: &[String]) -> Result<Vec<(DocI
     Ok(states)
 }
 
+/// Turns every document that is in a channel into the channel's fingerprint, which has nothing yet.
+pub(super) fn fill_fingerprints(conn: &Connection) -> Result<(), StoreError> {
+    let mut statement = conn.prepare(
+        "SELECT channel, doc, heads FROM entries JOIN documents ON documents.id = entries.doc WHERE present",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut fingerprints: BTreeMap<String, Fingerprint> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let fingerprint = Fingerprint::of(codec::doc(row, "doc")?, &codec::heads(row, "heads")?);
+        fingerprints
+            .entry(row.get("channel")?)
+            .or_default()
+            .turn(fingerprint);
+    }
+    let mut statement = conn.prepare("UPDATE channels SET high = ?2, low = ?3 WHERE name = ?1")?;
+    for (channel, fingerprint) in fingerprints {
+        let (high, low) = halves(fingerprint);
+        statement.execute(params![channel, high, low])?;
+    }
+    Ok(())
+}
+
 pub(super) fn all_of(conn: &Connection, doc: DocId) -> Result<Vec<Entry>, StoreError> {
     let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM entries WHERE doc = ?1"))?;
     let mut rows = statement.query(params![doc.0])?;
@@ -104,12 +156,18 @@ pub(super) fn all_of(conn: &Connection, doc: DocId) -> Result<Vec<Entry>, StoreE
     Ok(entries)
 }
 
-fn next_sequence(conn: &Connection, channel: &str) -> Result<u64, StoreError> {
+/// Takes the channel's next sequence, and turns what is in it.
+fn step(conn: &Connection, channel: &str, turned: Fingerprint) -> Result<u64, StoreError> {
     let mut statement = conn.prepare_cached(
-        "INSERT INTO channels (name, seq) VALUES (?1, 1)
-         ON CONFLICT (name) DO UPDATE SET seq = seq + 1 RETURNING seq",
+        "INSERT INTO channels (name, seq, high, low) VALUES (?1, 1, ?2, ?3)
+         ON CONFLICT (name) DO UPDATE SET
+             seq = seq + 1,
+             high = (high | excluded.high) & ~(high & excluded.high),
+             low = (low | excluded.low) & ~(low & excluded.low)
+         RETURNING seq",
     )?;
-    let seq: i64 = statement.query_row(params![channel], |row| row.get(0))?;
+    let (high, low) = halves(turned);
+    let seq: i64 = statement.query_row(params![channel, high, low], |row| row.get(0))?;
     u64::try_from(seq).map_err(|_| codec::damaged("seq"))
 }
 

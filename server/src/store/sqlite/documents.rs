@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use lianxin_shared::id::DocId;
+use lianxin_shared::id::{DocId, Heads};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use sha2::{Digest as _, Sha256};
 
 use super::codec::{self, int, to_cbor};
+use super::erasure;
 use crate::store::{Binding, Change, Content, Material, Quarantined, StoreError, StoredDocument};
 
 pub(super) fn material(conn: &Connection, doc: DocId, actors: &[Vec<u8>]) -> Result<Material, StoreError> {
@@ -16,8 +17,11 @@ pub(super) fn material(conn: &Connection, doc: DocId, actors: &[Vec<u8>]) -> Res
             bindings.insert(actor.clone(), binding);
         }
     }
+    let document = document(conn, doc)?;
+    let erased = document.is_none() && !erasure::of(conn, &[doc])?.is_empty();
     Ok(Material {
-        document: document(conn, doc)?,
+        document,
+        erased,
         bindings,
     })
 }
@@ -54,6 +58,13 @@ fn document(conn: &Connection, doc: DocId) -> Result<Option<StoredDocument>, Sto
     }))
 }
 
+/// The state of a document, if it is here.
+pub(super) fn heads(conn: &Connection, doc: DocId) -> Result<Option<Heads>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT heads FROM documents WHERE id = ?1")?;
+    let mut rows = statement.query(params![doc.0])?;
+    rows.next()?.map(|row| codec::heads(row, "heads")).transpose()
+}
+
 pub(super) fn contents(
     conn: &Connection,
     wants: &[(DocId, u64)],
@@ -73,7 +84,8 @@ pub(super) fn contents(
 }
 
 fn content(conn: &Connection, doc: DocId, from: u64) -> Result<Option<Content>, StoreError> {
-    let mut statement = conn.prepare_cached("SELECT heads, snapshot_version FROM documents WHERE id = ?1")?;
+    let mut statement =
+        conn.prepare_cached("SELECT heads, snapshot_version FROM documents WHERE id = ?1 AND NOT erased")?;
     let mut rows = statement.query(params![doc.0])?;
     let Some(row) = rows.next()? else {
         return Ok(None);
@@ -114,7 +126,8 @@ fn change(row: &Row<'_>) -> Result<Change, StoreError> {
 pub(super) fn quarantine(conn: &Connection, refused: &[Quarantined]) -> Result<(), StoreError> {
     let mut statement = conn.prepare_cached(
         "INSERT INTO quarantine (doc, user, digest, device, code, about, changes, at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+         WHERE NOT EXISTS (SELECT 1 FROM documents WHERE id = ?1 AND erased)
          ON CONFLICT (doc, user, digest) DO UPDATE SET code = excluded.code, about = excluded.about",
     )?;
     for entry in refused {
