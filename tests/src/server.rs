@@ -30,8 +30,6 @@ pub struct Server {
     port: u16,
     level: &'static str,
     child: Option<Child>,
-    /// Whether its database is read-only.
-    is_protected: bool,
 }
 
 impl Server {
@@ -64,7 +62,6 @@ impl Server {
             port,
             level: "info",
             child: None,
-            is_protected: false,
         })
     }
 
@@ -82,12 +79,31 @@ impl Server {
 
     /// Adds somebody with a role, as the host of these stations, by the program's command.
     pub fn add_user(&self, user: &str, role: &str, password: &str, stations: &[DocId]) -> Result<()> {
+        self.add_account(user, "主持人甲", password, &[role], ("--host", stations))
+    }
+
+    /// Adds a member who leads the party group and is attached to these stations, by the program's command.
+    pub fn add_leader(&self, user: &str, name: &str, password: &str, stations: &[DocId]) -> Result<()> {
+        let roles = ["member", "leader"];
+        self.add_account(user, name, password, &roles, ("--member", stations))
+    }
+
+    fn add_account(
+        &self,
+        user: &str,
+        name: &str,
+        password: &str,
+        roles: &[&str],
+        (place, stations): (&str, &[DocId]),
+    ) -> Result<()> {
         let mut command = Command::new(binary());
-        command.args(["user", "add", user, "--name", "主持人甲"]);
-        command.args(["--role", role, "--password-stdin"]);
+        command.args(["user", "add", user, "--name", name, "--password-stdin"]);
+        for role in roles {
+            command.args(["--role", role]);
+        }
         self.at_its_database(&mut command);
         for station in stations {
-            command.arg("--host").arg(station.to_string());
+            command.arg(place).arg(station.to_string());
         }
         let log = Stdio::from(self.open_log()?);
         let mut child = command
@@ -140,30 +156,6 @@ impl Server {
             .arg(format!("--pid={}", self.pid()))
             .arg(format!("--fsize={bound}:unlimited"));
         let set = command.output().context("prlimit (util-linux) does not start")?;
-        anyhow::ensure!(set.status.success(), "{}", String::from_utf8_lossy(&set.stderr));
-        Ok(())
-    }
-
-    /// Makes its database read-only, for root and for files that are open too (`chattr`, ext4). Not the index of the log
-    /// beside it: that is memory which the server shares with itself, and to write there would be the end of it by a signal.
-    pub fn protect_files(&mut self) -> Result<()> {
-        self.is_protected = true;
-        self.change_attributes("+i")
-    }
-
-    /// Makes its database writable again.
-    pub fn release_files(&mut self) -> Result<()> {
-        self.is_protected = false;
-        self.change_attributes("-i")
-    }
-
-    fn change_attributes(&self, change: &str) -> Result<()> {
-        let files = ["lianxin.sqlite", "lianxin.sqlite-wal"].map(|name| self.data().join(name));
-        let mut command = Command::new("chattr");
-        command
-            .arg(change)
-            .args(files.iter().filter(|file| file.exists()));
-        let set = command.output().context("chattr (e2fsprogs) does not start")?;
         anyhow::ensure!(set.status.success(), "{}", String::from_utf8_lossy(&set.stderr));
         Ok(())
     }
@@ -228,9 +220,5 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.kill();
-        if self.is_protected {
-            // Or its folder would stay for ever.
-            drop(self.release_files());
-        }
     }
 }

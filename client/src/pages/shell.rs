@@ -15,12 +15,14 @@ use super::form::Form;
 use super::link::Go;
 use super::more::{self, More};
 use super::office::Office;
+use super::people::People;
 use super::places::Places;
 use super::receipt::Receipt;
 use super::record::RecordPage;
 use super::records::Records;
 use super::safe::Safe;
 use super::sign_in::SignIn;
+use super::start::Start;
 use super::today::Today;
 use super::update::Update;
 use super::year::Year;
@@ -131,9 +133,11 @@ fn page(route: Route, session: &Rc<Session>, entered: &Callback<Session>) -> Htm
         Route::Records => html! { <Records /> },
         Route::Record { id } => html! { <RecordPage key={id.to_string()} {id} /> },
         Route::Edit { id } => html! { <Form key={id.to_string()} {id} /> },
+        Route::Start => html! { <Start /> },
         Route::New { kind } => html! { <Form key={kind.clone()} kind={kind.clone()} /> },
         Route::Receipt { id } => html! { <Receipt {id} /> },
         Route::Year => html! { <Year /> },
+        Route::People => html! { <People /> },
         Route::More => html! { <More /> },
         Route::Drafts => html! { <Drafts /> },
         Route::Safe => html! { <Safe /> },

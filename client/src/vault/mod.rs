@@ -24,6 +24,9 @@ use lianxin_shared::id::{DocId, Heads, UserId};
 use lianxin_shared::records::{Register, register};
 use lianxin_shared::sync::{self, Held, HeldError, Holdings, Outgoing, Position, Summary};
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 pub use bell::{Bell, News};
 pub use database::VaultError;
 pub use draft::{Base, Draft, OfficeDraft, StepDraft};
@@ -339,6 +342,21 @@ impl Vault {
         Ok(())
     }
 
+    /// What the server last answered to a question of that name, to be read without a line.
+    pub async fn answer<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, VaultError> {
+        let json: Option<String> = self.database.get(Store::Meta, &answer_key(name)).await?;
+        json.map(|json| serde_json::from_str(&json).map_err(|e| VaultError::Unreadable(e.to_string())))
+            .transpose()
+    }
+
+    /// Remembers what the server answered to a question of that name.
+    pub async fn keep_answer(&self, name: &str, answer: &impl Serialize) -> Result<(), VaultError> {
+        let json = serde_json::to_string(answer).map_err(|e| VaultError::Unreadable(e.to_string()))?;
+        let mut batch = Batch::default();
+        batch.put(Store::Meta, &answer_key(name), &json)?;
+        self.database.commit(batch).await
+    }
+
     async fn summary_anew(&self, id: DocId) -> Option<Summary> {
         let held = self.held(id).await.ok()??;
         Summary::of(id, &held).ok()
@@ -347,6 +365,10 @@ impl Vault {
     async fn guard(&self) -> Result<lock::Guard, VaultError> {
         lock::acquire(&format!("lianxin-vault-{}", self.user)).await
     }
+}
+
+fn answer_key(name: &str) -> String {
+    format!("answer-{name}")
 }
 
 fn put(batch: &mut Batch, id: DocId, held: &Held, summary: &Summary) -> Result<(), VaultError> {

@@ -10,8 +10,9 @@
 
 mod asked;
 mod bulk;
+mod chain;
 mod counts;
-mod draft;
+pub(super) mod draft;
 mod entry;
 mod erase;
 pub(super) mod failure;

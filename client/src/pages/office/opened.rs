@@ -49,7 +49,7 @@ impl From<DocumentError> for OpenError {
 
 /// What the user writes: values, events, or both.
 #[derive(Debug, Default)]
-pub(super) struct Written {
+pub(in crate::pages) struct Written {
     pub(super) values: Values,
     pub(super) events: Vec<Event>,
 }

@@ -5,13 +5,14 @@ use std::rc::Rc;
 
 use lianxin_shared::document::Author;
 use lianxin_shared::id::DocId;
-use lianxin_shared::records::{Event, Field, Register, Shape, Values};
-use lianxin_shared::rules::{Principal, may_erase, may_write, steps_for};
+use lianxin_shared::records::{Field, Register, Shape, Values};
+use lianxin_shared::rules::{Principal, may_erase, may_write, names_work, steps_for};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 use yew_router::query::Raw;
 
+use super::chain::use_chain;
 use super::draft::{self, Change, use_office_draft};
 use super::erase::Erase;
 use super::failure;
@@ -27,6 +28,8 @@ use crate::components::{
     StateMark, Timeline, Tone, When, label,
 };
 use crate::i18n::use_texts;
+use crate::pages::chain::ChainView;
+use crate::pages::form;
 use crate::pages::link::Go;
 use crate::route::Route;
 use crate::session::{Here, use_here};
@@ -223,17 +226,9 @@ fn Whole(props: &WholeProps) -> Html {
     });
     let on_act = on_write.reform({
         let user = props.principal.user.clone();
-        move |act: Act| {
-            let event = Event {
-                handler: act.handler,
-                due: act.due,
-                into: act.into,
-                ..Event::new(act.step.act, &user, crate::i18n::when::now()).with_words(&act.words)
-            };
-            Written {
-                events: vec![event],
-                ..Written::default()
-            }
+        move |act: Act| Written {
+            events: vec![act.event(&user, crate::i18n::when::now())],
+            ..Written::default()
         }
     });
     let steps: Vec<_> = steps_for(&props.principal, record)
@@ -260,6 +255,15 @@ fn Whole(props: &WholeProps) -> Html {
         })
     });
     let said = record.text(register.title).to_owned();
+    let fillable = writable(&props.principal, &props.opened.0);
+    let on_fill = props.on_draft.reform({
+        let changes = props.draft.changes.clone();
+        move |field| {
+            form::look_at_next(field);
+            Change::Fields(Some(changes.clone().unwrap_or_default()))
+        }
+    });
+    let chain = use_chain(id);
     let title = match register.field(register.title).map(|field| field.shape) {
         // The words themselves follow at once: here stands what they are, and by which code people ask for them.
         Some(Shape::Prose { .. }) | None => {
@@ -280,19 +284,29 @@ fn Whole(props: &WholeProps) -> Html {
                 on_write={props.on_write.clone()} />
             <TwinsPanel {said} {twins} {on_merge} />
             <Origin opened={props.opened.clone()} principal={props.principal.clone()} reopen={props.reopen.clone()} />
+            <ChainView {chain} in_office={true} />
             if !record.timeline.is_empty() {
                 <section class="section">
                     <h2>{ t.get("office-timeline") }</h2>
                     <Timeline {register} events={record.timeline.clone()} />
                 </section>
             }
-            <ActBox {register} {steps} {candidates} busy={props.busy} {begun} {on_begun} {on_act} />
+            <ActBox {register} {steps} values={record.values.clone()} {fillable} {on_fill} {candidates} busy={props.busy} {begun} {on_begun} {on_act} />
             <History {register} revisions={revisions.clone()} />
             if may_erase(&props.principal, record) {
                 <Erase {id} what="record" on_erased={props.on_erased.clone()} />
             }
         </>
     }
+}
+
+/// The fields that the user may write now.
+fn writable(principal: &Principal, opened: &Opened) -> Vec<&'static str> {
+    let fields = opened.register.fields.iter();
+    fields
+        .filter(|field| may_write(principal, &opened.record, field))
+        .map(|field| field.name)
+        .collect()
 }
 
 #[derive(Debug, PartialEq, Properties)]
@@ -313,10 +327,11 @@ fn Said(props: &SaidProps) -> Html {
     let is_prose_title =
         |field: &&'static Field| field.name == register.title && matches!(field.shape, Shape::Prose { .. });
     let said = register.fields.iter().find(is_prose_title);
-    let mine: Vec<_> = register
-        .fields
-        .iter()
-        .filter(|field| may_write(&props.principal, record, field))
+    let mine = writable(&props.principal, &props.opened.0);
+    let other_work = register.fields.iter().filter(|field| names_work(field));
+    let without: Vec<_> = said
+        .into_iter()
+        .chain(other_work)
         .map(|field| field.name)
         .collect();
     let begin = props.on_changes.reform(|_: MouseEvent| Some(Values::new()));
@@ -357,7 +372,7 @@ fn Said(props: &SaidProps) -> Html {
             if let Some((field, value)) = said.and_then(|field| Some((field, record.values.get(field.name)?.clone()))) {
                 <div class="said" data-field={field.name}><FieldView {register} {field} {value} /></div>
             }
-            <FieldsView {register} values={record.values.clone()} without={said.map(|f| f.name).into_iter().collect::<Vec<_>>()} />
+            <FieldsView {register} values={record.values.clone()} {without} />
             if let Some(form) = form {
                 { form }
             } else if !mine.is_empty() {
