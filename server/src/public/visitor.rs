@@ -33,7 +33,7 @@ pub struct Visitor {
     pub(super) lang: Lang,
     /// Whether the address names the language; then links do too.
     is_chosen: bool,
-    /// The peer. What a header says of it is not believed: anybody can write one.
+    /// The peer. What a header says of it is not believed: anybody can write one. So behind a proxy all are one address.
     pub(super) address: Address,
     path: String,
 }
