@@ -5,9 +5,11 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::LazyLock;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use lianxin_shared::texts::{FluentValue, Lang, Texts};
 
+use crate::app::App;
 use crate::problem;
 
 static ZH: LazyLock<Texts> = LazyLock::new(|| Texts::of(Lang::Zh));
@@ -33,28 +35,36 @@ pub struct Visitor {
     pub(super) lang: Lang,
     /// Whether the address names the language; then links do too.
     is_chosen: bool,
-    /// The peer. What a header says of it is not believed: anybody can write one.
+    /// The peer, or whom the proxy in front names. What anybody else writes into a header is not believed.
     pub(super) address: Address,
     path: String,
 }
 
-impl<S: Sync> FromRequestParts<S> for Visitor {
+impl FromRequestParts<App> for Visitor {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let pairs = parts.uri.query().unwrap_or_default().split('&');
         let chosen = pairs
             .filter_map(|pair| pair.strip_prefix("lang=")?.parse().ok())
             .next();
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let address = peer.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.0.ip());
+        let peer = peer.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.0.ip());
+        let is_proxy = app.public.0.proxy.get() == Some(&peer.to_canonical());
+        let named = is_proxy.then(|| named_last(&parts.headers)).flatten();
         Ok(Self {
             lang: chosen.unwrap_or_else(|| problem::language(&parts.headers)),
             is_chosen: chosen.is_some(),
-            address: address.into(),
+            address: named.unwrap_or(peer).into(),
             path: parts.uri.path().to_owned(),
         })
     }
+}
+
+/// Whom a proxy names: it adds its peer behind whatever was there before.
+fn named_last(headers: &HeaderMap) -> Option<IpAddr> {
+    let last = headers.get_all("x-forwarded-for").iter().next_back()?;
+    last.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
 }
 
 impl Visitor {

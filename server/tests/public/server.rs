@@ -179,13 +179,22 @@ impl Server {
 
     /// What a form's button sends.
     pub(super) async fn send(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        page(self.form(path, fields)).await
+    }
+
+    /// The same, by way of somebody who says for whom.
+    pub(super) async fn send_for(&self, whom: &str, path: &str, fields: &[(&str, &str)]) -> Page {
+        page(self.form(path, fields).header("x-forwarded-for", whom)).await
+    }
+
+    fn form(&self, path: &str, fields: &[(&str, &str)]) -> RequestBuilder {
         let body: Vec<_> = fields
             .iter()
             .map(|(name, text)| format!("{}={}", encoded(name), encoded(text)))
             .collect();
         let request = self.client.post(format!("{}{path}", self.address));
         let request = request.header("content-type", "application/x-www-form-urlencoded");
-        page(request.body(body.join("&"))).await
+        request.body(body.join("&"))
     }
 
     /// The page once it says something: what others wrote is shown after a moment.

@@ -38,7 +38,7 @@ pub(super) fn aims(book: &Book, user: &Principal, year: i64) -> Vec<Whose> {
         .collect();
     let set_for = |who: &str| -> Vec<Aim> {
         let for_them = targets.iter().filter(|target| text(target, "who") == who);
-        for_them.map(|target| aim(target)).collect()
+        for_them.map(aim).collect()
     };
     let mut own = Vec::new();
     for (role, who) in [(Role::Leader, "leader"), (Role::Member, "member")] {
