@@ -106,7 +106,7 @@ pub async fn add(
         disabled: false,
         created_at: now(),
     };
-    let act = act(&signed, Deed::AccountAdded, &user, keys(&principal.roles, "+"));
+    let act = act(&signed, Deed::AccountAdded, &user, &keys(&principal.roles, "+"));
     match app.store.note_account(account, act).await {
         Err(StoreError::Exists) => return Err(Problem::AccountExists),
         added => added?,
@@ -145,7 +145,7 @@ pub async fn change(
     }
     let what = difference(&before, &after);
     if !what.is_empty() {
-        let act = act(&signed, Deed::AccountChanged, &before.principal.user, what);
+        let act = act(&signed, Deed::AccountChanged, &before.principal.user, &what);
         app.store.note_account(after.clone(), act).await?;
         app.members.renew().await?;
     }
@@ -168,7 +168,7 @@ pub async fn set_password(
     if password.chars().count() < MIN_PASSWORD || password.len() > MAX_PASSWORD {
         return Err(Problem::RequestInvalid);
     }
-    let act = act(&signed, Deed::PasswordSet, &account.principal.user, Vec::new());
+    let act = act(&signed, Deed::PasswordSet, &account.principal.user, &[]);
     let account = Account {
         password: auth::hash(password).await.map_err(internal)?,
         ..account
@@ -219,7 +219,7 @@ fn keys<'r>(roles: impl IntoIterator<Item = &'r Role>, sign: &str) -> Vec<String
     roles.into_iter().map(|role| format!("{sign}{role}")).collect()
 }
 
-fn act(signed: &Signed, deed: Deed, about: &UserId, what: Vec<String>) -> Act {
+fn act(signed: &Signed, deed: Deed, about: &UserId, what: &[String]) -> Act {
     Act {
         at: now(),
         by: signed.principal.user.clone(),
