@@ -30,6 +30,8 @@ pub struct Server {
     port: u16,
     level: &'static str,
     child: Option<Child>,
+    /// Whether its database is read-only.
+    is_protected: bool,
 }
 
 impl Server {
@@ -62,6 +64,7 @@ impl Server {
             port,
             level: "info",
             child: None,
+            is_protected: false,
         })
     }
 
@@ -160,6 +163,30 @@ impl Server {
         Ok(())
     }
 
+    /// Makes its database read-only, for root and for files that are open too (`chattr`, ext4). Not the index of the log
+    /// beside it: that is memory which the server shares with itself, and to write there would be the end of it by a signal.
+    pub fn protect_files(&mut self) -> Result<()> {
+        self.is_protected = true;
+        self.change_attributes("+i")
+    }
+
+    /// Makes its database writable again.
+    pub fn release_files(&mut self) -> Result<()> {
+        self.is_protected = false;
+        self.change_attributes("-i")
+    }
+
+    fn change_attributes(&self, change: &str) -> Result<()> {
+        let files = ["lianxin.sqlite", "lianxin.sqlite-wal"].map(|name| self.data().join(name));
+        let mut command = Command::new("chattr");
+        command
+            .arg(change)
+            .args(files.iter().filter(|file| file.exists()));
+        let set = command.output().context("chattr (e2fsprogs) does not start")?;
+        anyhow::ensure!(set.status.success(), "{}", String::from_utf8_lossy(&set.stderr));
+        Ok(())
+    }
+
     /// Tells its database, by the program's command, that it was restored.
     pub fn begin_new_life(&self) -> Result<()> {
         let mut command = Command::new(binary());
@@ -220,5 +247,9 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.kill();
+        if self.is_protected {
+            // Or its folder would stay for ever.
+            drop(self.release_files());
+        }
     }
 }

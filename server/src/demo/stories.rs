@@ -117,13 +117,6 @@ pub(super) const PEOPLE: &[Person] = &[
         member_of: &[],
     },
     Person {
-        user: "handler1",
-        name: "承办单位一",
-        roles: &[Role::Handler],
-        hosts: &[],
-        member_of: &[],
-    },
-    Person {
         user: "admin",
         name: "管理员",
         roles: &[Role::Admin],

@@ -107,6 +107,20 @@ async fn every_page(driver: &Driver, server: &Server, to: &Path, width: u32, hei
     office.sign_in(&server.url(), "clerk1", PASSWORD).await?;
     office.see("[data-test=row]").await?;
     take(&office, to.join(format!("{width}-office.png"))).await?;
+    office.visit("/office?q=电梯").await?;
+    office.see("[data-test=row] mark").await?;
+    office.click("[data-test=tick]").await?;
+    office.see("[data-test=bulk]").await?;
+    take(&office, to.join(format!("{width}-office-found.png"))).await?;
+    office.click("[data-test=tick]").await?;
+    for (page, sign) in [
+        ("watch", "[data-test=watched]"),
+        ("year", "[data-test=year-line]"),
+    ] {
+        office.visit(&format!("/office/{page}")).await?;
+        office.see(sign).await?;
+        take(&office, to.join(format!("{width}-office-{page}.png"))).await?;
+    }
     office.visit("/office?state=received&kind=suggestion").await?;
     office.click("[data-test=row]").await?;
     office.see("[data-test=acts]").await?;
