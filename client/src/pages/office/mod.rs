@@ -26,6 +26,7 @@ mod listing;
 mod merge;
 mod nav;
 mod opened;
+mod origin;
 mod push;
 mod record;
 mod twins;

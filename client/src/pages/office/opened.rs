@@ -80,6 +80,16 @@ pub(super) struct Opened {
     pub(super) companion: Option<Record>,
 }
 
+/// A record as a prop: equal to itself alone.
+#[derive(Debug, Clone)]
+pub(super) struct Same(pub(super) Rc<Opened>);
+
+impl PartialEq for Same {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 impl Opened {
     /// Opens a record and its companion.
     pub(super) async fn open(api: &Api, id: DocId) -> Result<Self, OpenError> {

@@ -18,14 +18,18 @@ use super::erase::Erase;
 use super::failure;
 use super::feed::use_gathered;
 use super::merge::use_candidates;
+<<<<<<< HEAD
 use super::opened::{OpenError, Opened, Written};
 use super::twins::{TwinsPanel, use_twins};
+=======
+use super::opened::{OpenError, Opened, Same, Written};
+use super::origin::Origin;
+>>>>>>> tablet
 use crate::api::use_api;
-use crate::book::use_book;
 use crate::chance;
 use crate::components::{
     Act, ActBox, ConcurrentVersions, Declared, Empty, FieldView, FieldsView, History, Notice, RecordForm,
-    StateMark, Timeline, Tone, When, label,
+    StateMark, Timeline, Tone, label,
 };
 use crate::i18n::use_texts;
 use crate::pages::chain::ChainView;
@@ -168,16 +172,6 @@ fn Pane(props: &PaneProps) -> Html {
                 <Empty><p role="status">{ t.get("office-opening") }</p></Empty>
             }
         </>
-    }
-}
-
-/// Equal to itself alone.
-#[derive(Debug, Clone)]
-struct Same(Rc<Opened>);
-
-impl PartialEq for Same {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
     }
 }
 
@@ -377,51 +371,6 @@ fn Said(props: &SaidProps) -> Html {
                 { form }
             } else if !mine.is_empty() {
                 <button type="button" class="button quiet" onclick={begin} data-test="edit">{ t.get("office-edit") }</button>
-            }
-        </section>
-    }
-}
-
-#[derive(Debug, PartialEq, Properties)]
-struct OriginProps {
-    opened: Same,
-    principal: Principal,
-    reopen: Callback<()>,
-}
-
-/// Where it came from: station, by whom, when, and who can be called back.
-#[component]
-fn Origin(props: &OriginProps) -> Html {
-    let t = use_texts();
-    let book = use_book();
-    let record = &props.opened.0.record;
-    let envelope = &record.envelope;
-    let into = record.status().and_then(|status| status.into);
-    html! {
-        <section class="section">
-            <h2>{ t.get("office-origin") }</h2>
-            <dl class="facts">
-                if let Some(station) = envelope.station {
-                    <dt>{ label::kind(&t, "station") }</dt>
-                    <dd>{ book.title(&station).map_or_else(|| t.get("ui-unknown"), |name| name.to_string()) }</dd>
-                }
-                <dt>{ t.get("office-by") }</dt>
-                <dd>{ book.person(&envelope.owner) }</dd>
-                <dt>{ t.get("office-at") }</dt>
-                <dd><When at={envelope.created_at} /></dd>
-                if let Some(id) = into {
-                    <dt>{ t.get("office-merged-into") }</dt>
-                    <dd><Go to={Route::OfficeRecord { id }}>{ id.receipt_code() }</Go></dd>
-                }
-            </dl>
-            if let Some(companion) = &props.opened.0.companion {
-                if let Some(register) = companion.register() {
-                    <h3>{ label::kind(&t, register.kind) }</h3>
-                    <div data-test="companion"><FieldsView {register} values={companion.values.clone()} /></div>
-                    if may_erase(&props.principal, companion) {
-                        <Erase id={companion.envelope.id} what="contact" on_erased={props.reopen.clone()} />
-                    }
-                }
             }
         </section>
     }
