@@ -18,13 +18,9 @@ use super::erase::Erase;
 use super::failure;
 use super::feed::use_gathered;
 use super::merge::use_candidates;
-<<<<<<< HEAD
-use super::opened::{OpenError, Opened, Written};
-use super::twins::{TwinsPanel, use_twins};
-=======
 use super::opened::{OpenError, Opened, Same, Written};
 use super::origin::Origin;
->>>>>>> tablet
+use super::twins::{TwinsPanel, use_twins};
 use crate::api::use_api;
 use crate::chance;
 use crate::components::{
