@@ -8,6 +8,7 @@ use axum::extract::{Path, State};
 use lianxin_shared::id::{Moment, UserId};
 use lianxin_shared::rules::{Principal, RESERVED, Role};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::auth::{self, Signed};
@@ -26,39 +27,46 @@ const MIN_PASSWORD: usize = 8;
 const MAX_PASSWORD: usize = 1_000;
 
 /// An account, without its password.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Account)]
 pub struct Shown {
     #[serde(flatten)]
+    #[schema(value_type = serde_json::Value)]
     principal: Principal,
     name: String,
     disabled: bool,
+    #[schema(value_type = i64)]
     created_at: Moment,
 }
 
 /// A new account.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewAccount)]
 pub struct New {
     user: String,
     name: String,
+    #[schema(value_type = Vec<String>)]
     roles: BTreeSet<Role>,
 }
 
 /// What an account is to be.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = WantedAccount)]
 pub struct Wanted {
     name: String,
+    #[schema(value_type = Vec<String>)]
     roles: BTreeSet<Role>,
     disabled: bool,
 }
 
 /// A password to set; made up if there is none.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub struct Password {
     password: Option<String>,
 }
 
 /// A password that was made up. It is told once.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Told {
     password: Option<String>,
 }

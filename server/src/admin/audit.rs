@@ -4,13 +4,15 @@ use axum::Json;
 use axum::extract::{Query, State};
 use lianxin_shared::id::{Moment, UserId};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
 use crate::problem::Problem;
 use crate::store::Act;
 
 /// The parameters of a page.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Parameters {
     /// The `next` of the page before.
     before: Option<u64>,
@@ -19,16 +21,20 @@ pub struct Parameters {
 }
 
 /// Some acts, the latest first.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AuditPage)]
 pub struct Page {
     acts: Vec<Shown>,
     next: Option<u64>,
 }
 
 /// An act.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Act)]
 struct Shown {
+    #[schema(value_type = i64)]
     at: Moment,
+    #[schema(value_type = String)]
     by: UserId,
     deed: &'static str,
     about: String,

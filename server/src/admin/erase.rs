@@ -7,6 +7,7 @@ use lianxin_shared::id::DocId;
 use lianxin_shared::records::{Record, Register};
 use lianxin_shared::rules::{Principal, Role, may_erase, may_read};
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::MAX_REASON;
 use crate::app::App;
@@ -17,7 +18,7 @@ use crate::store::{Act, Deed, Erasure};
 use crate::sync::open;
 
 /// Why it is removed. Without a reason nothing is.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub struct Why {
     reason: String,
 }

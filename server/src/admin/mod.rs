@@ -4,8 +4,8 @@ pub mod accounts;
 mod audit;
 mod erase;
 
-pub use audit::audit;
-pub use erase::erase;
+pub use audit::{Page, Parameters, audit};
+pub use erase::{Why, erase};
 
 /// The longest reason, in characters.
 const MAX_REASON: usize = 500;

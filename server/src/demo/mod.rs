@@ -93,11 +93,14 @@ async fn lay_reference(app: &App, kind: &str, name: &str, values: &[(&str, Value
 /// Adds a person's record beside the account.
 pub async fn add_person(app: &App, principal: &Principal, name: &str) -> Result<(), DemoError> {
     let id = person_id(principal.user.as_str());
-    let values: Values = [
+    let mut values: Values = [
         ("name".to_owned(), Value::from(name)),
         ("user".to_owned(), Value::from(principal.user.as_str())),
     ]
     .into();
+    if principal.is(Role::Leader) {
+        values.insert("leader".to_owned(), Value::Flag(true));
+    }
     create(
         app,
         &system()?,

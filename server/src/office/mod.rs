@@ -14,6 +14,6 @@ pub(crate) use links::chain;
 pub use links::{Chain, links};
 pub use records::{Counts, Page, counts, records};
 pub use twins::{Found, Held, twins};
-pub use watch::watch;
+pub use watch::{Watch, watch};
 pub(crate) use year::bounds;
 pub use year::{Parameters as YearParameters, Year, year};

@@ -5,6 +5,7 @@ use axum::extract::State;
 use lianxin_shared::id::UserId;
 use lianxin_shared::records::{Columns, REGISTERS};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::filter::{STALLED_DAYS, stalled};
 use crate::app::App;
@@ -13,7 +14,7 @@ use crate::problem::Problem;
 use crate::store::Watched;
 
 /// All of it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Watch {
     /// After how many days without a step an open record counts as stalled.
     stalled_days: i64,
@@ -22,8 +23,9 @@ pub struct Watch {
 }
 
 /// What one user handles. Each count is that of the list with the filter of its name and this handler.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Handled {
+    #[schema(value_type = Option<String>)]
     handler: Option<UserId>,
     open: u64,
     overdue: u64,

@@ -6,7 +6,7 @@
 use utoipa::OpenApi;
 
 use crate::problem::ProblemDocument;
-use crate::{auth, import, office};
+use crate::{admin, auth, import, office};
 
 /// The whole description.
 #[derive(OpenApi)]
@@ -30,6 +30,13 @@ use crate::{auth, import, office};
         links,
         twins,
         year,
+        watch,
+        erase,
+        accounts,
+        add_account,
+        change_account,
+        set_password,
+        audit,
         export_csv,
         export_xlsx,
         bring_in,
@@ -115,6 +122,44 @@ fn twins() {}
 #[utoipa::path(get, path = "/api/year", tag = "records", params(office::YearParameters), responses(
     (status = 200, description = "The figures.", body = office::Year)))]
 fn year() {}
+
+/// What is overdue, stalled, answered in general words or found wanting, by who handles it.
+#[utoipa::path(get, path = "/api/watch", tag = "records", responses(
+    (status = 200, description = "By handler.", body = office::Watch)))]
+fn watch() {}
+
+/// Removes a record for good, with what accompanies it.
+#[utoipa::path(delete, path = "/api/documents/{id}", tag = "administration",
+    params(("id" = String, Path, description = "The document's id.")), request_body = admin::Why,
+    responses((status = 204, description = "It is gone, and every device that holds it removes it.")))]
+fn erase() {}
+
+/// Who may sign in, and as what.
+#[utoipa::path(get, path = "/api/accounts", tag = "administration", responses(
+    (status = 200, description = "All accounts, by name.", body = Vec<admin::accounts::Shown>)))]
+fn accounts() {}
+
+/// Adds an account.
+#[utoipa::path(post, path = "/api/accounts", tag = "administration", request_body = admin::accounts::New, responses(
+    (status = 200, description = "Its password, told once.", body = admin::accounts::Told)))]
+fn add_account() {}
+
+/// Changes an account's name and roles, lets it in or shuts it out.
+#[utoipa::path(put, path = "/api/accounts/{user}", tag = "administration",
+    params(("user" = String, Path, description = "The name at sign-in.")), request_body = admin::accounts::Wanted,
+    responses((status = 200, description = "The account as it is now.", body = admin::accounts::Shown)))]
+fn change_account() {}
+
+/// Sets an account's password, or has one made up.
+#[utoipa::path(post, path = "/api/accounts/{user}/password", tag = "administration",
+    params(("user" = String, Path, description = "The name at sign-in.")), request_body = admin::accounts::Password,
+    responses((status = 200, description = "What was made up, told once.", body = admin::accounts::Told)))]
+fn set_password() {}
+
+/// What those who administer did, the latest first.
+#[utoipa::path(get, path = "/api/audit", tag = "administration", params(admin::Parameters), responses(
+    (status = 200, description = "A page.", body = admin::Page)))]
+fn audit() {}
 
 /// All records that fit the filters, as CSV; pages do not count.
 #[utoipa::path(get, path = "/api/records/export.csv", tag = "exports", params(office::Parameters), responses(

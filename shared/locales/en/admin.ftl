@@ -84,6 +84,7 @@ explorer-anyone = Anyone
 explorer-signedin = Whoever is signed in
 explorer-tokeninquery = Whoever is signed in, with the token in the address
 explorer-office = The office
+explorer-handlers = The office; departments, for what is assigned to them
 explorer-admin = Administrators
 explorer-signedinorticket = Whoever is signed in, or with a ticket
 explorer-officeorticket = The office, or with a ticket of the office

@@ -84,6 +84,7 @@ explorer-anyone = 任何人
 explorer-signedin = 已登录的人
 explorer-tokeninquery = 已登录的人，令牌写在地址里
 explorer-office = 办公室
+explorer-handlers = 办公室；承办单位限于交办给自己的
 explorer-admin = 管理员
 explorer-signedinorticket = 已登录的人，或凭一次性链接
 explorer-officeorticket = 办公室，或凭办公室的一次性链接

@@ -52,12 +52,14 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
             (filter, false)
         })
     };
+    // Of a kind without any record there is nothing to show.
     let kinds: Vec<_> = work()
         .map(|register| Chip {
             value: register.kind.into(),
             label: label::kind(&t, register.kind).into(),
             count: Some(props.counts.by_kind.get(register.kind).copied().unwrap_or(0)),
         })
+        .filter(|chip| chip.count > Some(0) || filter.kind.as_deref() == Some(chip.value.as_str()))
         .collect();
     let on_kind = change(|filter, kind| filter.kind = Some(kind))
         .reform(|kind: Option<AttrValue>| kind.map(|kind| kind.to_string()).unwrap_or_default());

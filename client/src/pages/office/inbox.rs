@@ -76,7 +76,8 @@ pub(super) fn Inbox(props: &InboxProps) -> Html {
     let on_more = props.feed.more.reform(|_: MouseEvent| ());
     let on_again = props.feed.again.reform(|_: MouseEvent| ());
     html! {
-        <section class="pane list" aria-labelledby="inbox-title">
+        <section class="list" aria-labelledby="inbox-title">
+            <div class="pane">
             <h1 id="inbox-title">{ t.get(if props.in_office { "office-inbox" } else { "office-mine" }) }</h1>
             if props.in_office {
                 <Views query={query.clone()} />
@@ -118,8 +119,9 @@ pub(super) fn Inbox(props: &InboxProps) -> Html {
                     </button>
                 </div>
             }
-            { bulk(props, &ticked) }
             <p class="keys muted small">{ t.get("office-keys") }</p>
+            </div>
+            { bulk(props, &ticked) }
         </section>
     }
 }
