@@ -27,8 +27,13 @@ pub(crate) trait Database: Send + Sync {
     async fn other(&self) -> (Box<dyn Database>, Arc<dyn Store>);
 }
 
-const WITHOUT_FINGERPRINTS: &str =
-    "ALTER TABLE channels DROP COLUMN high; ALTER TABLE channels DROP COLUMN low;";
+/// Undoes the schema's versions from the one with fingerprints on.
+const WITHOUT_FINGERPRINTS: &str = "
+    ALTER TABLE channels DROP COLUMN high;
+    ALTER TABLE channels DROP COLUMN low;
+    ALTER TABLE documents DROP COLUMN erased;
+    ALTER TABLE users DROP COLUMN disabled;
+    DROP TABLE acts;";
 
 /// In a folder.
 pub(crate) struct Sqlite(TempDir);
@@ -111,6 +116,7 @@ impl Database for Postgres {
 
     async fn take_back(&self) {
         self.carry_out(WITHOUT_FINGERPRINTS).await;
+        self.carry_out("DROP SEQUENCE act_numbers").await;
         self.carry_out("UPDATE schema_version SET version = 4").await;
     }
 
