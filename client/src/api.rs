@@ -90,6 +90,12 @@ impl Api {
         self.send(Request::delete(path), None).await.map(|_| ())
     }
 
+    /// Deletes what is at an address, and says why.
+    pub async fn delete_because(&self, path: &str, why: &impl Serialize) -> Result<(), ApiError> {
+        let request = Request::delete(path).header("content-type", JSON);
+        self.send(request, Some(to_json(why)?)).await.map(|_| ())
+    }
+
     /// Sends one page of sync frames; the answer is read as it comes.
     pub async fn sync(&self, frames: &[u8]) -> Result<Body, ApiError> {
         let body = js_sys::Uint8Array::from(frames);

@@ -18,13 +18,17 @@ pub enum Route {
         /// Its document.
         id: DocId,
     },
-    /// The form to change a record.
+    /// The form to change a record; `?look=FIELD` names the field to begin with.
     #[at("/records/:id/edit")]
     Edit {
         /// Its document.
         id: DocId,
     },
-    /// The form for a new record; `?draft=ID` names what is already written.
+    /// What can be started.
+    #[at("/new")]
+    Start,
+    /// The form for a new record; `?draft=ID` names what is already written, `field=NAME&of=ID` what it
+    /// rests on.
     #[at("/new/:kind")]
     New {
         /// The register's kind.
@@ -39,6 +43,9 @@ pub enum Route {
     /// What was done this year.
     #[at("/year")]
     Year,
+    /// People, groups, stations, themes and targets.
+    #[at("/people")]
+    People,
     /// Everything else.
     #[at("/more")]
     More,
@@ -66,6 +73,24 @@ pub enum Route {
     /// The year of everybody.
     #[at("/office/year")]
     OfficeYear,
+    /// Administration: the accounts.
+    #[at("/admin")]
+    Admin,
+    /// One account.
+    #[at("/admin/accounts/:user")]
+    Account {
+        /// The name at sign-in.
+        user: String,
+    },
+    /// A new account.
+    #[at("/admin/new")]
+    NewAccount,
+    /// The lists that records refer to.
+    #[at("/admin/lists")]
+    Lists,
+    /// What those who administer did.
+    #[at("/admin/audit")]
+    Audit,
     /// No such page.
     #[not_found]
     #[at("/not-found")]

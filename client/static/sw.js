@@ -10,7 +10,7 @@
 const CACHE = `lianxin-${VERSION}`;
 const PAGE = "/index.html";
 /** What belongs to the server alone and is never answered from here. */
-const SERVER = ["/api", "/health", "/repo"];
+const SERVER = ["/api", "/health", "/print", "/repo", "/public", "/follow"];
 
 self.addEventListener("install", (event) => event.waitUntil(fill()));
 self.addEventListener("activate", (event) => event.waitUntil(takeOver()));

@@ -57,6 +57,7 @@ async fn sign_in(ground: &Ground, router: &Router) -> String {
         name: "主持人甲".to_owned(),
         password: auth::hash(PASSWORD.to_owned()).await.unwrap(),
         language: None,
+        disabled: false,
         created_at: clock::now(),
     };
     ground.app.store.add_account(account).await.unwrap();

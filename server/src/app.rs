@@ -3,10 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::auth::Attempts;
+use crate::accounts::Members;
+use crate::auth::{Attempts, Spent};
 use crate::live::Live;
 use crate::office;
 use crate::own::{Duties, Own};
+use crate::public::Public;
 use crate::store::{Life, SqliteStore, Store, StoreError};
 use crate::sync::Door;
 
@@ -23,10 +25,16 @@ pub struct App {
     pub live: Live,
     /// The server as one who writes.
     pub own: Own,
+    /// What keeps accounts in step with the records of people, stations and groups.
+    pub members: Members,
     /// What suggestions' twins are found by.
     pub twins: office::Held,
     /// Who guesses passwords.
     pub attempts: Attempts,
+    /// What the pages without an account keep in memory.
+    pub public: Public,
+    /// Which tickets are spent.
+    pub spent: Spent,
 }
 
 impl App {
@@ -44,15 +52,20 @@ impl App {
         let own = Own::new(store.clone(), door.clone())?;
         let (duties, owed) = Duties::new();
         tokio::spawn(owed.work(own.clone()));
-        let door = door.with_duties(duties);
+        let members = Members::new(store.clone());
+        tokio::spawn(members.clone().work());
+        let door = door.with_duties(duties).with_members(members.clone());
         Ok(Self {
             store,
             life,
             door,
             live,
             own,
+            members,
             twins: office::Held::default(),
             attempts: Attempts::default(),
+            public: Public::default(),
+            spent: Spent::default(),
         })
     }
 }

@@ -10,7 +10,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use lianxin_shared::texts::{Lang, Texts};
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::store::StoreError;
 
@@ -53,14 +54,26 @@ problems! {
     RequestInvalid = BAD_REQUEST "request-invalid";
     /// No session, or one that has ended.
     SignInNeeded = UNAUTHORIZED "sign-in-needed";
+    /// No ticket of the server's, or one that is spent, has ended or is for another address.
+    TicketInvalid = UNAUTHORIZED "ticket-invalid";
     /// A wrong name or password.
     CredentialsWrong = UNAUTHORIZED "credentials-wrong";
     /// Too many wrong passwords in a short time.
     TooManyAttempts = TOO_MANY_REQUESTS "too-many-attempts";
     /// Signed in, but not for this.
     Forbidden = FORBIDDEN "forbidden";
+    /// More records than a sheet takes.
+    ExportTooLarge = UNPROCESSABLE_ENTITY "export-too-large";
+    /// A file that is no workbook, or one beyond all bounds.
+    WorkbookUnreadable = UNPROCESSABLE_ENTITY "workbook-unreadable";
     /// No such document, or none for this user.
     DocumentUnknown = NOT_FOUND "document-unknown";
+    /// There is an account of that name, or nobody may have it.
+    AccountExists = CONFLICT "account-exists";
+    /// No such account.
+    AccountUnknown = NOT_FOUND "account-unknown";
+    /// Nobody shuts out themselves.
+    AccountOwn = CONFLICT "account-own";
     /// No such address.
     AddressUnknown = NOT_FOUND "address-unknown";
     /// The address does not do this.
@@ -69,6 +82,22 @@ problems! {
     Unavailable = SERVICE_UNAVAILABLE "unavailable";
     /// A fault of the server's own.
     Internal = INTERNAL_SERVER_ERROR "internal";
+}
+
+/// A problem as it is sent (RFC 9457).
+#[derive(Serialize, ToSchema)]
+pub struct ProblemDocument {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// What is the matter, in the client's language.
+    title: String,
+    status: u16,
+    /// What to do next.
+    detail: String,
+    /// Stable; programs go by it.
+    code: &'static str,
+    /// The request's id, to be found in the log.
+    request_id: String,
 }
 
 impl IntoResponse for Problem {
@@ -103,14 +132,14 @@ pub async fn render(request: Request, next: Next) -> Response {
     let texts = Texts::of(lang);
     let code = problem.code();
     let id = id.as_ref().and_then(|id| id.to_str().ok()).unwrap_or_default();
-    let body = Json(json!({
-        "type": "about:blank",
-        "title": texts.get(&format!("problem-{code}")),
-        "status": problem.status().as_u16(),
-        "detail": texts.get(&format!("problem-{code}-detail")),
-        "code": code,
-        "request_id": id,
-    }));
+    let body = Json(ProblemDocument {
+        kind: "about:blank",
+        title: texts.get(&format!("problem-{code}")),
+        status: problem.status().as_u16(),
+        detail: texts.get(&format!("problem-{code}-detail")),
+        code,
+        request_id: id.to_owned(),
+    });
     let mut response = (problem.status(), body).into_response();
     response
         .headers_mut()

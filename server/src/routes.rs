@@ -19,7 +19,7 @@ use tower_http::trace::TraceLayer;
 use crate::app::App;
 use crate::auth::{Signed, TokenInQuery};
 use crate::problem::{Problem, REQUEST_ID};
-use crate::{assets, auth, live, office, problem, repo, sync};
+use crate::{admin, assets, auth, export, import, live, office, openapi, print, problem, public, repo, sync};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,12 @@ pub enum Access {
     Office,
     /// The office; and departments, as far as they ask for what is assigned to them.
     Handlers,
+    /// Administrators.
+    Admin,
+    /// Whoever has a session, or comes with a ticket: an address that browsers open by themselves.
+    SignedInOrTicket,
+    /// The office, by its session or with a ticket.
+    OfficeOrTicket,
 }
 
 /// One route.
@@ -45,16 +51,23 @@ pub struct Route {
     /// Who may call it.
     pub access: Access,
     handler: MethodRouter<App>,
+    /// Whether it is one of the public pages: errors are pages there, and who is too fast waits.
+    is_page: bool,
 }
 
 /// The table. A route that is not in it does not exist.
 pub fn table() -> Vec<Route> {
-    use Access::{Anyone, Handlers, Office, SignedIn, TokenInQuery};
+    use Access::{Admin, Anyone, Handlers, Office, OfficeOrTicket, SignedIn, SignedInOrTicket, TokenInQuery};
     let route = |method, path, access, handler| Route {
         method,
         path,
         access,
         handler,
+        is_page: false,
+    };
+    let page = |method, path, handler| Route {
+        is_page: true,
+        ..route(method, path, Anyone, handler)
     };
     vec![
         route(Method::GET, "/health", Anyone, get(health)),
@@ -88,6 +101,82 @@ pub fn table() -> Vec<Route> {
         ),
         route(Method::GET, "/api/records/{id}/twins", Office, get(office::twins)),
         route(Method::GET, "/api/year", SignedIn, get(office::year)),
+        route(
+            Method::DELETE,
+            "/api/documents/{id}",
+            Office,
+            delete(admin::erase),
+        ),
+        route(Method::GET, "/api/audit", Admin, get(admin::audit)),
+        route(Method::GET, "/api/accounts", Admin, get(admin::accounts::list)),
+        route(Method::POST, "/api/accounts", Admin, post(admin::accounts::add)),
+        route(
+            Method::PUT,
+            "/api/accounts/{user}",
+            Admin,
+            put(admin::accounts::change),
+        ),
+        route(
+            Method::POST,
+            "/api/accounts/{user}/password",
+            Admin,
+            post(admin::accounts::set_password),
+        ),
+        page(Method::GET, "/public", get(public::front)),
+        page(Method::GET, "/public/style.css", get(public::style)),
+        page(Method::GET, "/public/ledger", get(public::ledger)),
+        page(Method::GET, "/public/ledger/{id}", get(public::task)),
+        page(Method::POST, "/public/ledger/{id}", post(public::comment)),
+        page(Method::GET, "/public/suggest", get(public::choose)),
+        page(Method::GET, "/public/suggest/{station}", get(public::suggest)),
+        page(Method::POST, "/public/suggest/{station}", post(public::take)),
+        page(Method::GET, "/public/feed.atom", get(public::feed)),
+        page(Method::GET, "/public/data/{file}", get(public::data)),
+        page(Method::GET, "/public/{section}", get(public::listing)),
+        page(Method::GET, "/public/{section}/{id}", get(public::record)),
+        page(Method::GET, "/follow", get(public::look_up)),
+        page(Method::GET, "/follow/{code}", get(public::follow)),
+        page(Method::POST, "/follow/{code}", post(public::rate)),
+        route(Method::POST, "/api/ticket", SignedIn, post(auth::issue)),
+        route(
+            Method::POST,
+            "/api/import/{what}",
+            SignedIn,
+            post(import::bring_in).layer(DefaultBodyLimit::max(import::MAX_FILE)),
+        ),
+        route(
+            Method::GET,
+            "/api/import/{what}/template.xlsx",
+            SignedInOrTicket,
+            get(import::template),
+        ),
+        route(Method::GET, "/api/openapi.json", Anyone, get(openapi::openapi)),
+        route(Method::GET, "/api/explorer", Anyone, get(openapi::explorer)),
+        route(Method::GET, "/print/style.css", Anyone, get(print::style)),
+        route(
+            Method::GET,
+            "/print/records/{id}",
+            SignedInOrTicket,
+            get(print::record),
+        ),
+        route(
+            Method::GET,
+            "/print/year/{year}",
+            OfficeOrTicket,
+            get(print::year),
+        ),
+        route(
+            Method::GET,
+            "/api/records/export.csv",
+            OfficeOrTicket,
+            get(export::csv),
+        ),
+        route(
+            Method::GET,
+            "/api/records/export.xlsx",
+            OfficeOrTicket,
+            get(export::xlsx),
+        ),
     ]
 }
 
@@ -97,10 +186,20 @@ pub fn router(app: App) -> Router {
         let guard = from_fn_with_state(app.clone(), admit);
         // The innermost layer runs last: the access is laid down before the guard reads it.
         let handler: MethodRouter<App> = route.handler.layer(guard);
+        let handler = if route.is_page {
+            public::page(&app, handler)
+        } else {
+            handler
+        };
         router.route(route.path, handler.layer(Extension(route.access)))
     });
+    let nowhere = || public::page(&app, any(public::unknown));
     guarded
         .route("/api/{*rest}", any(async || Problem::AddressUnknown))
+        .route("/public/", nowhere())
+        .route("/public/{section}/{id}/{*rest}", nowhere())
+        .route("/follow/", nowhere())
+        .route("/follow/{code}/{*rest}", nowhere())
         .merge(assets::router())
         .layer(DefaultBodyLimit::max(sync::MAX_BODY))
         .layer(CatchPanicLayer::new())
@@ -130,10 +229,13 @@ async fn admit(
     let (mut parts, body) = request.into_parts();
     let signed = match access {
         Access::Anyone => Ok(None),
-        Access::SignedIn | Access::Office | Access::Handlers => {
+        Access::SignedIn | Access::Office | Access::Handlers | Access::Admin => {
             Signed::from_request_parts(&mut parts, &app).await.map(Some)
         }
         Access::TokenInQuery => signed_in_query(&mut parts, &app).await.map(Some),
+        Access::SignedInOrTicket | Access::OfficeOrTicket => {
+            ticket_or_session(&mut parts, &app).await.map(Some)
+        }
     };
     match signed {
         Err(problem) => problem.into_response(),
@@ -142,11 +244,20 @@ async fn admit(
     }
 }
 
+async fn ticket_or_session(parts: &mut Parts, app: &App) -> Result<Signed, Problem> {
+    if let Some(signed) = auth::redeem(parts, app).await? {
+        parts.extensions.insert(signed.clone());
+        return Ok(signed);
+    }
+    Signed::from_request_parts(parts, app).await
+}
+
 fn is_for(access: Access, principal: &Principal) -> bool {
     match access {
-        Access::Anyone | Access::SignedIn | Access::TokenInQuery => true,
-        Access::Office => principal.in_office(),
+        Access::Anyone | Access::SignedIn | Access::SignedInOrTicket | Access::TokenInQuery => true,
+        Access::Office | Access::OfficeOrTicket => principal.in_office(),
         Access::Handlers => principal.in_office() || principal.is(Role::Handler),
+        Access::Admin => principal.is(Role::Admin),
     }
 }
 
@@ -167,12 +278,19 @@ fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Heade
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
-/// A request in the log: its method, path and id. Never its query, which can hold a token or words that somebody looked for.
+/// A request in the log: its method, path and id. Never its query, which can hold a token or words that somebody looked for,
+/// nor a receipt's code.
 fn span(request: &Request) -> tracing::Span {
     let id = request
         .headers()
         .get(REQUEST_ID)
         .and_then(|id| id.to_str().ok())
         .unwrap_or_default();
-    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+    let path = request.uri().path();
+    let path = if path.starts_with("/follow/") {
+        "/follow/…"
+    } else {
+        path
+    };
+    tracing::info_span!("request", method = %request.method(), path, id)
 }

@@ -39,6 +39,7 @@ impl Server {
                 name: "工作人员甲".to_owned(),
                 password: password.clone(),
                 language: None,
+                disabled: false,
                 created_at: clock::now(),
             };
             app.store.add_account(account).await.unwrap();

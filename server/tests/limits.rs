@@ -270,6 +270,11 @@ async fn a_few_bytes_that_stand_for_very_much_are_too_large() {
         assert_eq!(ground.submit(packed(n, list)).await, "too-large");
         assert_eq!(ground.stored(n).await, None);
     }
+    // Each of these is small enough; together they are not, and none of them is read.
+    let content = repeating(90_000);
+    let list = [vec![content.len() as u8], content].concat().repeat(16);
+    assert!(list.len() < 1_000);
+    assert_eq!(ground.submit(packed(4, list)).await, "too-large");
     // The same below the limit is read, and is no record.
     let chunk = Submission::of_chunks(DocId([3; 16]), vec![chunk(&repeating(1_000))]);
     assert_eq!(ground.submit(chunk).await, "corrupt");

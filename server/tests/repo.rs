@@ -347,6 +347,43 @@ async fn what_a_user_may_not_read_is_not_there_and_not_to_be_changed() {
 }
 
 #[tokio::test]
+async fn what_was_erased_is_not_there_and_never_comes_back() {
+    let server = Server::start().await;
+    let mut host = server.joined("host1").await;
+    let doc = DocId([7; 16]);
+    let (mut document, mut peer) = (host.suggestion(doc), Peer::default());
+    assert!(host.talk(doc, &mut document, &mut peer).await.is_empty());
+
+    let body = json!({ "user": "clerk1", "password": demo::PASSWORD });
+    let request = server.http.post(format!("http://{}/api/session", server.host));
+    let clerk: Value = request.json(&body).send().await.unwrap().json().await.unwrap();
+    let address = format!("http://{}/api/documents/{doc}", server.host);
+    let request = server.http.delete(address).json(&json!({ "reason": "居民要求" }));
+    let erased = request
+        .bearer_auth(clerk["token"].as_str().unwrap())
+        .send()
+        .await
+        .unwrap();
+    assert!(erased.status().is_success());
+
+    let told = host.hear().await.unwrap();
+    let expected = ("doc-unavailable", doc.to_string());
+    assert_eq!(
+        (told.text["type"].as_str(), told.text["documentId"].clone()),
+        expected
+    );
+    // The client still has it, and writes on.
+    let now = document.heads();
+    let more = words(&[("location", "三号楼")]);
+    document.edit(&now, &more, &[], &host.author()).unwrap();
+    let told = host.talk(doc, &mut document, &mut Peer::default()).await;
+    let kinds: Vec<_> = told.iter().map(|told| told.text["type"].as_str()).collect();
+    assert_eq!(kinds, ["ephemeral", "doc-unavailable"]);
+    assert_eq!(self::told(&told[0].data).text["refused"], "erased");
+    assert_eq!(server.app.store.content(doc).await.unwrap(), None);
+}
+
+#[tokio::test]
 async fn a_change_that_inflates_without_end_gives_up_its_document_alone() {
     let server = Server::start().await;
     let mut client = server.joined("host1").await;

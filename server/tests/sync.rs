@@ -43,6 +43,7 @@ impl Server {
                 name: "主持人甲".to_owned(),
                 password: password.clone(),
                 language: None,
+                disabled: false,
                 created_at: clock::now(),
             };
             app.store.add_account(account).await.unwrap();

@@ -11,7 +11,9 @@
 //! 6. [`sync`]: the device's side of sync as a state machine without IO.
 //! 7. [`search`], [`twins`], [`standing`], [`texts`]: words: finding them, suggestions that speak of the same, the state of
 //!    one's work in them, both languages.
+//! 8. [`chart`]: figures as drawings, the same on screen and on paper.
 
+pub mod chart;
 pub mod document;
 pub mod id;
 pub mod protocol;

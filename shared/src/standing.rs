@@ -9,6 +9,8 @@ pub enum Standing {
     OnItsWay,
     /// The office has it.
     Received,
+    /// The office has it, and has yet to decide what only it can: a number in its books.
+    WaitsForOffice,
     /// The office has answered.
     Answered,
     /// Something is asked of the user.
@@ -21,6 +23,7 @@ impl Standing {
         Self::OnTablet,
         Self::OnItsWay,
         Self::Received,
+        Self::WaitsForOffice,
         Self::Answered,
         Self::NeedsAttention,
     ];
@@ -31,6 +34,7 @@ impl Standing {
             Self::OnTablet => "on-tablet",
             Self::OnItsWay => "on-its-way",
             Self::Received => "received",
+            Self::WaitsForOffice => "waits-for-office",
             Self::Answered => "answered",
             Self::NeedsAttention => "needs-attention",
         }

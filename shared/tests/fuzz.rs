@@ -48,6 +48,9 @@ impl Chance {
     }
 }
 
+/// How much a run tries at least, however slow the machine.
+const FEWEST: u64 = 50;
+
 /// Runs `try_one` on damaged copies of the seeds; prints how many were tried and how many still were taken.
 fn fuzz(
     name: &str,
@@ -64,7 +67,7 @@ fn fuzz(
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let mut chance = Chance(seconds.map_or(7, |_| now.map_or(7, |now| now.as_nanos() as u64)));
     let (mut tried, mut taken) = (0u64, 0u64);
-    while start.elapsed() < long {
+    while start.elapsed() < long || tried < FEWEST {
         let mut bytes = seeds[chance.below(seeds.len())].clone();
         chance.damage(&mut bytes);
         if chance.below(4) > 0 {
@@ -79,7 +82,6 @@ fn fuzz(
         tried += 1;
     }
     println!("{name}: {tried} tried, {taken} taken");
-    assert!(tried > 50, "{name}: too little was tried");
 }
 
 fn document() -> Document {

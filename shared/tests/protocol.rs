@@ -143,6 +143,11 @@ fn an_item_is_as_the_paper_has_it() {
     assert_eq!(item.as_slice(), fixture("item"));
 }
 
+#[test]
+fn a_fingerprint_is_as_the_paper_has_it() {
+    assert_eq!(fingerprint().bytes().as_slice(), fixture("fingerprint"));
+}
+
 /// Prints the fixtures anew: `cargo test -p lianxin-shared --test protocol -- --ignored --nocapture`.
 #[test]
 #[ignore = "prints what goes into the paper"]
@@ -203,5 +208,6 @@ fn print() {
         },
     ];
     hex("answer", &encode_frame(&answer));
+    hex("fingerprint", &fingerprint().bytes());
     hex("item", &item(doc, &document.heads()));
 }

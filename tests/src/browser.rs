@@ -123,7 +123,15 @@ impl Browser {
     pub async fn click(&self, css: &str) -> Result<()> {
         let clicked = until(css, async || {
             // A page that is being drawn anew takes the element away between finding and clicking it.
-            self.client.find(Locator::Css(css)).await.ok()?.click().await.ok()
+            let element = self.client.find(Locator::Css(css)).await.ok()?;
+            let clicked = element.click().await;
+            if clicked.is_err() {
+                // Under one of the bars it is in view and cannot be reached: whoever wants it scrolls.
+                let center = "arguments[0]?.scrollIntoView({ block: 'center' });";
+                let element = serde_json::to_value(&element).ok()?;
+                drop(self.client.execute(center, vec![element]).await);
+            }
+            clicked.ok()
         });
         match clicked.await {
             Ok(()) => Ok(()),

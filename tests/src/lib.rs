@@ -8,6 +8,7 @@ pub mod fleet;
 pub mod line;
 pub mod memory;
 pub mod server;
+pub mod steps;
 pub mod stock;
 pub mod tablet;
 pub mod until;

@@ -82,12 +82,31 @@ impl Server {
 
     /// Adds somebody with a role, as the host of these stations, by the program's command.
     pub fn add_user(&self, user: &str, role: &str, password: &str, stations: &[DocId]) -> Result<()> {
+        self.add_account(user, "主持人甲", password, &[role], ("--host", stations))
+    }
+
+    /// Adds a member who leads the party group and is attached to these stations, by the program's command.
+    pub fn add_leader(&self, user: &str, name: &str, password: &str, stations: &[DocId]) -> Result<()> {
+        let roles = ["member", "leader"];
+        self.add_account(user, name, password, &roles, ("--member", stations))
+    }
+
+    fn add_account(
+        &self,
+        user: &str,
+        name: &str,
+        password: &str,
+        roles: &[&str],
+        (place, stations): (&str, &[DocId]),
+    ) -> Result<()> {
         let mut command = Command::new(binary());
-        command.args(["user", "add", user, "--name", "主持人甲"]);
-        command.args(["--role", role, "--password-stdin"]);
+        command.args(["user", "add", user, "--name", name, "--password-stdin"]);
+        for role in roles {
+            command.args(["--role", role]);
+        }
         self.at_its_database(&mut command);
         for station in stations {
-            command.arg("--host").arg(station.to_string());
+            command.arg(place).arg(station.to_string());
         }
         let log = Stdio::from(self.open_log()?);
         let mut child = command

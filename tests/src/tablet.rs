@@ -122,9 +122,22 @@ impl Tablet {
 
     /// Takes down a suggestion with these values.
     pub fn start(&mut self, values: &Values) -> Result<DocId> {
-        let register = register("suggestion").context("no such register")?;
-        self.author.at.0 += 1;
         let id = DocId(random()?);
+        let submit = Event::new("submit", &self.author.user, Moment(self.author.at.0 + 1));
+        self.create(id, "suggestion", values, &[submit])?;
+        Ok(id)
+    }
+
+    /// Takes down what accompanies a record, with these values.
+    pub fn accompany(&mut self, id: DocId, kind: &str, values: &Values) -> Result<DocId> {
+        let id = id.companion(kind);
+        self.create(id, kind, values, &[])?;
+        Ok(id)
+    }
+
+    fn create(&mut self, id: DocId, kind: &str, values: &Values, events: &[Event]) -> Result<()> {
+        let register = register(kind).context("no such register")?;
+        self.author.at.0 += 1;
         let envelope = Envelope {
             schema: register.schema,
             kind: register.kind.to_owned(),
@@ -134,12 +147,11 @@ impl Tablet {
             created_at: self.author.at,
             attachments: Vec::new(),
         };
-        let submit = Event::new("submit", &self.author.user, self.author.at);
-        let mut document = Document::create(&envelope, values, &[submit], &self.author)?;
+        let mut document = Document::create(&envelope, values, events, &self.author)?;
         let held = Held::started(&mut document);
         let summary = Summary::of(id, &held)?;
         self.put(id, held, summary);
-        Ok(id)
+        Ok(())
     }
 
     /// Changes one field of a document that is here.

@@ -162,6 +162,7 @@ async fn tell(story: Vec<Happening>) -> Result<()> {
             name: "委员甲".to_owned(),
             password: password.clone(),
             language: None,
+            disabled: false,
             created_at: Moment(0),
         };
         server.app.store.add_account(account).await?;

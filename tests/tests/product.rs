@@ -6,6 +6,7 @@ use lianxin_shared::id::{DocId, Moment};
 use lianxin_shared::records::{Event, Values};
 use lianxin_tests::browser::{Browser, Driver};
 use lianxin_tests::server::Server;
+use lianxin_tests::steps::{act, all_sent, leaves_form, no_line, set_moment};
 use lianxin_tests::until::until;
 use lianxin_tests::vault;
 use serde_json::json;
@@ -219,41 +220,6 @@ async fn choose_theme(tablet: &Browser, which: usize) -> Result<()> {
     .map(drop)
 }
 
-async fn set_moment(tablet: &Browser, field: &str, moment: &str) -> Result<()> {
-    let script = "const [name, value, done] = arguments;
-        const input = document.querySelector(`[name=${name}]`);
-        input.value = value;
-        input.dispatchEvent(new Event('input', { bubbles: true }));
-        input.dispatchEvent(new Event('change', { bubbles: true }));
-        done(true);";
-    tablet
-        .run(script, vec![json!(field), json!(moment)])
-        .await
-        .map(drop)
-}
-
-async fn leaves_form(tablet: &Browser) -> Result<()> {
-    until("the form to be finished", async || {
-        let url = tablet.client.current_url().await.ok()?;
-        (!url.path().starts_with("/new") && !url.path().ends_with("/edit")).then_some(())
-    })
-    .await
-}
-
-async fn all_sent(tablet: &Browser) -> Result<()> {
-    tablet
-        .see("[data-test=work-state][data-unsent='0'][data-line=on]")
-        .await
-        .map(drop)
-}
-
-async fn no_line(tablet: &Browser) -> Result<()> {
-    tablet
-        .see("[data-test=work-state][data-line=off]")
-        .await
-        .map(drop)
-}
-
 /// Waits until the tablet's database has the draft of a field.
 async fn saved(tablet: &Browser, field: &str, words: &str) -> Result<()> {
     until("the draft to be kept", async || {
@@ -264,16 +230,6 @@ async fn saved(tablet: &Browser, field: &str, words: &str) -> Result<()> {
     })
     .await
     .map(drop)
-}
-
-/// Takes a step as the office and waits until it stands in the timeline.
-async fn act(office: &Browser, act: &str, words: Option<&str>) -> Result<()> {
-    office.click(&format!("button[data-act={act}]")).await?;
-    if let Some(words) = words {
-        office.keys("#act-words", words).await?;
-        office.click("[data-test=act-done]").await?;
-    }
-    office.see(&format!("li[data-act={act}]")).await.map(drop)
 }
 
 /// Writes an answer in the clerk's name into a document as the tablet holds it, to be sent.

@@ -4,7 +4,8 @@
 //! - [`client`] compiles the browser's side; [`site`] makes the folder of files that the server carries
 //!   out of it and of `client/static`; [`compress`] writes them.
 //! - [`server`] builds and runs the server; [`mod@test`] runs everything that can fail, [`tally`] counts it;
-//!   [`postgres`] is a database server for the length of a run; [`screenshots`] photographs the pages.
+//!   [`postgres`] is a database server for the length of a run; [`openapi`] holds the server to its description;
+//!   [`screenshots`] photographs the pages.
 //! - [`measure`] says what sync costs, here and in other stacks, [`mod@bench`] what the browser takes; [`fuzz`] damages bytes.
 
 mod bench;
@@ -12,6 +13,7 @@ mod client;
 mod compress;
 mod fuzz;
 mod measure;
+mod openapi;
 mod postgres;
 mod screenshots;
 mod server;
@@ -59,6 +61,8 @@ enum Task {
     Bench(bench::Options),
     /// Feeds every decoder that meets the outside with damaged bytes, for a time.
     Fuzz(fuzz::Options),
+    /// Holds a running server to its own description of its interface.
+    Openapi(openapi::Options),
     /// Makes the pictures of the README.
     Screenshots,
 }
@@ -81,6 +85,7 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Peers(options) => measure::peers(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Bench(options) => bench::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Fuzz(options) => fuzz::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
+        Task::Openapi(options) => openapi::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Screenshots => screenshots::run(&workspace).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 
 use crate::client;
+use crate::openapi;
 use crate::postgres::{self, Cluster};
 use crate::tally::Tally;
 use crate::tools::{self, Browser, WASM};
@@ -39,6 +40,8 @@ enum Step {
     Test,
     /// The tests of the client's logic, without a browser.
     TestClient,
+    /// The server answers as its description says, whatever it is asked.
+    Openapi,
 }
 
 /// The programs that the tests drive.
@@ -120,6 +123,7 @@ impl Step {
                 command.envs(browser_variables(workspace, &drives.browser));
                 test(command.env("LIANXIN_INTEROP", &drives.stock_client))
             }
+            Self::Openapi => openapi::run(workspace, &openapi::Options::default()).map(|()| Tally::default()),
             Self::TestClient => test(&mut workspace.cargo(&format!("test {CLIENT} --no-fail-fast"))),
         }
     }

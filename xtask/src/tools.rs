@@ -139,6 +139,41 @@ pub(crate) fn packages_of_node(workspace: &Workspace, folder: &str) -> Result<Pa
     Ok(folder)
 }
 
+/// Makes sure that there is schemathesis, in an environment of its own under cargo's target folder; answers its path.
+pub(crate) fn schemathesis(workspace: &Workspace) -> Result<PathBuf> {
+    /// Which version: another one makes other requests.
+    const VERSION: &str = "4.32.5";
+    let folder = workspace.target.join(format!("schemathesis-{VERSION}"));
+    let program = folder.join("bin/schemathesis");
+    if program.is_file() {
+        return Ok(program);
+    }
+    // Debian's Python comes without what makes environments.
+    let has_venv = || {
+        let mut command = Command::new("python3");
+        let command = command.args(["-c", "import ensurepip"]).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    };
+    if !has_venv() {
+        packages(&["python3", "python3-venv"])?;
+    }
+    eprintln!(
+        "xtask: missing: schemathesis; installing it in {}",
+        folder.display()
+    );
+    succeed(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
+    let package = format!("schemathesis=={VERSION}");
+    succeed(Command::new(folder.join("bin/pip")).args(["install", "--quiet", &package])).with_context(
+        || {
+            format!(
+                "please run by hand: {}/bin/pip install {package}",
+                folder.display()
+            )
+        },
+    )?;
+    Ok(program)
+}
+
 /// Makes sure that SQLite for Node is built among the packages of a folder; it comes as source. What it is compiled against is
 /// Debian's.
 pub(crate) fn sqlite_of_node(workspace: &Workspace, folder: &Path) -> Result<()> {

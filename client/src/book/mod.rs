@@ -1,12 +1,14 @@
 //! What the pages know without asking anybody: every summary and draft, in memory. Documents are loaded only when opened.
 //!
-//! - [`state`]: the pure part; [`keep`]: keeps it true to the vault.
+//! - [`state`]: the pure part; [`chain`]: links followed both ways; [`keep`]: keeps it true to the vault.
 
+mod chain;
 mod keep;
 mod state;
 
+pub use chain::{Chain, Linked};
 pub use keep::use_book_keeper;
-pub use state::{Book, BookChange, Choice, Person, standing};
+pub use state::{Book, BookChange, Choice, Person, concerns, standing};
 
 use std::rc::Rc;
 

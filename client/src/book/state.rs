@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use lianxin_shared::id::{DocId, UserId};
 use lianxin_shared::records::{Columns, Register, Value, register};
+use lianxin_shared::rules::{Channel, Principal, channels_read_by};
 use lianxin_shared::standing::Standing;
 use lianxin_shared::sync::Summary;
 use lianxin_shared::texts::Lang;
@@ -24,6 +25,8 @@ struct Inner {
     /// The records of work among them, last started first: sorted once a change, not once a rendering.
     work: Vec<Rc<Summary>>,
     drafts: Vec<Draft>,
+    /// Which records name a record, with the field by which they do.
+    named_by: BTreeMap<DocId, Vec<(String, DocId)>>,
     /// Who bears which name at sign-in.
     users: BTreeMap<UserId, DocId>,
     lang: Lang,
@@ -109,6 +112,13 @@ impl Inner {
             .collect();
         self.work
             .sort_by_key(|summary| Reverse((summary.created_at, summary.doc)));
+        self.named_by.clear();
+        for summary in &self.work {
+            for link in &summary.links {
+                let named_by = self.named_by.entry(link.to).or_default();
+                named_by.push((link.field.clone(), summary.doc));
+            }
+        }
     }
 }
 
@@ -152,13 +162,18 @@ impl Book {
     }
 
     /// The records of work that ask something of the user, last started first.
-    pub fn attention(&self) -> Vec<Rc<Summary>> {
+    pub fn attention(&self, user: &Principal) -> Vec<Rc<Summary>> {
         let asks = |summary: &Rc<Summary>| summary.standing(false) == Standing::NeedsAttention;
         self.records()
             .iter()
-            .filter(|record| asks(record))
+            .filter(|record| asks(record) && concerns(user, record))
             .cloned()
             .collect()
+    }
+
+    /// Which records name a record, last started first, with the field by which they do.
+    pub fn named_by(&self, id: &DocId) -> &[(String, DocId)] {
+        self.0.named_by.get(id).map_or(&[], Vec::as_slice)
     }
 
     /// The name of a station, theme or person.
@@ -250,6 +265,14 @@ pub fn standing(summary: &Summary, line: &LineState) -> Standing {
     summary.standing(line.on_their_way.contains(&summary.doc))
 }
 
+/// Whether a record is the user's business, by whatever channel it came: not only because everybody may read it.
+pub fn concerns(user: &Principal, summary: &Summary) -> bool {
+    let read = channels_read_by(user);
+    let own = |channel: &Channel| *channel != Channel::District && read.contains(channel);
+    let mut channels = summary.channels.iter().filter_map(|name| name.parse().ok());
+    channels.any(|channel| own(&channel))
+}
+
 fn is_work(summary: &Summary) -> bool {
     register(&summary.kind).is_some_and(|register| register.columns == Columns::Work)
 }
@@ -266,6 +289,8 @@ fn bearer(summary: &Summary) -> Option<(UserId, DocId)> {
 mod tests {
     use super::*;
     use lianxin_shared::id::Moment;
+    use lianxin_shared::rules::Role;
+    use lianxin_shared::sync::Named;
 
     fn summary(n: u8, kind: &str, state: &str, title: &str) -> Summary {
         Summary {
@@ -282,9 +307,15 @@ mod tests {
             theme: None,
             search: String::new(),
             reference: lianxin_shared::records::Values::new(),
-            channels: Vec::new(),
+            channels: vec!["user:host1".to_owned()],
             unsent: false,
             refusal: None,
+            accepted: lianxin_shared::id::Heads::default(),
+            handler: None,
+            due: None,
+            number: None,
+            links: Vec::new(),
+            credits: Vec::new(),
         }
     }
 
@@ -331,7 +362,27 @@ mod tests {
             "路灯",
             "a companion that waits is shown as its record"
         );
-        assert_eq!(book.attention().len(), 1);
+        let user = |name: &str| Principal::new(name.parse().unwrap(), [Role::Host]);
+        assert_eq!(book.attention(&user("host1")).len(), 1);
+        assert_eq!(
+            book.attention(&user("host2")).len(),
+            0,
+            "somebody else's business"
+        );
+    }
+
+    #[test]
+    fn links_are_followed_back() {
+        let visit = summary(1, "visit", "done", "走访");
+        let mut case = summary(2, "help_case", "open", "加装扶手");
+        case.links = vec![Named {
+            field: "visit".to_owned(),
+            to: visit.doc,
+        }];
+        let (id, case_id) = (visit.doc, case.doc);
+        let book = book(vec![BookChange::Loaded(vec![visit, case], vec![])]);
+        assert_eq!(book.named_by(&id), [("visit".to_owned(), case_id)]);
+        assert!(book.named_by(&case_id).is_empty());
     }
 
     #[test]

@@ -36,6 +36,16 @@ pub fn act(t: &Words, kind: &str, act: &str) -> String {
     t.get(&format!("act-{kind}-{act}"))
 }
 
+/// A judgement's name.
+pub fn judgement(t: &Words, kind: &str, name: &str) -> String {
+    t.get(&format!("choice-{kind}-{name}"))
+}
+
+/// What a judgement can be.
+pub fn mark(t: &Words, kind: &str, name: &str, key: &str) -> String {
+    t.get(&format!("choice-{kind}-{name}-{key}"))
+}
+
 /// What is wrong with a field.
 pub fn issue(t: &Words, code: IssueCode) -> String {
     let key = format!("issue-{}", code.as_str());

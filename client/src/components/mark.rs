@@ -19,7 +19,7 @@ pub fn StandingMark(props: &StandingMarkProps) -> Html {
     let t = use_texts();
     let name = props.standing.as_str();
     let tone = match props.standing {
-        Standing::OnTablet | Standing::OnItsWay => None,
+        Standing::OnTablet | Standing::OnItsWay | Standing::WaitsForOffice => None,
         Standing::Received | Standing::Answered => Some("good"),
         Standing::NeedsAttention => Some("attention"),
     };

@@ -44,9 +44,30 @@ fn entry(t: &Words, book: &Book, register: Declared<Register>, event: &Event) ->
             if let Some(title) = event.into.and_then(|id| book.title(&id)) {
                 <p>{ t.with("ui-merged-into", &[("title", title.to_string().into())]) }</p>
             }
+            if let Some(number) = &event.number {
+                <p>{ t.with("ui-numbered", &[("number", number.clone().into())]) }</p>
+            }
+            if !event.marks.is_empty() {
+                <p>{ judgements(t, &register, event) }</p>
+            }
             if let Some(words) = &event.words {
                 <div class="words">{ words }</div>
             }
         </li>
     }
+}
+
+/// The judgements of a step in words; what this version knows nothing of is left out.
+fn judgements(t: &Words, register: &Register, event: &Event) -> String {
+    let steps = register.lifecycle.steps.iter();
+    let known = steps
+        .filter(|step| step.act == event.act)
+        .flat_map(|step| step.marks);
+    let said = known.filter_map(|mark| {
+        let key = event.marks.get(mark.name)?;
+        let name = label::judgement(t, register.kind, mark.name);
+        let key = label::mark(t, register.kind, mark.name, key);
+        Some(t.with("ui-judged", &[("name", name.into()), ("key", key.into())]))
+    });
+    said.collect::<Vec<_>>().join(&t.get("ui-between"))
 }

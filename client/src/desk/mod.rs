@@ -34,7 +34,7 @@ pub enum DeskError {
 }
 
 /// The act by which people hand a returned record over again.
-const SUBMIT: &str = "submit";
+pub const SUBMIT: &str = "submit";
 
 /// Turns a finished form into what is held from now on: a new record with its companion, or changes of both.
 pub fn finish(
@@ -126,6 +126,19 @@ pub fn written(held: &Held) -> Result<Record, DeskError> {
         Some(refused) => refused.document()?.record()?,
         None => held.document()?.record()?,
     })
+}
+
+/// Takes a step on a record.
+pub fn act(mut held: Held, event: &Event, principal: &Principal, author: &Author) -> Result<Held, DeskError> {
+    let mut document = held.document()?;
+    let before = document.record()?;
+    let heads = document.heads();
+    let events = std::slice::from_ref(event);
+    if document.edit(&heads, &Values::new(), events, author)? {
+        permit(principal, Some(&before), &document.record()?).map_err(DeskError::Refused)?;
+        held.edited(&mut document);
+    }
+    Ok(held)
 }
 
 /// Settles which of several versions of a field counts.

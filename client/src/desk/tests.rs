@@ -220,3 +220,23 @@ fn giving_up_leaves_what_the_server_has_and_of_the_rest_nothing() {
     assert!(whole.is_refused_whole());
     assert_eq!(whole.given_up(), None);
 }
+
+#[test]
+fn a_step_is_taken_only_where_the_rules_allow_it() {
+    let held = accepted("路灯坏了。");
+    let own = Event::new("accept", &host().user, Moment(5));
+    assert!(matches!(
+        act(held.clone(), &own, &host(), &author(2)),
+        Err(DeskError::Refused(refusal)) if refusal.code == RefusalCode::StepForbidden
+    ));
+    let clerk = Principal::new("clerk1".parse().unwrap(), [Role::Clerk]);
+    let clerks = Author {
+        user: clerk.user.clone(),
+        ..author(3)
+    };
+    let accept = Event::new("accept", &clerk.user, Moment(6));
+    let taken = act(held, &accept, &clerk, &clerks).unwrap();
+    assert!(taken.unsent);
+    let record = taken.document().unwrap().record().unwrap();
+    assert_eq!(record.status().unwrap().state, "accepted");
+}

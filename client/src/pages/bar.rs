@@ -49,7 +49,7 @@ pub fn Bar() -> Html {
         .filter_map(|id| book.title(&id))
         .collect();
     let unsent = book.unsent().len();
-    let state = WorkState::of(line.line, unsent, book.attention().len());
+    let state = WorkState::of(line.line, unsent, book.attention(&session.principal).len());
     let words = t.with(state.key, &[("n", state.n.into())]);
     let target = match state.key {
         "work-signed-out" => Route::SignIn,

@@ -1,23 +1,15 @@
 //! What is half written.
 
-use lianxin_shared::id::DocId;
-use serde::{Deserialize, Serialize};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+use super::start::NewQuery;
 use crate::book::use_book;
 use crate::components::{Empty, label};
 use crate::i18n::{use_texts, when};
 use crate::route::Route;
 use crate::vault::{Draft, Vault};
-
-/// The part of an address that names a draft.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DraftQuery {
-    /// The draft.
-    pub draft: DocId,
-}
 
 /// The list of drafts.
 #[component]
@@ -73,7 +65,11 @@ fn Row(props: &RowProps) -> Html {
             if is_new {
                 let kind = kind.clone();
                 // The id is written as text, which every query can carry.
-                drop(navigator.push_with_query(&Route::New { kind }, &DraftQuery { draft: id }));
+                let query = NewQuery {
+                    draft: Some(id),
+                    ..NewQuery::default()
+                };
+                drop(navigator.push_with_query(&Route::New { kind }, &query));
             } else {
                 navigator.push(&Route::Edit { id });
             }

@@ -1,6 +1,8 @@
 //! What is seen, one file a page.
 
+pub mod admin;
 pub mod bar;
+mod chain;
 pub mod drafts;
 pub mod form;
 mod give_up;
@@ -8,6 +10,7 @@ mod keeper;
 pub mod link;
 pub mod more;
 pub mod office;
+pub mod people;
 pub mod places;
 pub mod receipt;
 pub mod record;
@@ -16,6 +19,7 @@ pub mod row;
 pub mod safe;
 pub mod shell;
 pub mod sign_in;
+pub mod start;
 pub mod today;
 pub mod update;
 pub mod year;

@@ -53,6 +53,7 @@ pub fn More() -> Html {
             <p>{ book.person(&here.session.principal.user) }{ " " }<span class="muted">{ roles }</span></p>
             <ul class="links">
                 <li><Go to={Route::Safe}>{ t.get("safe") }</Go></li>
+                <li><Go to={Route::People}>{ t.get("people") }</Go></li>
                 <li><Go to={Route::Drafts}>
                     { t.with("drafts-n", &[("n", book.drafts().len().into())]) }
                 </Go></li>

@@ -7,10 +7,11 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::agent::use_line;
-use crate::book::{standing, use_book};
-use crate::components::{StandingMark, label};
+use crate::book::{concerns, standing, use_book};
+use crate::components::{StandingMark, StateMark, label};
 use crate::i18n::{use_texts, when};
 use crate::route::Route;
+use crate::session::use_session;
 
 /// What a list needs.
 #[derive(PartialEq, Properties)]
@@ -38,6 +39,7 @@ fn Row(props: &RowProps) -> Html {
     let t = use_texts();
     let book = use_book();
     let line = use_line();
+    let session = use_session();
     let navigator = use_navigator();
     let record = &props.record;
     let kind = label::kind(&t, &record.kind);
@@ -46,6 +48,11 @@ fn Row(props: &RowProps) -> Html {
     } else {
         record.title.clone()
     };
+    // How somebody else's published record stands with the office is not the reader's business.
+    let is_mine = session.is_none_or(|session| concerns(&session.principal, record));
+    let standing = standing(record, &line);
+    let state = label::state(&t, &record.kind, &record.state);
+    let is_said = state == t.get(&format!("standing-{}", standing.as_str()));
     let theme = record.theme.and_then(|theme| book.title(&theme));
     let route = Route::Record { id: record.doc };
     let href = route.to_path();
@@ -67,8 +74,20 @@ fn Row(props: &RowProps) -> Html {
                     <span>{ theme }</span>
                 }
                 <span>{ when::day(&t, record.when) }</span>
+                if let Some(due) = record.due.filter(|_| record.is_open()) {
+                    <span>{ t.with("ui-due", &[("when", when::day(&t, due).into())]) }</span>
+                }
+                if is_mine && !is_said {
+                    <span>{ state.clone() }</span>
+                }
             </span>
-            <span class="row-state"><StandingMark standing={standing(record, &line)} /></span>
+            <span class="row-state">
+                if is_mine {
+                    <StandingMark {standing} />
+                } else {
+                    <StateMark kind={record.kind.clone()} state={record.state.clone()} />
+                }
+            </span>
         </a>
     }
 }

@@ -8,18 +8,21 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+use super::admin::Admin;
 use super::bar::Bar;
 use super::drafts::Drafts;
 use super::form::Form;
 use super::link::Go;
 use super::more::{self, More};
 use super::office::Office;
+use super::people::People;
 use super::places::Places;
 use super::receipt::Receipt;
 use super::record::RecordPage;
 use super::records::Records;
 use super::safe::Safe;
 use super::sign_in::SignIn;
+use super::start::Start;
 use super::today::Today;
 use super::update::Update;
 use super::year::Year;
@@ -117,6 +120,7 @@ fn Frame(props: &FrameProps) -> Html {
 fn is_office_page(route: Option<&Route>, is_office: bool) -> bool {
     match route {
         Some(Route::Office | Route::OfficeRecord { .. } | Route::OfficeWatch | Route::OfficeYear) => true,
+        Some(Route::Admin | Route::Account { .. } | Route::NewAccount | Route::Lists | Route::Audit) => true,
         Some(Route::Today) => is_office,
         _ => false,
     }
@@ -129,15 +133,20 @@ fn page(route: Route, session: &Rc<Session>, entered: &Callback<Session>) -> Htm
         Route::Records => html! { <Records /> },
         Route::Record { id } => html! { <RecordPage key={id.to_string()} {id} /> },
         Route::Edit { id } => html! { <Form key={id.to_string()} {id} /> },
+        Route::Start => html! { <Start /> },
         Route::New { kind } => html! { <Form key={kind.clone()} kind={kind.clone()} /> },
         Route::Receipt { id } => html! { <Receipt {id} /> },
         Route::Year => html! { <Year /> },
+        Route::People => html! { <People /> },
         Route::More => html! { <More /> },
         Route::Drafts => html! { <Drafts /> },
         Route::Safe => html! { <Safe /> },
         Route::SignIn => html! { <Again session={Rc::clone(session)} entered={entered.clone()} /> },
         Route::Office | Route::OfficeRecord { .. } | Route::OfficeWatch | Route::OfficeYear => {
             html! { <Office {route} /> }
+        }
+        Route::Admin | Route::Account { .. } | Route::NewAccount | Route::Lists | Route::Audit => {
+            html! { <Admin {route} /> }
         }
         Route::NotFound => html! { <NotFound /> },
     }

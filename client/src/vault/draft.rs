@@ -1,5 +1,7 @@
 //! What is half written.
 
+use std::collections::BTreeMap;
+
 use lianxin_shared::id::{DocId, Heads, Moment, UserId};
 use lianxin_shared::records::{Values, register};
 use minicbor::{Decode, Encode};
@@ -82,4 +84,8 @@ pub struct StepDraft {
     /// The record it is to be merged into.
     #[n(4)]
     pub into: Option<DocId>,
+    /// The judgements, by name.
+    #[n(5)]
+    #[cbor(default)]
+    pub marks: BTreeMap<String, String>,
 }

@@ -21,7 +21,11 @@ pub mod tablet;
 use std::collections::BTreeMap;
 
 use lianxin_shared::id::{DocId, Heads, UserId};
+use lianxin_shared::records::{Register, register};
 use lianxin_shared::sync::{self, Held, HeldError, Holdings, Outgoing, Position, Summary};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 pub use bell::{Bell, News};
 pub use database::VaultError;
@@ -199,9 +203,38 @@ impl Vault {
             remove(&mut writes, id);
             stored.touched.push(id);
         }
+        let has_drafts = self.forget_drafts(&batch.erased, &mut writes).await?;
         writes.put(Store::Meta, POSITION, &batch.position)?;
         self.database.commit(writes).await?;
+        if has_drafts {
+            self.bell.ring(&News::Drafts);
+        }
         Ok(stored)
+    }
+
+    /// Removes what is half written on documents that were removed for good; of a form whose companion was, the companion's
+    /// part. Answers whether there was anything.
+    async fn forget_drafts(&self, erased: &[DocId], writes: &mut Batch) -> Result<bool, VaultError> {
+        if erased.is_empty() {
+            return Ok(false);
+        }
+        let mut any = false;
+        for mut draft in self.drafts().await? {
+            let companion = register(&draft.kind).and_then(Register::companion);
+            if erased.contains(&draft.id) {
+                writes.remove(Store::Drafts, &draft.id);
+            } else if companion.is_some_and(|other| erased.contains(&draft.id.companion(other.kind))) {
+                draft.companion.clear();
+                writes.put(Store::Drafts, &draft.id, &draft)?;
+            } else {
+                continue;
+            }
+            any = true;
+        }
+        for id in erased {
+            writes.remove(Store::OfficeDrafts, id);
+        }
+        Ok(any)
     }
 
     /// Unsent work of about `budget` bytes, at least one document if there is any.
@@ -309,6 +342,21 @@ impl Vault {
         Ok(())
     }
 
+    /// What the server last answered to a question of that name, to be read without a line.
+    pub async fn answer<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, VaultError> {
+        let json: Option<String> = self.database.get(Store::Meta, &answer_key(name)).await?;
+        json.map(|json| serde_json::from_str(&json).map_err(|e| VaultError::Unreadable(e.to_string())))
+            .transpose()
+    }
+
+    /// Remembers what the server answered to a question of that name.
+    pub async fn keep_answer(&self, name: &str, answer: &impl Serialize) -> Result<(), VaultError> {
+        let json = serde_json::to_string(answer).map_err(|e| VaultError::Unreadable(e.to_string()))?;
+        let mut batch = Batch::default();
+        batch.put(Store::Meta, &answer_key(name), &json)?;
+        self.database.commit(batch).await
+    }
+
     async fn summary_anew(&self, id: DocId) -> Option<Summary> {
         let held = self.held(id).await.ok()??;
         Summary::of(id, &held).ok()
@@ -317,6 +365,10 @@ impl Vault {
     async fn guard(&self) -> Result<lock::Guard, VaultError> {
         lock::acquire(&format!("lianxin-vault-{}", self.user)).await
     }
+}
+
+fn answer_key(name: &str) -> String {
+    format!("answer-{name}")
 }
 
 fn put(batch: &mut Batch, id: DocId, held: &Held, summary: &Summary) -> Result<(), VaultError> {

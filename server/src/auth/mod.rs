@@ -3,22 +3,27 @@
 mod attempts;
 mod password;
 mod session;
+mod ticket;
 mod token;
 
 use axum::extract::{FromRequestParts, Query};
+use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use lianxin_shared::id::Moment;
 use lianxin_shared::rules::Principal;
+use lianxin_shared::texts::Lang;
 use serde::Deserialize;
 
 pub use attempts::Attempts;
-pub use password::{PasswordError, hash};
-pub use session::{close, open, show, speak};
+pub use password::{PasswordError, hash, made_up};
+pub use session::{Credentials, Me, Opened, Speak, close, open, show, speak};
+pub(crate) use ticket::redeem;
+pub use ticket::{Spent, Ticketed, Wanted, issue};
 
 use crate::app::App;
 use crate::clock::now;
-use crate::problem::Problem;
+use crate::problem::{Problem, language};
 use crate::store::{Account, Session};
 
 /// How long a session lives without being used: a tablet may be offline for weeks.
@@ -37,6 +42,14 @@ pub struct Signed {
 }
 
 impl Signed {
+    /// The language that the user chose, or else the one that the browser asks for.
+    pub(crate) fn language(&self, headers: &HeaderMap) -> Lang {
+        let chosen = self.account.language.as_deref();
+        chosen
+            .and_then(|lang| lang.parse().ok())
+            .unwrap_or_else(|| language(headers))
+    }
+
     /// Whose token it is. The session lives on from now.
     pub(crate) async fn by_token(app: &App, token: &str) -> Result<Self, Problem> {
         let token = token::hash(token).ok_or(Problem::SignInNeeded)?;
@@ -57,6 +70,10 @@ impl FromRequestParts<App> for Signed {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        // Who came with a ticket has spent it at the guard.
+        if let Some(signed) = parts.extensions.get::<Self>() {
+            return Ok(signed.clone());
+        }
         let bearer = parts
             .headers
             .get(AUTHORIZATION)

@@ -26,6 +26,13 @@ pub async fn hash(password: String) -> Result<String, PasswordError> {
     hashed.map_err(|e| PasswordError(e.to_string()))
 }
 
+/// A password of 96 random bits, to be told once.
+pub fn made_up() -> Result<String, getrandom::Error> {
+    let mut bytes = [0; 12];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 /// Whether a password is the hashed one. Without a hash it takes as long and says no, so that nobody can tell from the time
 /// whether there is such an account.
 pub(super) async fn verify(password: String, hashed: Option<String>) -> bool {

@@ -7,6 +7,7 @@ use lianxin_shared::id::{Moment, UserId};
 use lianxin_shared::rules::Principal;
 use lianxin_shared::texts::Lang;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{LIFE_MS, Signed, password, token};
 use crate::app::App;
@@ -18,23 +19,28 @@ use crate::store::{Account, Session};
 const MAX_PASSWORD: usize = 1_000;
 
 /// What signing in takes.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub struct Credentials {
     user: String,
     password: String,
 }
 
 /// Who is signed in.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Me {
+    /// Name at sign-in, roles, stations and groups.
     #[serde(flatten)]
+    #[schema(value_type = Object)]
     principal: Principal,
+    /// The name that people know.
     name: String,
+    /// `zh` or `en`.
+    #[schema(value_type = String)]
     language: Lang,
 }
 
 /// A session, with what proves it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Opened {
     token: String,
     #[serde(flatten)]
@@ -42,8 +48,10 @@ pub struct Opened {
 }
 
 /// The language to speak.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub struct Speak {
+    /// `zh` or `en`.
+    #[schema(value_type = String, pattern = "^(zh|en)$")]
     language: Lang,
 }
 
@@ -81,7 +89,7 @@ pub async fn open(
         None => None,
     };
     let is_right = password::verify(password, account.as_ref().map(|account| account.password.clone())).await;
-    let Some(account) = account.filter(|_| is_right) else {
+    let Some(account) = account.filter(|account| is_right && !account.disabled) else {
         app.attempts.wrong(&name, at);
         return Err(Problem::CredentialsWrong);
     };

@@ -56,6 +56,8 @@ enum CommandError {
     Io(#[from] std::io::Error),
     #[error("no randomness: {0}")]
     Random(#[from] getrandom::Error),
+    #[error("that name is the program's own")]
+    Reserved,
     #[error("the password is empty")]
     EmptyPassword,
     #[error("there is no database in {0}")]

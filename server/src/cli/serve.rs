@@ -1,6 +1,6 @@
 //! `serve`.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use clap::Args;
 use tokio::net::TcpListener;
@@ -18,6 +18,10 @@ pub(super) struct Serve {
     /// The address to listen on.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// The address of the proxy in front, whose `X-Forwarded-For` is believed. Without it all who come through one count as one
+    /// where it is counted how fast somebody without an account asks.
+    #[arg(long, env = "LIANXIN_PROXY")]
+    proxy: Option<IpAddr>,
     /// Fills an empty database with demonstration data.
     #[arg(long)]
     demo: bool,
@@ -26,6 +30,9 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn carry_out(&self) -> Result<(), CommandError> {
         let app = self.place.app().await?;
+        if let Some(proxy) = self.proxy {
+            app.public.trust(proxy);
+        }
         projection::renew(&*app.store).await?;
         demo::lay_ground(&app).await?;
         let is_demo = self.demo && demo::fill(&app).await?;

@@ -4,7 +4,7 @@ use std::io::Read as _;
 
 use clap::{Args, Subcommand};
 use lianxin_shared::id::{DocId, UserId};
-use lianxin_shared::rules::{Principal, Role};
+use lianxin_shared::rules::{Principal, RESERVED, Role};
 
 use super::CommandError;
 use super::place::Place;
@@ -67,12 +67,15 @@ async fn list(place: &Place) -> Result<(), CommandError> {
 }
 
 async fn add(add: Add) -> Result<(), CommandError> {
+    if RESERVED.contains(&add.user.as_str()) {
+        return Err(CommandError::Reserved);
+    }
     let app = add.place.app().await?;
     demo::lay_ground(&app).await?;
     let password = if add.password_stdin {
         read_password()?
     } else {
-        made_up_password()?
+        auth::made_up()?
     };
     let principal = Principal {
         hosts: add.hosts.into_iter().collect(),
@@ -81,15 +84,18 @@ async fn add(add: Add) -> Result<(), CommandError> {
     };
     let user = principal.user.clone();
     demo::add_person(&app, &principal, &add.name).await?;
+    demo::attach(&app, &principal).await?;
     let hash = auth::hash(password.clone()).await?;
     let account = Account {
         principal,
         name: add.name,
         password: hash,
         language: None,
+        disabled: false,
         created_at: now(),
     };
     app.store.add_account(account).await?;
+    app.members.renew().await?;
     println!("{user} added");
     if !add.password_stdin {
         println!("password: {password}");
@@ -106,10 +112,4 @@ fn read_password() -> Result<String, CommandError> {
     } else {
         Ok(password)
     }
-}
-
-fn made_up_password() -> Result<String, CommandError> {
-    let mut bytes = [0; 12];
-    getrandom::fill(&mut bytes)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -1,6 +1,7 @@
 //! What a new database starts with: the plan's ten themes, always; stations, people and records to show, if asked for.
 //! All of it enters through the one door.
 
+mod ledger;
 mod stories;
 
 use std::collections::BTreeSet;
@@ -8,7 +9,7 @@ use std::collections::BTreeSet;
 use lianxin_shared::document::{Actor, Author, Document, DocumentError};
 use lianxin_shared::id::{DeviceId, DocId, Heads, Moment, UserId};
 use lianxin_shared::records::{Envelope, Event, Value, Values, register};
-use lianxin_shared::rules::{Principal, Refusal, Role};
+use lianxin_shared::rules::{Principal, Refusal, RefusalCode, Role};
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
@@ -25,6 +26,7 @@ pub const PASSWORD: &str = "lianxin-demo";
 const HANDLER: &str = "handler1";
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
+const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// Why the data could not be laid down.
 #[derive(Debug, thiserror::Error)]
@@ -41,9 +43,15 @@ pub enum DemoError {
     /// A password.
     #[error(transparent)]
     Password(#[from] auth::PasswordError),
+    /// There is no chance to be had.
+    #[error("no randomness: {0}")]
+    Random(#[from] getrandom::Error),
     /// A name that is no user's.
     #[error(transparent)]
     Name(#[from] lianxin_shared::id::IdError),
+    /// The ledger's file.
+    #[error("the ledger: {0}")]
+    Ledger(#[from] serde_json::Error),
 }
 
 /// The demonstration accounts with the names that people know.
@@ -53,23 +61,13 @@ pub fn people() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 /// Lays down the themes and targets that every database has. Does nothing where they are.
 pub async fn lay_ground(app: &App) -> Result<(), DemoError> {
-    let at = Moment(0);
-    for (rank, (name, name_en)) in THEMES.iter().enumerate() {
-        let id = named(&format!("theme:{name_en}"));
-        let values: Values = [
-            ("name".to_owned(), Value::from(*name)),
-            ("name_en".to_owned(), Value::from(*name_en)),
-            ("rank".to_owned(), Value::Number(rank as i64)),
-        ]
-        .into();
-        create(
-            app,
-            &system()?,
-            envelope("theme", id, None, &system()?.user, at),
-            &values,
-            &[],
-        )
-        .await?;
+    for (rank, (name, name_en)) in (0..).zip(THEMES) {
+        let values = [
+            ("name", Value::from(*name)),
+            ("name_en", Value::from(*name_en)),
+            ("rank", Value::Number(rank)),
+        ];
+        lay_reference(app, "theme", &format!("theme:{name_en}"), &values).await?;
     }
     for (name, figure, who, goal) in TARGETS {
         let values = [
@@ -166,6 +164,7 @@ pub async fn fill(app: &App) -> Result<bool, DemoError> {
     for (n, suggestion) in SUGGESTIONS.iter().enumerate() {
         lay_suggestion(app, n, suggestion).await?;
     }
+    ledger::lay(app).await?;
     // Last, so that a start that was broken off is made up for by the next.
     let password = auth::hash(PASSWORD.to_owned()).await?;
     for person in PEOPLE {
@@ -174,16 +173,51 @@ pub async fn fill(app: &App) -> Result<bool, DemoError> {
             name: person.name.to_owned(),
             password: password.clone(),
             language: None,
+            disabled: false,
             created_at: now(),
         };
         app.store.add_account(account).await?;
     }
+    app.members.renew().await?;
     Ok(true)
+}
+
+/// Has the stations at which a user hosts or belongs say so, as far as they have records.
+pub async fn attach(app: &App, principal: &Principal) -> Result<(), DemoError> {
+    let person = person_id(principal.user.as_str()).to_string();
+    for (stations, field) in [(&principal.hosts, "hosts"), (&principal.member_of, "members")] {
+        for &station in stations {
+            let Some(content) = app.store.content(station).await? else {
+                continue;
+            };
+            let mut document = crate::sync::open(&content)?;
+            let mut people = match document.record()?.values.remove(field) {
+                Some(Value::List(people)) => people,
+                _ => Vec::new(),
+            };
+            if people.contains(&person) {
+                continue;
+            }
+            people.push(person.clone());
+            let known = document.heads();
+            let by = system()?;
+            let values = [(field.to_owned(), Value::List(people))].into();
+            let mut actor = [0; 16];
+            getrandom::fill(&mut actor)?;
+            let anew = Author {
+                actor: Actor(actor),
+                ..author(&by.user, now())
+            };
+            document.edit(&known, &values, &[], &anew)?;
+            push(app, &by, station, &mut document, &known).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn lay_activity(app: &App, story: &stories::Activity) -> Result<(), DemoError> {
     let by = principal(story.by)?;
-    let held_at = Moment(now().0 - story.days * 24 * HOUR_MS);
+    let held_at = Moment(now().0 - story.days * DAY_MS);
     // What is planned was written down by now.
     let at = held_at.min(now());
     let id = named(&format!("activity:{}:{}", story.by, story.subject));
@@ -216,15 +250,18 @@ async fn lay_activity(app: &App, story: &stories::Activity) -> Result<(), DemoEr
 
 async fn lay_suggestion(app: &App, n: usize, story: &stories::Suggestion) -> Result<(), DemoError> {
     let by = principal(story.by)?;
-    let at = Moment(now().0 - story.days * 24 * HOUR_MS - n as i64 * HOUR_MS / 7);
+    let at = Moment(now().0 - story.days * DAY_MS - n as i64 * HOUR_MS / 7);
     let id = named(&format!("suggestion:{n}"));
     let theme = named(&format!("theme:{}", THEMES[story.theme % THEMES.len()].1));
-    let values: Values = [
+    let is_published = story.office.iter().any(|(act, _)| *act == "publish");
+    let mut values: Values = [
         ("body".to_owned(), Value::from(story.body)),
         ("theme".to_owned(), Value::Text(theme.to_string())),
         ("location".to_owned(), Value::from(story.location)),
+        ("consent".to_owned(), Value::Flag(is_published)),
     ]
     .into();
+    values.retain(|_, value| !value.is_empty());
     let submit = Event::new("submit", &by.user, at);
     create(
         app,
@@ -259,22 +296,31 @@ async fn office(app: &App, id: DocId, steps: &[(&str, &str)], since: Moment) -> 
         return Ok(());
     }
     let clerk = principal("clerk1")?;
-    let Some(content) = app.store.content(id).await? else {
-        return Ok(());
-    };
-    let mut document = crate::sync::open(&content)?;
-    let known = document.heads();
+    let mut events = Vec::new();
     for (n, (act, words)) in (1..).zip(steps) {
         let at = Moment(since.0 + n * HOUR_MS);
         let mut event = Event::new(act, &clerk.user, at).with_words(words);
         if *act == "assign" {
             event.handler = Some(HANDLER.parse()?);
-            event.due = Some(Moment(now().0 + 10 * 24 * HOUR_MS));
+            event.due = Some(Moment(now().0 + 10 * DAY_MS));
         }
-        let base = document.heads();
-        document.edit(&base, &Values::new(), &[event], &author(&clerk.user, at))?;
+        events.push(event);
     }
-    push(app, &clerk, id, &mut document, &known).await
+    act(app, &clerk, id, events).await
+}
+
+/// Steps on a record, each a change of its own.
+async fn act(app: &App, by: &Principal, id: DocId, events: Vec<Event>) -> Result<(), DemoError> {
+    let Some(content) = app.store.content(id).await? else {
+        return Ok(());
+    };
+    let mut document = crate::sync::open(&content)?;
+    let known = document.heads();
+    for event in events {
+        let (base, author) = (document.heads(), author(&by.user, event.at));
+        document.edit(&base, &Values::new(), &[event], &author)?;
+    }
+    push(app, by, id, &mut document, &known).await
 }
 
 async fn create(
@@ -303,6 +349,8 @@ async fn push(
     let submission = Submission::of_chunks(doc, document.changes_since(known.as_slice()));
     let device = DeviceId(named("device:demo").0);
     match app.door.accept(by, device, vec![submission]).await?.pop() {
+        // What somebody has removed for good stays so.
+        Some(Answer::Refused(refusal)) if refusal.code == RefusalCode::Erased => Ok(()),
         Some(Answer::Refused(refusal)) => Err(refusal.into()),
         _ => Ok(()),
     }

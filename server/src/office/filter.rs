@@ -5,6 +5,7 @@ use lianxin_shared::records::{Columns, REGISTERS};
 use lianxin_shared::rules::Subject;
 use lianxin_shared::search;
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::clock::now;
 use crate::problem::Problem;
@@ -19,7 +20,8 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 const NOBODY: &str = "-";
 
 /// The parameters of a list. What is empty does not filter.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(default)]
 pub struct Parameters {
     /// One kind; without it, all work.
@@ -58,7 +60,7 @@ pub struct Parameters {
 
 impl Parameters {
     /// What to look for.
-    pub(super) fn filter(&self) -> Result<Filter, Problem> {
+    pub(crate) fn filter(&self) -> Result<Filter, Problem> {
         let mut filter = Filter {
             kinds: self.kinds()?,
             station: parsed(&self.station)?,

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use lianxin_shared::id::DocId;
 use lianxin_shared::rules::may_read;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::auth::Signed;
@@ -13,7 +14,7 @@ use crate::store::{Links, Listed};
 use crate::sync::open;
 
 /// Both ways.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Chain {
     /// What it names.
     to: Vec<Linked>,
@@ -22,9 +23,10 @@ pub struct Chain {
 }
 
 /// A record at the other end of a link.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Linked {
     field: String,
+    #[schema(value_type = String)]
     id: DocId,
     kind: String,
     title: String,
@@ -42,28 +44,47 @@ pub async fn links(
     if !readable(&app, &signed, id).await? {
         return Err(Problem::DocumentUnknown);
     }
-    let Links { to, from } = app.store.links(id).await?;
+    let Links { to, from } = chain(&app, &signed, id).await?;
     Ok(Json(Chain {
-        to: shown(&app, &signed, to).await?,
-        from: shown(&app, &signed, from).await?,
+        to: to.into_iter().map(Linked::from).collect(),
+        from: from.into_iter().map(Linked::from).collect(),
     }))
 }
 
-async fn shown(app: &App, signed: &Signed, links: Vec<(String, Listed)>) -> Result<Vec<Linked>, Problem> {
+/// The links of a record, as far as the caller may read what is at their other ends.
+pub(crate) async fn chain(app: &App, signed: &Signed, id: DocId) -> Result<Links, Problem> {
+    let Links { to, from } = app.store.links(id).await?;
+    Ok(Links {
+        to: only_readable(app, signed, to).await?,
+        from: only_readable(app, signed, from).await?,
+    })
+}
+
+async fn only_readable(
+    app: &App,
+    signed: &Signed,
+    links: Vec<(String, Listed)>,
+) -> Result<Vec<(String, Listed)>, Problem> {
     let mut shown = Vec::new();
-    for (field, Listed { doc, row, .. }) in links {
-        if signed.principal.in_office() || readable(app, signed, doc).await? {
-            shown.push(Linked {
-                field,
-                id: doc,
-                kind: row.kind,
-                title: row.title,
-                state: row.state,
-                number: row.number,
-            });
+    for (field, listed) in links {
+        if signed.principal.in_office() || readable(app, signed, listed.doc).await? {
+            shown.push((field, listed));
         }
     }
     Ok(shown)
+}
+
+impl From<(String, Listed)> for Linked {
+    fn from((field, Listed { doc, row, .. }): (String, Listed)) -> Self {
+        Self {
+            field,
+            id: doc,
+            kind: row.kind,
+            title: row.title,
+            state: row.state,
+            number: row.number,
+        }
+    }
 }
 
 async fn readable(app: &App, signed: &Signed, id: DocId) -> Result<bool, Problem> {

@@ -9,8 +9,11 @@ mod watch;
 mod year;
 
 pub use document::{companion, document};
-pub use links::links;
-pub use records::{counts, records};
-pub use twins::{Held, twins};
+pub use filter::Parameters;
+pub(crate) use links::chain;
+pub use links::{Chain, links};
+pub use records::{Counts, Page, counts, records};
+pub use twins::{Found, Held, twins};
 pub use watch::watch;
-pub use year::year;
+pub(crate) use year::bounds;
+pub use year::{Parameters as YearParameters, Year, year};

@@ -9,6 +9,7 @@ use lianxin_shared::records::{Columns, Shape, Values, register};
 use lianxin_shared::rules::Principal;
 use lianxin_shared::search;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::filter::Parameters;
 use crate::app::App;
@@ -22,45 +23,58 @@ const BEFORE_HIT: usize = 20;
 const AROUND_HIT: usize = 120;
 
 /// Some records, in order.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Page {
     records: Vec<Shown>,
     next: Option<String>,
 }
 
 /// A record of a list.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Shown {
+    #[schema(value_type = String)]
     id: DocId,
     kind: String,
+    #[schema(value_type = Option<String>)]
     station: Option<DocId>,
+    #[schema(value_type = String)]
     owner: UserId,
+    #[schema(value_type = i64)]
     created_at: Moment,
+    #[schema(value_type = i64)]
     received_at: Moment,
+    #[schema(value_type = i64)]
     when: Moment,
     state: String,
+    #[schema(value_type = Option<i64>)]
     state_since: Option<Moment>,
     title: String,
+    #[schema(value_type = Option<String>)]
     theme: Option<DocId>,
     excerpt: String,
     number: Option<String>,
     open: bool,
+    #[schema(value_type = Option<String>)]
     handler: Option<UserId>,
+    #[schema(value_type = Option<i64>)]
     due: Option<Moment>,
     general: bool,
     setbacks: u32,
     /// All fields of reference data.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
     values: Option<Values>,
 }
 
 /// How many records there are.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Counts {
     total: u64,
     by_kind: BTreeMap<String, u64>,
     by_state: BTreeMap<String, u64>,
+    #[schema(value_type = BTreeMap<String, u64>)]
     by_station: BTreeMap<DocId, u64>,
+    #[schema(value_type = BTreeMap<String, u64>)]
     by_theme: BTreeMap<DocId, u64>,
 }
 

@@ -8,6 +8,7 @@ use lianxin_shared::id::{DocId, Moment};
 use lianxin_shared::twins::{Sketch, Twins};
 use serde::Serialize;
 use tokio::sync::RwLock;
+use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::clock::now;
@@ -44,18 +45,23 @@ impl Held {
 }
 
 /// The likely twins, the likest first.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Twins)]
 pub struct Found {
     twins: Vec<Shown>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Twin)]
 struct Shown {
+    #[schema(value_type = String)]
     id: DocId,
     title: String,
     excerpt: String,
     state: String,
+    #[schema(value_type = Option<String>)]
     station: Option<DocId>,
+    #[schema(value_type = i64)]
     received_at: Moment,
     /// 0 to 100.
     score: u8,
@@ -91,6 +97,13 @@ pub async fn twins(State(app): State<App>, Path(id): Path<String>) -> Result<Jso
         .store
         .listed(likely.iter().map(|twin| twin.id).collect())
         .await?;
+    for gone in likely
+        .iter()
+        .filter(|twin| listed.iter().all(|one| one.doc != twin.id))
+    {
+        // Removed for good, perhaps by another node.
+        app.twins.0.write().await.1.remove(gone.id);
+    }
     let shown = likely.into_iter().filter_map(|twin| {
         let listed = listed.iter().find(|listed| listed.doc == twin.id)?;
         Some(Shown {

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use lianxin_shared::id::Moment;
 use lianxin_shared::rules::{Principal, Subject};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::filter::beginning;
 use crate::app::App;
@@ -17,7 +18,8 @@ use crate::problem::Problem;
 use crate::store;
 
 /// Which year, and whose.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(default)]
 pub struct Parameters {
     /// The year; without it, the present one in UTC+8.
@@ -27,21 +29,23 @@ pub struct Parameters {
 }
 
 /// The figures of a year.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Year {
     year: i16,
     /// When they were counted.
+    #[schema(value_type = i64)]
     counted_at: Moment,
     figures: Vec<Figure>,
 }
 
 /// One figure.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Figure {
     subject: String,
     figure: String,
     amount: u64,
     records: u64,
+    #[schema(value_type = i64)]
     last: Moment,
 }
 

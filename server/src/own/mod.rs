@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use lianxin_shared::document::{Actor, Author, Document, DocumentError};
 use lianxin_shared::id::{DeviceId, DocId, Heads};
-use lianxin_shared::records::{Envelope, Event, Record, Values};
+use lianxin_shared::records::{Envelope, Event, Record, Values, register};
 use lianxin_shared::rules::{Principal, Refusal, SERVER};
 
 use crate::clock::now;
@@ -34,6 +34,21 @@ pub enum OwnError {
     /// Others were quicker each time.
     #[error("busy")]
     Busy,
+}
+
+/// A record that the server starts.
+#[derive(Debug, Clone)]
+pub struct New {
+    /// Its id.
+    pub id: DocId,
+    /// Its register's kind.
+    pub kind: &'static str,
+    /// The station it belongs to.
+    pub station: Option<DocId>,
+    /// Its fields.
+    pub values: Values,
+    /// Its first step, if it takes one at once.
+    pub act: Option<&'static str>,
 }
 
 /// The server as one who writes. All clones are one.
@@ -70,15 +85,25 @@ impl Own {
         Event::new(act, &self.principal.user, now())
     }
 
-    /// Starts a record.
-    pub async fn create(
-        &self,
-        envelope: &Envelope,
-        values: &Values,
-        events: &[Event],
-    ) -> Result<(), OwnError> {
-        let mut document = Document::create(envelope, values, events, &self.author())?;
-        self.push(envelope.id, &mut document, &Heads::default()).await
+    /// Starts records, which are stored together.
+    pub async fn create(&self, records: &[New]) -> Result<(), OwnError> {
+        let author = self.author();
+        let mut submissions = Vec::new();
+        for record in records {
+            let envelope = Envelope {
+                schema: register(record.kind).map_or(1, |register| register.schema),
+                kind: record.kind.to_owned(),
+                id: record.id,
+                station: record.station,
+                owner: author.user.clone(),
+                created_at: author.at,
+                attachments: Vec::new(),
+            };
+            let events: Vec<_> = record.act.iter().map(|act| self.event(act)).collect();
+            let mut document = Document::create(&envelope, &record.values, &events, &author)?;
+            submissions.push(Submission::of_chunks(record.id, document.changes_since(&[])));
+        }
+        self.submit(submissions).await
     }
 
     /// Appends a step to a record, if `step` finds one for it as it stands; answers whether it did.
@@ -101,7 +126,7 @@ impl Own {
     }
 
     /// A record as it stands.
-    async fn record(&self, doc: DocId) -> Result<Option<Record>, OwnError> {
+    pub async fn record(&self, doc: DocId) -> Result<Option<Record>, OwnError> {
         let content = self.store.content(doc).await?;
         Ok(content.map(|content| open(&content)?.record()).transpose()?)
     }
@@ -116,14 +141,18 @@ impl Own {
 
     async fn push(&self, doc: DocId, document: &mut Document, known: &Heads) -> Result<(), OwnError> {
         let submission = Submission::of_chunks(doc, document.changes_since(known.as_slice()));
-        let answers = self
-            .door
-            .accept(&self.principal, DEVICE, vec![submission])
-            .await?;
-        match answers.into_iter().next() {
-            Some(Answer::Accepted { .. }) => Ok(()),
-            Some(Answer::Refused(refusal)) => Err(OwnError::Refused(refusal)),
-            _ => Err(OwnError::Busy),
+        self.submit(vec![submission]).await
+    }
+
+    async fn submit(&self, submissions: Vec<Submission>) -> Result<(), OwnError> {
+        let answers = self.door.accept(&self.principal, DEVICE, submissions).await?;
+        for answer in answers {
+            match answer {
+                Answer::Accepted { .. } => {}
+                Answer::Refused(refusal) => return Err(OwnError::Refused(refusal)),
+                Answer::Busy => return Err(OwnError::Busy),
+            }
         }
+        Ok(())
     }
 }

@@ -90,6 +90,9 @@ impl Open {
                 .await?;
             match judged.into_iter().next() {
                 Some(Answer::Accepted { .. }) => {}
+                Some(Answer::Refused(why)) if why.code == RefusalCode::Erased => {
+                    return Ok(Turn::GivenUp(why));
+                }
                 Some(Answer::Refused(why)) => refusal = Some(why),
                 // Nothing was lost: the client says it again when it comes again.
                 Some(Answer::Busy) | None => {

@@ -14,6 +14,8 @@ pub struct Account {
     pub password: String,
     /// The language the user chose; none before the first choice.
     pub language: Option<String>,
+    /// Whether it is shut out.
+    pub disabled: bool,
     /// When it was made.
     pub created_at: Moment,
 }

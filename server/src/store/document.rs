@@ -61,6 +61,8 @@ pub struct Binding {
 pub struct Material {
     /// The document, unless it is new.
     pub document: Option<StoredDocument>,
+    /// Whether it was removed for good.
+    pub erased: bool,
     /// Those of the actors that are bound.
     pub bindings: BTreeMap<Vec<u8>, Binding>,
 }

@@ -4,7 +4,8 @@ use lianxin_shared::id::{DocId, Moment};
 use tokio::sync::mpsc;
 
 use super::{
-    Account, Binding, Content, Entry, Life, Mark, Quarantined, Row, Session, StoreError, StoredDocument,
+    Account, Act, Binding, Content, Entry, Life, Mark, Quarantined, Row, Session, StoreError, StoredDocument,
+    Tombstone,
 };
 
 /// Everything, as of one moment, a page at a time. An error is the last page.
@@ -36,8 +37,12 @@ pub enum Kept {
     Document(Box<KeptDocument>),
     /// A number in the books: the series, the number, the document.
     Number(String, u64, DocId),
+    /// What is left of a document that was removed for good.
+    Tombstone(Tombstone),
     /// Refused changes.
     Quarantined(Quarantined),
+    /// What somebody who administers did, in order.
+    Act(Act),
 }
 
 /// An actor that is bound.

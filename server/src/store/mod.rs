@@ -8,24 +8,30 @@
 //! so no reader ever steps over a commit that lands late.
 
 mod account;
+mod audit;
 mod channel;
 mod document;
 mod dump;
+mod erasure;
 mod error;
 mod listing;
 mod postgres;
 mod sqlite;
+
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use lianxin_shared::id::{DocId, Epoch, Heads, Moment, UserId};
 use lianxin_shared::rules::Principal;
 
 pub use account::{Account, Session, TokenHash};
+pub use audit::{Act, Acts, Deed};
 pub use channel::{Entry, Moved, Sequences, Step, Tip, Tips};
 pub use document::{
     Binding, Care, Change, Compaction, Content, Material, Quarantined, Row, StoredDocument, Write, Written,
 };
 pub use dump::{Actor, Kept, KeptDocument, Pages};
+pub use erasure::{Erasure, Tombstone};
 pub use error::StoreError;
 pub use listing::{Counts, CreditFilter, Figure, Filter, Links, Listed, Mark, Order, Page, Watched};
 pub use postgres::PostgresStore;
@@ -68,7 +74,7 @@ pub trait Store: Send + Sync + 'static {
     /// it was stored, the others were.
     async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Written>, StoreError>;
 
-    /// Keeps what was refused. The same changes of the same user are kept once.
+    /// Keeps what was refused. The same changes of the same user are kept once; of a document that was erased, none are.
     async fn quarantine(&self, refused: Vec<Quarantined>) -> Result<(), StoreError>;
 
     /// The changes of documents with index `from` and above; where they are not kept singly any more, the snapshot and
@@ -85,6 +91,17 @@ pub trait Store: Send + Sync + 'static {
         let contents = self.contents(vec![(doc, 0)], usize::MAX).await?;
         Ok(contents.into_iter().next().flatten())
     }
+
+    /// Removes documents for good, in one transaction: their changes, rows, words and what was refused of them. They leave
+    /// every channel; their ids stay. Answers the channels that have moved. What the files keep of them after that, if
+    /// anything, each store tells.
+    async fn erase(&self, erasure: Erasure) -> Result<Vec<String>, StoreError>;
+
+    /// Which of these documents were removed for good.
+    async fn erased(&self, docs: Vec<DocId>) -> Result<BTreeSet<DocId>, StoreError>;
+
+    /// What those who administer did, the latest first, at most `limit`; of those before a number if one is given.
+    async fn acts(&self, before: Option<u64>, limit: u32) -> Result<Acts, StoreError>;
 
     /// Where the channels of these names are, as of one moment. A channel without any entry is at 0 and left out.
     async fn tips(&self, channels: Vec<String>) -> Result<Tips, StoreError>;
@@ -167,6 +184,13 @@ pub trait Store: Send + Sync + 'static {
     /// Gives an account other roles and stations.
     async fn set_principal(&self, principal: Principal) -> Result<(), StoreError>;
 
+    /// The same, if they are still these.
+    async fn amend_principal(&self, from: Principal, to: Principal) -> Result<(), StoreError>;
+
+    /// Changes an account, or adds it where the act says so ([`StoreError::Exists`] if its name is taken), and notes the act.
+    /// With another password, and where it is shut out, its sessions end.
+    async fn note_account(&self, account: Account, act: Act) -> Result<(), StoreError>;
+
     /// Every account, by name.
     async fn accounts(&self) -> Result<Vec<Account>, StoreError>;
 
@@ -176,7 +200,7 @@ pub trait Store: Send + Sync + 'static {
     /// Opens a session.
     async fn open_session(&self, session: Session) -> Result<(), StoreError>;
 
-    /// A session that has not expired, with its account.
+    /// A session that has not expired, with its account; none of an account that is shut out.
     async fn session(&self, token: TokenHash, now: Moment) -> Result<Option<(Session, Account)>, StoreError>;
 
     /// Moves the end of a session.

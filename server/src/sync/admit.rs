@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use lianxin_shared::document::{ChangeInfo, Document, DocumentError, hash, inspect};
+use lianxin_shared::document::{ChangeInfo, Document, DocumentError, hash, inspect, rows};
 use lianxin_shared::id::{ChangeHash, DocId, Heads, Moment};
 use lianxin_shared::records::Record;
 use lianxin_shared::rules::{Principal, Refusal, RefusalCode, channels_of, permit};
@@ -24,6 +24,10 @@ const MAX_VERSION: u64 = 50_000;
 
 /// The most changes in one submission, beside its snapshot.
 const MAX_CHANGES: usize = 2_000;
+
+/// The most rows that the changes of one submission have beyond their bytes. What people write takes a byte a character at
+/// least; what they delete may be a run of a few bytes.
+const MAX_REPEATED: u64 = 100_000;
 
 /// From how many single changes on they are kept as a snapshot.
 const COMPACT_AT: usize = 64;
@@ -84,6 +88,10 @@ fn judge(
     material: Material,
 ) -> Result<Verdict, Refusal> {
     let too_large = || Refusal::new(RefusalCode::TooLarge);
+    if material.erased {
+        // Whatever receipts it comes with: what was removed for good never comes back.
+        return Err(Refusal::new(RefusalCode::Erased));
+    }
     let stored = material.document;
     let here = stored
         .as_ref()
@@ -277,9 +285,16 @@ fn add(mut document: Document, submission: &Submission) -> Result<Grown, Documen
     })
 }
 
+/// The changes of a submission, within bounds. Together, and before any of them is decoded: each of many small ones could be
+/// just small enough and still have automerge at work for minutes.
 fn bounded(chunks: Vec<Vec<u8>>) -> Result<Vec<Vec<u8>>, DocumentError> {
     if chunks.len() > MAX_CHANGES {
         return Err(DocumentError::TooLarge);
+    }
+    let bytes: usize = chunks.iter().map(Vec::len).sum();
+    let mut left = MAX_REPEATED + bytes as u64;
+    for chunk in &chunks {
+        left = left.checked_sub(rows(chunk)?).ok_or(DocumentError::TooLarge)?;
     }
     Ok(chunks)
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use lianxin_shared::id::{DeviceId, Heads};
+use lianxin_shared::id::{DeviceId, DocId, Heads};
 use lianxin_shared::rules::{Principal, Refusal, RefusalCode};
 
 use tokio::sync::Semaphore;
@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 use super::admit::{Known, Submitter, Verdict, admit};
 use super::opened::Opened;
 use super::submission::{Answer, Submission};
+use crate::accounts::Members;
 use crate::clock::now;
 use crate::live::Live;
 use crate::own::Duties;
@@ -29,6 +30,7 @@ pub struct Door {
     cores: usize,
     /// Who hears of what was accepted, where somebody does.
     duties: Option<Duties>,
+    members: Option<Members>,
     opened: Arc<Opened>,
     /// As many submissions are judged at once as there are cores: more would only take memory.
     judging: Arc<Semaphore>,
@@ -49,6 +51,7 @@ impl Door {
             life,
             live,
             duties: None,
+            members: None,
             cores,
             opened: Arc::default(),
             judging: Arc::new(Semaphore::new(cores)),
@@ -59,6 +62,18 @@ impl Door {
     pub fn with_duties(mut self, duties: Duties) -> Self {
         self.duties = Some(duties);
         self
+    }
+
+    /// The same door, where accounts follow what is accepted.
+    pub fn with_members(mut self, members: Members) -> Self {
+        self.members = Some(members);
+        self
+    }
+
+    /// Lets go of what is at hand of documents that were removed for good. What another node has at hand of them goes with
+    /// time: it is never used again.
+    pub fn forget(&self, docs: &[DocId]) {
+        docs.iter().for_each(|doc| self.opened.forget(*doc));
     }
 
     /// Takes or refuses each submission as a whole, and answers in the same order. What is answered is durable: accepted
@@ -97,7 +112,10 @@ impl Door {
                     }
                     Verdict::Refuse(refusal) => {
                         answers[pending.place] = Answer::Refused(refusal.clone());
-                        quarantine.push(refused(&by, pending.submission, refusal));
+                        // What was removed for good is not kept, here as little as elsewhere.
+                        if refusal.code != RefusalCode::Erased {
+                            quarantine.push(refused(&by, pending.submission, refusal));
+                        }
                     }
                 }
             }
@@ -163,7 +181,7 @@ impl Door {
         let mut pending = Vec::new();
         let mut batch = Vec::new();
         for (one, known, write) in writes {
-            let row = self.duties.as_ref().and(write.row.clone());
+            let row = self.members.as_ref().and(write.row.clone());
             pending.push((one, known, write.heads.clone(), row));
             batch.push(write);
         }
@@ -173,6 +191,9 @@ impl Door {
             match written {
                 Written::Done(channels) => {
                     self.live.moved(channels);
+                    if let Some((members, row)) = self.members.as_ref().zip(row.as_ref()) {
+                        members.accepted(row);
+                    }
                     if let Some((duties, row)) = self.duties.as_ref().zip(row) {
                         duties.accepted(pending.submission.doc, &row);
                     }

@@ -37,8 +37,10 @@ enum Lacking {
     Nothing,
     /// The changes from this index on.
     From(u64),
-    /// To be told that it has left.
-    Farewell,
+    /// To be told that it has left, or that it is gone for good.
+    Farewell {
+        erased: bool,
+    },
 }
 
 impl Puller {
@@ -152,6 +154,26 @@ impl Puller {
                 (moved, lacking)
             })
             .collect();
+        self.tell_erased().await?;
+        Ok(())
+    }
+
+    /// Looks which of the farewells in the queue are for good.
+    async fn tell_erased(&mut self) -> Result<(), StoreError> {
+        let left = self
+            .queue
+            .iter()
+            .filter(|(_, lacking)| matches!(lacking, Lacking::Farewell { .. }));
+        let left: Vec<_> = left.map(|(moved, _)| moved.doc).collect();
+        if left.is_empty() {
+            return Ok(());
+        }
+        let gone = self.store.erased(left).await?;
+        for (moved, lacking) in &mut self.queue {
+            if gone.contains(&moved.doc) {
+                *lacking = Lacking::Farewell { erased: true };
+            }
+        }
         Ok(())
     }
 
@@ -160,7 +182,7 @@ impl Puller {
     fn lacking(&self, moved: &Moved) -> Lacking {
         let mut present = moved.entries.iter().filter(|entry| entry.present).peekable();
         if present.peek().is_none() {
-            return Lacking::Farewell;
+            return Lacking::Farewell { erased: false };
         }
         let lacking = present.map(|entry| {
             let cursor = self.cursors.get(&entry.channel).copied().unwrap_or_default();
@@ -195,7 +217,7 @@ impl Puller {
             let (doc, seq) = (moved.doc, moved.seq);
             let message = match lacking {
                 Lacking::Nothing => None,
-                Lacking::Farewell => Some(Down::Left(doc)),
+                Lacking::Farewell { erased } => Some(Down::Left { doc, erased: *erased }),
                 Lacking::From(_) => match contents.next() {
                     Some(content) => content.and_then(|content| self.pull(doc, content)),
                     None => break,

@@ -34,7 +34,8 @@ pub(super) async fn compared(app: &App, channels: &[String], question: Vec<u8>) 
 /// A whole document for a user's device; where it is in none of the user's channels, a farewell.
 pub(super) async fn whole(app: &App, principal: &Principal, doc: DocId) -> Result<Down, StoreError> {
     let Some(content) = app.store.content(doc).await? else {
-        return Ok(Down::Left(doc));
+        let erased = app.store.erased(vec![doc]).await?.contains(&doc);
+        return Ok(Down::Left { doc, erased });
     };
     let (life, principal) = (app.life.clone(), principal.clone());
     let work = move || {
@@ -53,5 +54,5 @@ pub(super) async fn whole(app: &App, principal: &Principal, doc: DocId) -> Resul
     };
     let pull = tokio::task::spawn_blocking(work).await;
     let pull = pull.map_err(|e| StoreError::Unavailable(e.to_string()))?;
-    Ok(pull.unwrap_or(Down::Left(doc)))
+    Ok(pull.unwrap_or(Down::Left { doc, erased: false }))
 }

@@ -1,10 +1,11 @@
 //! Accounts and sessions.
 
-use lianxin_server::store::{Account, Session, StoreError, TokenHash};
+use lianxin_server::store::{Account, Act, Deed, Session, StoreError, TokenHash};
 use lianxin_shared::id::Moment;
 use lianxin_shared::rules::{Principal, Role};
 
 use crate::Database;
+use crate::erasure::act;
 use crate::make::doc;
 
 /// An account.
@@ -18,6 +19,7 @@ pub(crate) fn account(user: &str) -> Account {
         name: "主持人甲".to_owned(),
         password: "$argon2id$".to_owned(),
         language: None,
+        disabled: false,
         created_at: Moment(5),
     }
 }
@@ -90,4 +92,68 @@ pub(crate) async fn a_session_lives_until_its_end(db: &dyn Database) {
     assert_eq!((lives(3, 11).await, lives(2, 11).await), (None, None));
     assert_eq!(lives(1, 11).await, Some(200));
     assert!(store.open_session(session("nobody", 4, 100)).await.is_err());
+}
+
+pub(crate) async fn an_account_is_changed_with_a_note_and_its_sessions_end(db: &dyn Database) {
+    let store = db.open().await;
+    let noted = |deed| Act {
+        deed,
+        kind: None,
+        ..act(1, "host1")
+    };
+    let added = Act {
+        deed: Deed::AccountAdded,
+        ..noted(Deed::AccountAdded)
+    };
+    store.note_account(account("host1"), added.clone()).await.unwrap();
+    assert_eq!(
+        store.note_account(account("host1"), added).await,
+        Err(StoreError::Exists)
+    );
+    let open = async |token| {
+        let found = store.session(TokenHash([token; 32]), Moment(20)).await.unwrap();
+        found.is_some()
+    };
+    store.open_session(session("host1", 1, 1_000)).await.unwrap();
+    let renamed = Account {
+        name: "主持人乙".to_owned(),
+        ..account("host1")
+    };
+    let changed = || noted(Deed::AccountChanged);
+    store.note_account(renamed.clone(), changed()).await.unwrap();
+    assert!(open(1).await);
+    let other = Account {
+        password: "$argon2id$2".to_owned(),
+        ..renamed
+    };
+    store.note_account(other.clone(), changed()).await.unwrap();
+    assert!(!open(1).await);
+    store.open_session(session("host1", 2, 1_000)).await.unwrap();
+    let out = Account {
+        disabled: true,
+        ..other.clone()
+    };
+    store.note_account(out.clone(), changed()).await.unwrap();
+    assert_eq!(store.account("host1".parse().unwrap()).await.unwrap(), Some(out));
+    store.open_session(session("host1", 3, 1_000)).await.unwrap();
+    assert!(!open(2).await && !open(3).await);
+    let acts = store.acts(None, 9).await.unwrap().acts;
+    assert_eq!(acts.len(), 4, "what was not done is not noted");
+}
+
+pub(crate) async fn a_principal_is_amended_only_as_it_was_seen(db: &dyn Database) {
+    let store = db.open().await;
+    store.add_account(account("host1")).await.unwrap();
+    let before = account("host1").principal;
+    let (first, second) = (
+        Principal::new(before.user.clone(), [Role::Clerk]),
+        Principal::new(before.user.clone(), [Role::Admin]),
+    );
+    store
+        .amend_principal(before.clone(), first.clone())
+        .await
+        .unwrap();
+    store.amend_principal(before, second).await.unwrap();
+    let now = store.account("host1".parse().unwrap()).await.unwrap();
+    assert_eq!(now.map(|account| account.principal), Some(first));
 }

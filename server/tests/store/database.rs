@@ -46,7 +46,7 @@ impl Database for Sqlite {
     async fn take_back(&self) {
         let file = rusqlite::Connection::open(self.0.path().join("lianxin.sqlite")).unwrap();
         file.execute_batch(WITHOUT_FINGERPRINTS).unwrap();
-        file.pragma_update(None, "user_version", 3).unwrap();
+        file.pragma_update(None, "user_version", 4).unwrap();
     }
 
     async fn other(&self) -> (Box<dyn Database>, Arc<dyn Store>) {
@@ -111,7 +111,7 @@ impl Database for Postgres {
 
     async fn take_back(&self) {
         self.carry_out(WITHOUT_FINGERPRINTS).await;
-        self.carry_out("UPDATE schema_version SET version = 3").await;
+        self.carry_out("UPDATE schema_version SET version = 4").await;
     }
 
     async fn other(&self) -> (Box<dyn Database>, Arc<dyn Store>) {

@@ -14,6 +14,7 @@ mod copy;
 mod crowd;
 mod database;
 mod dump;
+mod erasure;
 mod lives;
 mod make;
 mod nodes;
@@ -103,12 +104,20 @@ on_every_store! {
     accounts {
         an_account_reads_back_and_its_name_is_taken
         a_session_lives_until_its_end
+        an_account_is_changed_with_a_note_and_its_sessions_end
+        a_principal_is_amended_only_as_it_was_seen
     }
     crowd {
         one_writer_wins_each_base
         one_writer_makes_a_new_document_or_binds_a_new_actor
         writers_in_shared_channels_never_block_each_other
         a_reader_that_follows_moves_sees_every_document
+    }
+    erasure {
+        an_erased_document_is_gone_and_stays_away
+        whoever_held_an_erased_document_hears_of_it
+        what_an_erased_record_named_and_counted_for_is_forgotten
+        what_administrators_did_is_listed
     }
     dump {
         what_is_dumped_fills_an_empty_store

@@ -10,6 +10,8 @@ use crate::records::filter;
 const NOW: Moment = Moment(100);
 const STALLED: Moment = Moment(50);
 
+type Narrow = fn(&mut Filter);
+
 pub(crate) async fn each_count_is_that_of_its_list(db: &dyn Database) {
     let store = db.open().await;
     let care = |handler: Option<&str>, open, due, moved, general, setbacks| Care {
@@ -57,7 +59,7 @@ pub(crate) async fn each_count_is_that_of_its_list(db: &dyn Database) {
         }
     );
     for one in watched {
-        let of = |narrow: fn(&mut Filter)| {
+        let of = |narrow: Narrow| {
             let mut filter = Filter {
                 handler: one.handler.clone(),
                 unassigned: one.handler.is_none(),
@@ -66,7 +68,7 @@ pub(crate) async fn each_count_is_that_of_its_list(db: &dyn Database) {
             narrow(&mut filter);
             filter
         };
-        let lists: [(fn(&mut Filter), u64); 5] = [
+        let lists: [(Narrow, u64); 5] = [
             (|f| f.open = Some(true), one.open),
             (|f| f.overdue = Some(NOW), one.overdue),
             (|f| f.stalled = Some(STALLED), one.stalled),

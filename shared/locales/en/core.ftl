@@ -117,6 +117,7 @@ role-admin = Administrator
 standing-on-tablet = Saved on this tablet; will be sent when there is a line
 standing-on-its-way = Being sent
 standing-received = Received by the office ✓
+standing-waits-for-office = Received; waiting for the office's number
 standing-answered = Answered
 standing-needs-attention = Needs your attention
 
@@ -132,7 +133,7 @@ refusal-actor-foreign = This change bears somebody else's name and was not taken
 refusal-too-large = It is too much and was not taken. Please split it up.
 refusal-kind-unknown = The server does not know this kind of record. Please update and send it again.
 refusal-envelope-wrong = The record does not belong where it says, and was not taken.
-refusal-create-forbidden = You cannot start such a record at this station.
+refusal-create-forbidden = You cannot start such a record here; where it names a group, choose one of your own.
 refusal-read-forbidden = This record is not among yours, and the change was not taken.
 refusal-field-forbidden = This field is not yours to fill, and the change was not taken.
 refusal-field-closed = The office is already handling it; this can no longer be changed. Please take down an addition as a new record.

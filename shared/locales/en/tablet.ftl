@@ -77,9 +77,24 @@ today-waiting = Waiting for you
 today-nothing-waits = Nothing waits for you.
 today-planned = Coming activities
 today-nothing-planned = No activities are planned within a week.
-today-no-station = You belong to no station yet, so you cannot start records.
+today-start = More to write
+
+start = New
+start-nothing = There is nothing for your account to write at present.
+start-from-this = Start from this
 new-suggestion = Take down a suggestion
 new-activity = Log an activity
+new-opinion_report = Write an opinion report
+new-visit = Plan or log a visit
+new-help_case = Take on a help case
+new-research = Plan or log research
+new-proposal = Write a proposal
+new-supervision = Plan or log supervision
+new-consultation = Propose a consultation
+new-commitment = Make a commitment
+new-exemplar = Recommend an exemplar
+new-rectification = Enter a rectification task
+new-measure = Enter a measure
 
 drafts = Drafts
 drafts-n = { $n ->
@@ -100,6 +115,8 @@ records-found = { $n ->
 records-more = Show more ({ $n } left)
 records-none = No records yet. Start the first one from Today.
 records-none-found = Nothing found. Try another word.
+records-figure = Counted towards “{ $figure }”
+records-all = Show all
 
 record-gone = This record is not on this tablet.
 record-unreadable = This record does not open now; nothing of it is lost. Please update and look again.
@@ -107,6 +124,18 @@ record-station = Station
 record-owner = Taken down by
 record-edit = Change
 record-timeline = What happened
+record-number = Number
+record-handler = Handled by
+record-due = Due
+
+chain-rests-on = What it rests on
+chain-came-of = What came of it
+chain-elsewhere = Not on this tablet ({ $code })
+
+people = People and places
+people-search = Search by name
+people-found = { $n } found
+people-none = Nothing found. The lists are brought up to date when there is a line.
 
 refused = This was not taken
 refused-about = {" "}({ $field })
@@ -123,6 +152,7 @@ give-up-no = Keep it for now
 contact-who-sees = Only the hosts of this station and the office see this; leave it empty if the resident prefers.
 
 form-done = Done
+form-no-station = No station
 form-kept = What you write is kept on this tablet by itself; you can leave at any time.
 form-failed = It could not be saved; what you wrote is still here. Please try again.
 
@@ -134,8 +164,12 @@ receipt-done = All right
 receipt-record = Show the suggestion
 
 year-title = { $year }
-year-all = All
-year-own = Only what you took down yourself. Tap a figure to see its records.
+year-own = My own
+year-of = { $n } of { $goal }
+year-nothing = Nothing yet this year.
+year-counted = Counted by the office: { $when }. Tap a figure to see its records.
+year-here = Counted from what is on this tablet; the office's count follows when there is a line. Tap a figure to see its records.
+year-unsent = { $n } waiting to be sent; they count once the office has them.
 
 safe = Is my work safe?
 safe-all-sent = Yes. Everything you wrote has been sent and received by the office.

@@ -117,6 +117,7 @@ role-admin = 管理员
 standing-on-tablet = 已存在本机，联网后自动上报
 standing-on-its-way = 正在上报
 standing-received = 办公室已收到 ✓
+standing-waits-for-office = 办公室已收到，等待编号
 standing-answered = 已答复
 standing-needs-attention = 需要您看一下
 
@@ -132,7 +133,7 @@ refusal-actor-foreign = 这处修改署的是别人的名，没有收下。
 refusal-too-large = 内容太多，没有收下。请分开来报。
 refusal-kind-unknown = 服务器不认识这类记录。请更新后再报。
 refusal-envelope-wrong = 记录的归属不对，没有收下。
-refusal-create-forbidden = 您不能在这个工作室新建这类记录。
+refusal-create-forbidden = 您不能在这里新建这类记录；如果要写明小组，请选您所在的小组。
 refusal-read-forbidden = 这条记录不在您的范围内，没有收下。
 refusal-field-forbidden = 这一项不由您填写，没有收下。
 refusal-field-closed = 办公室已在办理，这一项不能再改。有补充请另记一条。

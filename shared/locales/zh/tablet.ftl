@@ -48,9 +48,24 @@ today-waiting = 等您处理
 today-nothing-waits = 没有等您处理的事。
 today-planned = 近期活动
 today-nothing-planned = 一周内没有安排活动。
-today-no-station = 您还没有挂在任何工作室，不能新建记录。
+today-start = 还可以记……
+
+start = 新建
+start-nothing = 您的账号现在没有要记的内容。
+start-from-this = 由此新建
 new-suggestion = 记意见
 new-activity = 记活动
+new-opinion_report = 写社情民意信息
+new-visit = 记走访
+new-help_case = 记帮办
+new-research = 记调研视察
+new-proposal = 写提案
+new-supervision = 记民主监督
+new-consultation = 提协商议题
+new-commitment = 写承诺
+new-exemplar = 推荐典型
+new-rectification = 立整改任务
+new-measure = 立整改措施
 
 drafts = 草稿
 drafts-n = { $n ->
@@ -68,6 +83,8 @@ records-found = 共 { $n } 条
 records-more = 再显示（还有 { $n } 条）
 records-none = 还没有记录。从“今天”开始记第一条。
 records-none-found = 没有找到。换个词试试。
+records-figure = 只看计入“{ $figure }”的记录
+records-all = 看全部
 
 record-gone = 本机没有这条记录。
 record-unreadable = 这条记录暂时打不开，内容没有丢失。请更新后再看。
@@ -75,6 +92,18 @@ record-station = 工作室
 record-owner = 记录人
 record-edit = 修改
 record-timeline = 办理经过
+record-number = 编号
+record-handler = 承办
+record-due = 期限
+
+chain-rests-on = 依据
+chain-came-of = 后续
+chain-elsewhere = 不在本机（{ $code }）
+
+people = 人员与场所
+people-search = 按名称查找
+people-found = 共 { $n } 个
+people-none = 没有找到。名单联网后会自动更新。
 
 refused = 这些内容没有收下
 refused-about = （{ $field }）
@@ -91,6 +120,7 @@ give-up-no = 先留着
 contact-who-sees = 只有本工作室主持人和办公室能看到；不想留可以不填。
 
 form-done = 完成
+form-no-station = 不属于工作室
 form-kept = 写的内容会自动存在本机，可以随时离开。
 form-failed = 没有存成，您写的内容还在这里。请再试一次。
 
@@ -102,8 +132,12 @@ receipt-done = 好了
 receipt-record = 看这条意见
 
 year-title = { $year }年
-year-all = 全部
-year-own = 只统计您自己记的。点数字看具体记录。
+year-own = 我的
+year-of = { $n } / { $goal }
+year-nothing = 今年还没有记录。
+year-counted = 办公室 { $when } 统计。点数字看具体记录。
+year-here = 按本机的记录统计，联网后以办公室的统计为准。点数字看具体记录。
+year-unsent = 还有 { $n } 条待上报，办公室收到后计入。
 
 safe = 我的工作安全吗？
 safe-all-sent = 安全。您写的全部已上报，办公室已收到。

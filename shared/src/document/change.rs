@@ -47,6 +47,12 @@ pub fn hash(bytes: &[u8]) -> Result<ChangeHash, DocumentError> {
     Ok(chunk::change(chunk::content(bytes, chunk::Kind::Change)?).0)
 }
 
+/// How many rows automerge would read in a change, without having it read: a few bytes can stand for a great many, and what
+/// they cost follows from the rows.
+pub fn rows(bytes: &[u8]) -> Result<u64, DocumentError> {
+    chunk::rows(bytes, chunk::Kind::Change)
+}
+
 /// What a document knows of a change of its.
 pub(super) fn of_meta(meta: &automerge::ChangeMetadata<'_>) -> Result<ChangeInfo, DocumentError> {
     Ok(ChangeInfo {

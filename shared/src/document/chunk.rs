@@ -26,11 +26,20 @@ pub(super) enum Kind {
 /// looked at here.
 pub(super) fn content(bytes: &[u8], kind: Kind) -> Result<&[u8], DocumentError> {
     let content = unmeasured(bytes, kind)?;
-    match kind {
-        Kind::Document => measure::document(content, MAX_ROWS)?,
-        Kind::Change => measure::change(content, MAX_ROWS)?,
-    }
+    measured(content, kind)?;
     Ok(content)
+}
+
+/// How many rows automerge would read in bytes that are one chunk of this kind: a few bytes can stand for a great many.
+pub(super) fn rows(bytes: &[u8], kind: Kind) -> Result<u64, DocumentError> {
+    measured(unmeasured(bytes, kind)?, kind)
+}
+
+fn measured(content: &[u8], kind: Kind) -> Result<u64, DocumentError> {
+    match kind {
+        Kind::Document => measure::document(content, MAX_ROWS),
+        Kind::Change => measure::change(content, MAX_ROWS),
+    }
 }
 
 /// The content of bytes that are one chunk of this kind and nothing else, within no bounds: for a look at how it begins.

@@ -73,10 +73,10 @@ pub(super) fn write_leb128(out: &mut Vec<u8>, mut value: u64) {
     out.push(value as u8);
 }
 
-/// Refuses a change with a compressed column, or one of more than `most` rows. A column holds runs: three bytes can stand for
+/// How many rows a change has, in its longest column. Refuses one with a compressed column, or of more than `most` rows. A column holds runs: three bytes can stand for
 /// a billion rows, and automerge reads each. Layout: dependencies, actor, sequence, first operation, time, message, other
 /// actors, the columns' kinds and lengths, the columns.
-pub(super) fn change(content: &[u8], most: u64) -> Result<(), DocumentError> {
+pub(super) fn change(content: &[u8], most: u64) -> Result<u64, DocumentError> {
     let mut rest = Rest(content);
     rest.hashes(content.len() as u64)?;
     rest.prefixed()?;
@@ -92,7 +92,7 @@ pub(super) fn change(content: &[u8], most: u64) -> Result<(), DocumentError> {
 }
 
 /// The same for a document. Layout: actors, heads, the columns' kinds and lengths of changes and of operations, then both.
-pub(super) fn document(content: &[u8], most: u64) -> Result<(), DocumentError> {
+pub(super) fn document(content: &[u8], most: u64) -> Result<u64, DocumentError> {
     let mut rest = Rest(content);
     for _ in 0..rest.number(u64::MAX)? {
         rest.prefixed()?;
@@ -100,8 +100,8 @@ pub(super) fn document(content: &[u8], most: u64) -> Result<(), DocumentError> {
     rest.hashes(content.len() as u64)?;
     let changes = columns(&mut rest)?;
     let operations = columns(&mut rest)?;
-    within(&mut rest, &changes, most)?;
-    within(&mut rest, &operations, most)
+    let changes = within(&mut rest, &changes, most)?;
+    Ok(changes.max(within(&mut rest, &operations, most)?))
 }
 
 fn columns(rest: &mut Rest<'_>) -> Result<Vec<(u64, u64)>, DocumentError> {
@@ -112,40 +112,43 @@ fn columns(rest: &mut Rest<'_>) -> Result<Vec<(u64, u64)>, DocumentError> {
     Ok(columns)
 }
 
-fn within(rest: &mut Rest<'_>, columns: &[(u64, u64)], most: u64) -> Result<(), DocumentError> {
+fn within(rest: &mut Rest<'_>, columns: &[(u64, u64)], most: u64) -> Result<u64, DocumentError> {
     const COMPRESSED: u64 = 0b1000;
+    let mut longest = 0;
     for (kind, length) in columns {
         if kind & COMPRESSED != 0 {
             return Err(DocumentError::Corrupt("a compressed column".to_owned()));
         }
         let column = Rest(rest.take(*length)?);
         // The low bits say how the column is coded.
-        match kind & 0b111 {
+        let rows = match kind & 0b111 {
             // Each number says how many rows of other columns belong together.
             0 => {
                 let mut left = most;
-                runs(column, most, |column, times| {
+                let rows = runs(column, most, |column, times| {
                     let rows = column.number(most)?.saturating_mul(times);
                     left = left.checked_sub(rows).ok_or(DocumentError::TooLarge)?;
                     Ok(())
                 })?;
+                rows.max(most - left)
             }
             4 => flags(column, most)?,
             5 => runs(column, most, |column, _| column.prefixed().map(drop))?,
             // Values as they are: they have no rows of their own.
-            7 => {}
+            7 => 0,
             _ => runs(column, most, |column, _| column.leb128().map(drop))?,
-        }
+        };
+        longest = longest.max(rows);
     }
-    Ok(())
+    Ok(longest)
 }
 
-/// Runs, each value with how often it is repeated: a count above zero and one value for all; below zero as many values; zero and how many rows are empty.
+/// How many rows there are in runs, each value with how often it is repeated: a count above zero and one value for all; below zero as many values; zero and how many rows are empty.
 fn runs(
     mut column: Rest<'_>,
     most: u64,
     mut value: impl FnMut(&mut Rest<'_>, u64) -> Result<(), DocumentError>,
-) -> Result<(), DocumentError> {
+) -> Result<u64, DocumentError> {
     let mut left = most;
     while !column.0.is_empty() {
         let (rows, values) = match column.signed()? {
@@ -158,17 +161,17 @@ fn runs(
             value(&mut column, rows / values)?;
         }
     }
-    Ok(())
+    Ok(most - left)
 }
 
-/// Flags: how many are false, how many true, and so on.
-fn flags(mut column: Rest<'_>, most: u64) -> Result<(), DocumentError> {
+/// How many flags there are: first how many are false, then how many true, and so on.
+fn flags(mut column: Rest<'_>, most: u64) -> Result<u64, DocumentError> {
     let mut left = most;
     while !column.0.is_empty() {
         let rows = column.number(most)?;
         left = left.checked_sub(rows).ok_or(DocumentError::TooLarge)?;
     }
-    Ok(())
+    Ok(most - left)
 }
 
 #[cfg(test)]

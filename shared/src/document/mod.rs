@@ -21,7 +21,7 @@ use automerge::transaction::Transactable;
 use automerge::{Author as Name, AutoCommit, Change, ObjType, ROOT, ReadDoc, transaction::CommitOptions};
 use autosurgeon::{Hydrate, Reconcile, reconcile_insert};
 
-pub use change::{ChangeInfo, hash, inspect};
+pub use change::{ChangeInfo, hash, inspect, rows};
 pub use history::{Concurrent, Revision};
 pub use packed::{actors, pack};
 pub use peer::Peer;

@@ -147,7 +147,10 @@ mod tests {
                 epoch: Epoch([1; 16]),
                 channels: vec!["district".to_owned()],
             }),
-            Down::Left(DocId([2; 16])),
+            Down::Left {
+                doc: DocId([2; 16]),
+                erased: false,
+            },
         ];
         let end = vec![Down::End {
             more: true,

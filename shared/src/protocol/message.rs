@@ -105,7 +105,15 @@ pub enum Down {
     Pull(#[n(0)] Pull),
     /// The document is in none of the user's channels any more.
     #[n(3)]
-    Left(#[n(0)] DocId),
+    Left {
+        /// The document.
+        #[n(0)]
+        doc: DocId,
+        /// It was removed for good: nothing of it stays anywhere.
+        #[n(1)]
+        #[cbor(default)]
+        erased: bool,
+    },
     /// Whoever has committed this frame and all before is here.
     #[n(4)]
     Cursors(#[n(0)] Cursors),

@@ -38,6 +38,7 @@ pub(super) static COMMENT: Register = Register {
         fields: &["task", "aspect", "body", "rating"],
         acts: &["show"],
         consent: None,
+        held_back: &["received", "withheld"],
     }),
     ..WORK
 };

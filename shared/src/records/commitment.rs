@@ -18,7 +18,9 @@ pub(super) static COMMITMENT: Register = Register {
     title: "promise",
     due: Some(Due {
         field: "by_when",
-        met: None,
+        // Whether it was kept is said: that it is confirmed is the office's to do.
+        met: &["kept", "not_kept"],
+        only: None,
     }),
     lifecycle: Lifecycle {
         attention: &["questioned"],
@@ -64,6 +66,7 @@ pub(super) static COMMITMENT: Register = Register {
         fields: &["promise", "by_when", "person"],
         acts: &["keep", "miss"],
         consent: None,
+        held_back: &[],
     }),
     ..WORK
 };

@@ -110,6 +110,7 @@ pub(super) static CONSULTATION: Register = Register {
         fields: &["type", "topic", "why", "held_at", "agreed"],
         acts: &["apply", "cancel"],
         consent: None,
+        held_back: &[],
     }),
     ..WORK
 };

@@ -23,6 +23,7 @@ pub(super) static CONTACT: Register = Register {
         ..DRAFT
     },
     create: &[Part::Host, Part::Attached, Part::Server],
+    erase: &[Part::Clerk, Part::Admin],
     audience: &[Audience::Hosts],
     companion_of: &["suggestion"],
     columns: Columns::Companion,

@@ -56,6 +56,7 @@ pub(super) static EXEMPLAR: Register = Register {
         fields: &["type", "subject", "person", "images", "story"],
         acts: &["publish"],
         consent: None,
+        held_back: &[],
     }),
     ..WORK
 };

@@ -46,7 +46,8 @@ pub(super) static HELP_CASE: Register = Register {
     title: "subject",
     due: Some(Due {
         field: "due",
-        met: None,
+        met: &[],
+        only: None,
     }),
     parties: &["asker"],
     lifecycle: Lifecycle {

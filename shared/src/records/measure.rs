@@ -47,6 +47,7 @@ pub(super) static MEASURE: Register = Register {
         fields: &["task", "rank", "body", "departments"],
         acts: &["begin", "report", "finish"],
         consent: None,
+        held_back: &[],
     }),
     ..WORK
 };

@@ -122,6 +122,8 @@ mod tests {
                 "{kind}: due"
             );
             let states: BTreeSet<_> = register.lifecycle.states().collect();
+            let met = register.due.map_or(&[][..], |due| due.met);
+            assert!(met.iter().all(|s| states.contains(s)), "{kind}: due");
             let lifecycle = &register.lifecycle;
             for list in [
                 lifecycle.writable,
@@ -153,6 +155,8 @@ mod tests {
                 assert!(public.states.iter().all(|s| states.contains(s)), "{kind}: public");
                 assert!(public.fields.iter().all(|f| names.contains(f)), "{kind}: public");
                 assert!(public.consent.is_none_or(|f| names.contains(f)), "{kind}: public");
+                let whole_or_not = |s: &&str| states.contains(s) && !public.states.contains(s);
+                assert!(public.held_back.iter().all(whole_or_not), "{kind}: public");
             }
             for step in register.lifecycle.steps {
                 assert!(

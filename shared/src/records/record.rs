@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Event, Register, Shape, Status, Value, Values, register};
+use super::{Due, Event, Register, Shape, Status, Value, Values, register};
 use crate::id::{DocId, Moment, UserId};
 
 /// What every record carries.
@@ -94,11 +94,12 @@ impl Record {
     pub fn due(&self) -> Option<Moment> {
         let status = self.status()?;
         let own = self.register()?.due;
-        let is_met = |(field, key, states): (&str, &str, &[&str])| {
-            self.text(field) == key && states.contains(&status.state)
+        let is_met = |due: &Due| {
+            let applies = due.only.is_none_or(|(field, key)| self.text(field) == key);
+            applies && due.met.contains(&status.state)
         };
         let by_field = own
-            .filter(|due| !due.met.is_some_and(is_met))
+            .filter(|due| !is_met(due))
             .and_then(|due| self.values.get(due.field)?.number())
             .map(Moment);
         status.due.or(by_field)

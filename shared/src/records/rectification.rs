@@ -58,11 +58,8 @@ pub(super) static RECTIFICATION: Register = Register {
     due: Some(Due {
         field: "deadline",
         // Where the deadline is the plan's, it is met once there is one.
-        met: Some((
-            "deadline_of",
-            "plan",
-            &["planned", "under_way", "claimed", "verified", "sent_back"],
-        )),
+        met: &["planned", "under_way", "claimed", "verified", "sent_back"],
+        only: Some(("deadline_of", "plan")),
     }),
     groups: &["departments", "cooperating"],
     parties: &["leaders", "heads"],
@@ -131,6 +128,7 @@ pub(super) static RECTIFICATION: Register = Register {
         ],
         acts: &["plan", "begin", "report", "claim", "verify", "send_back"],
         consent: None,
+        held_back: &[],
     }),
     ..WORK
 };

@@ -29,6 +29,8 @@ pub struct Register {
     pub lifecycle: Lifecycle,
     /// Who may start a record.
     pub create: &'static [Part],
+    /// Who may remove a record for good, whatever else they may read of it.
+    pub erase: &'static [Part],
     /// Who holds it: the channels it is in.
     pub audience: &'static [Audience],
     /// The kinds of the documents that this one accompanies: its id is theirs by `DocId::companion`.
@@ -55,6 +57,7 @@ pub(super) const WORK: Register = Register {
     parties: &[],
     lifecycle: super::lifecycle::DRAFT,
     create: &[],
+    erase: &[Part::Admin],
     audience: &[],
     companion_of: &[],
     columns: Columns::Work,
@@ -82,8 +85,10 @@ impl Register {
 pub struct Due {
     /// The field with the moment.
     pub field: &'static str,
-    /// Where a field holds this choice, the deadline is met in these states already.
-    pub met: Option<(&'static str, &'static str, &'static [&'static str])>,
+    /// The states in which it is met already.
+    pub met: &'static [&'static str],
+    /// It is met by these states only where a field holds this choice.
+    pub only: Option<(&'static str, &'static str)>,
 }
 
 /// What a record counts for, once it stands where it counts. No figure is ever typed in: each is the sum of these.
@@ -136,6 +141,9 @@ pub struct Public {
     pub acts: &'static [&'static str],
     /// The flag without which it is not.
     pub consent: Option<&'static str>,
+    /// The states in which no more is public than that it is there, to what work it belongs, and why it is not shown: so
+    /// nothing that was sent in is dropped in silence.
+    pub held_back: &'static [&'static str],
 }
 
 /// Whether a record belongs to a station.

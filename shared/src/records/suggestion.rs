@@ -106,6 +106,7 @@ pub(super) static SUGGESTION: Register = Register {
         ..DRAFT
     },
     create: &[Part::Host, Part::Attached, Part::Server],
+    erase: &[Part::Clerk, Part::Admin],
     audience: &[Audience::Station, Audience::Owner, Audience::Handler],
     credits: &[credit(Credited::Owner), credit(Credited::Station)],
     public: Some(Public {
@@ -113,6 +114,7 @@ pub(super) static SUGGESTION: Register = Register {
         fields: &["body", "theme", "location"],
         acts: &["answer"],
         consent: Some("consent"),
+        held_back: &[],
     }),
     ..WORK
 };

@@ -3,8 +3,10 @@
 
 mod channel;
 mod credits;
+mod followed;
 mod general;
 mod links;
+mod membership;
 mod permit;
 mod principal;
 mod public;
@@ -13,10 +15,12 @@ mod validate;
 
 pub use channel::{Channel, channels_of, channels_read_by, may_read, may_read_companion};
 pub use credits::{Share, Subject, credits_of};
+pub use followed::{Followed, followed, rating};
 pub use general::is_general;
 pub use links::{INTO, Link, links_of, names_work};
-pub use permit::{finishing, may_start, may_write, missing, permit, steps_for};
-pub use principal::{Principal, Role, SERVER, UnknownRole};
+pub use membership::{MEMBERSHIP, Named, member};
+pub use permit::{finishing, may_erase, may_start, may_write, missing, permit, places_for, steps_for};
+pub use principal::{Principal, RESERVED, Role, SERVER, UnknownRole};
 pub use public::{PublicStep, Published, published};
 pub use refusal::{Refusal, RefusalCode};
 pub use validate::{Completeness, Issue, IssueCode, validate};

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::validate::{blank, words};
 use super::{Completeness, Principal, Refusal, RefusalCode as Code, Role, may_read, validate};
+use crate::id::DocId;
 use crate::records::{Event, Field, Mark, Object, Part, Place, Record, Register, Step, Values, Words};
 
 /// The most characters that go with a step.
@@ -38,21 +39,36 @@ pub fn steps_for(principal: &Principal, record: &Record) -> Vec<&'static Step> {
 
 /// Whether the user may start such a record: at one of the user's stations, or for the district.
 pub fn may_start(principal: &Principal, register: &Register) -> bool {
-    let may = |part: &Part| match part {
-        Part::Host => !principal.hosts.is_empty(),
-        Part::Attached => !principal.member_of.is_empty(),
-        Part::Member => principal.is(Role::Member),
-        Part::Leader => principal.is(Role::Leader),
-        Part::Group => !principal.groups.is_empty(),
-        Part::Convener => !principal.convenes.is_empty(),
-        Part::Handler => principal.is(Role::Handler),
-        Part::Clerk => principal.is(Role::Clerk),
-        Part::Supervisor => principal.is(Role::Supervisor),
-        Part::Admin => principal.is(Role::Admin),
-        Part::Server => principal.is_server(),
-        Part::Owner | Part::Party => false,
+    !places_for(principal, register).is_empty()
+}
+
+/// Where the user may start such a record: at which stations, and whether without any. The stations come first.
+pub fn places_for(principal: &Principal, register: &Register) -> Vec<Option<DocId>> {
+    let may_at = |station: &Option<DocId>| {
+        let is_at = |stations: &BTreeSet<DocId>| station.is_some_and(|station| stations.contains(&station));
+        let may = |part: &Part| match part {
+            Part::Host => is_at(&principal.hosts),
+            Part::Attached => is_at(&principal.member_of),
+            Part::Member => principal.is(Role::Member),
+            Part::Leader => principal.is(Role::Leader),
+            Part::Group => principal.groups().next().is_some(),
+            Part::Convener => !principal.convenes.is_empty(),
+            Part::Handler => principal.is(Role::Handler),
+            Part::Clerk => principal.is(Role::Clerk),
+            Part::Supervisor => principal.is(Role::Supervisor),
+            Part::Admin => principal.is(Role::Admin),
+            Part::Server => principal.is_server(),
+            Part::Owner | Part::Party => false,
+        };
+        register.create.iter().any(may)
     };
-    register.create.iter().any(may)
+    let stations = principal.stations().map(Some);
+    let places: Vec<_> = match register.place {
+        Place::Station => stations.collect(),
+        Place::District => vec![None],
+        Place::Either => stations.chain([None]).collect(),
+    };
+    places.into_iter().filter(may_at).collect()
 }
 
 /// Whether the user may change a field now. Some parts may only while the record stands where its words can change.
@@ -61,6 +77,14 @@ pub fn may_write(principal: &Principal, record: &Record, field: &Field) -> bool 
     stands.is_some_and(|(register, status)| {
         writable(&principal.parts(record), register, status.state, field).is_ok()
     })
+}
+
+/// Whether the user may remove a record for good. That needs no right to read it: somebody's contact can be removed by who
+/// must not see it.
+pub fn may_erase(principal: &Principal, record: &Record) -> bool {
+    let parts = principal.parts(record);
+    let register = record.register();
+    register.is_some_and(|register| register.erase.iter().any(|part| parts.contains(part)))
 }
 
 fn may_create(principal: &Principal, register: &Register, after: &Record) -> Result<(), Refusal> {

@@ -113,6 +113,9 @@ pub struct Principal {
 /// The name under which the server writes its own entries. No account has it.
 pub const SERVER: &str = "server";
 
+/// Names that no account may have: the server's, and that of whoever lays down what every database has.
+pub const RESERVED: &[&str] = &[SERVER, "system"];
+
 impl Principal {
     /// A user with some roles, and nothing else yet.
     pub fn new(user: UserId, roles: impl IntoIterator<Item = Role>) -> Self {

@@ -47,6 +47,8 @@ pub struct Batch {
     pub pulls: Vec<Pull>,
     /// Documents that left the user's channels.
     pub left: Vec<DocId>,
+    /// Documents that were removed for good: nothing of them stays, not even what was never sent.
+    pub erased: Vec<DocId>,
     /// Whether the user's channels changed, so that documents outside of them are to be purged: see [`Applied::purge`].
     pub purge: bool,
     /// Where the device is once this is stored.
@@ -99,6 +101,7 @@ impl Batch {
             .chain(refused)
             .chain(pulled)
             .chain(self.left.iter().copied())
+            .chain(self.erased.iter().copied())
             .collect()
     }
 
@@ -139,6 +142,11 @@ impl Batch {
             turned: before,
             ..Applied::default()
         };
+        for doc in &self.erased {
+            work.touched.remove(doc);
+            work.held.remove(doc);
+            applied.remove.push(*doc);
+        }
         for doc in work.touched {
             let Some((held, mut summary)) = work.held.remove(&doc) else {
                 continue;

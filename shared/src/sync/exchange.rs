@@ -7,6 +7,7 @@ use crate::id::{DocId, Epoch, Heads};
 use crate::protocol::{
     Cursors, Down, FRAME_TARGET, FrameReader, Hello, Outcome, Receipt, Up, Welcome, encode_frame,
 };
+use crate::rules::RefusalCode;
 
 /// What an exchange is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,7 +129,8 @@ impl Exchange {
                 }
                 Down::Result(outcome) => self.result(outcome, &mut batch),
                 Down::Pull(pull) => batch.pulls.push(pull),
-                Down::Left(doc) => batch.left.push(doc),
+                Down::Left { doc, erased: false } => batch.left.push(doc),
+                Down::Left { doc, erased: true } => batch.erased.push(doc),
                 Down::Cursors(cursors) => position.cursors.extend(cursors),
                 Down::Compared { answer, cursors } => self.compared = Some((answer.into(), cursors)),
                 Down::Fault(_) => {}
@@ -154,6 +156,7 @@ impl Exchange {
                 let receipt = Receipt { heads, mac };
                 batch.accepted.push(Accepted { doc, sent, receipt });
             }
+            Outcome::Refused(refusal) if refusal.code == RefusalCode::Erased => batch.erased.push(doc),
             Outcome::Refused(refusal) => batch.refused.push((doc, refusal)),
             Outcome::Busy => self.more = true,
         }

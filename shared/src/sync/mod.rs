@@ -21,7 +21,7 @@ pub use compare::{CompareError, Comparison, answer, item};
 pub use fingerprint::{Fingerprint, Holdings};
 pub use held::{Held, HeldError, Outgoing, Refused};
 pub use machine::{Input, Line, Machine, Output};
-pub use summary::Summary;
+pub use summary::{Counted, Named, Summary};
 
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use minicbor::{Decode, Encode};
 use super::{Held, HeldError};
 use crate::id::{DocId, Heads, Moment, UserId};
 use crate::records::{Columns, Record, Values};
-use crate::rules::{Refusal, channels_of};
+use crate::rules::{Refusal, channels_of, credits_of, links_of};
 use crate::search;
 use crate::standing::Standing;
 
@@ -63,6 +63,51 @@ pub struct Summary {
     /// The state that the server last said it has of it; the state before any change if it never did.
     #[n(16)]
     pub accepted: Heads,
+    /// Whom it is assigned to.
+    #[n(17)]
+    #[cbor(default)]
+    pub handler: Option<UserId>,
+    /// By when it is to be done; nothing once that is met.
+    #[n(18)]
+    #[cbor(default)]
+    pub due: Option<Moment>,
+    /// Its number in the district's books.
+    #[n(19)]
+    #[cbor(default)]
+    pub number: Option<String>,
+    /// The other work that it names.
+    #[n(20)]
+    #[cbor(default)]
+    pub links: Vec<Named>,
+    /// What it counts for.
+    #[n(21)]
+    #[cbor(default)]
+    pub credits: Vec<Counted>,
+}
+
+/// Other work that a record names; kept as text, since a newer version may know more fields.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Named {
+    /// The field that names it: see [`Link::field`](crate::rules::Link::field).
+    #[n(0)]
+    pub field: String,
+    /// The other record.
+    #[n(1)]
+    pub to: DocId,
+}
+
+/// What a record counts for, for somebody: a [`Share`](crate::rules::Share) kept as text.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Counted {
+    /// Who is credited: a [`Subject`](crate::rules::Subject) by its name.
+    #[n(0)]
+    pub subject: String,
+    /// Of what.
+    #[n(1)]
+    pub figure: String,
+    /// How much.
+    #[n(2)]
+    pub amount: i64,
 }
 
 impl Summary {
@@ -86,7 +131,7 @@ impl Summary {
                 .as_ref()
                 .map_or_else(String::new, |status| status.state.to_owned()),
             since: status.as_ref().and_then(|status| status.since),
-            words: status.and_then(|status| status.words),
+            words: status.as_ref().and_then(|status| status.words.clone()),
             title: record.title().to_owned(),
             theme: record.theme(),
             search: search::normalize(&record.searchable()),
@@ -99,7 +144,18 @@ impl Summary {
             unsent: held.unsent,
             refusal: held.refused.as_ref().map(|refused| refused.refusal.clone()),
             accepted: held.accepted_heads(),
+            due: record.due(),
+            links: named(record),
+            credits: counted(record),
+            handler: status.as_ref().and_then(|status| status.handler.clone()),
+            number: status.and_then(|status| status.number),
         }
+    }
+
+    /// Whether something is still expected of somebody.
+    pub fn is_open(&self) -> bool {
+        let lifecycle = crate::records::register(&self.kind).map(|register| &register.lifecycle);
+        lifecycle.is_some_and(|lifecycle| !lifecycle.closed.contains(&self.state.as_str()))
     }
 
     /// Where the user's work stands. `on_its_way` says whether an exchange carries it right now.
@@ -111,8 +167,30 @@ impl Summary {
             _ if self.unsent && on_its_way => Standing::OnItsWay,
             _ if self.unsent => Standing::OnTablet,
             Some(lifecycle) if lifecycle.attention.contains(&state) => Standing::NeedsAttention,
+            Some(lifecycle) if lifecycle.duty(state).is_some() => Standing::WaitsForOffice,
             Some(lifecycle) if lifecycle.answered.contains(&state) => Standing::Answered,
             _ => Standing::Received,
         }
     }
+}
+
+fn named(record: &Record) -> Vec<Named> {
+    let links = links_of(record).into_iter();
+    links
+        .map(|link| Named {
+            field: link.field.to_owned(),
+            to: link.to,
+        })
+        .collect()
+}
+
+fn counted(record: &Record) -> Vec<Counted> {
+    let shares = credits_of(record).into_iter();
+    shares
+        .map(|share| Counted {
+            subject: share.subject.to_string(),
+            figure: share.figure.to_owned(),
+            amount: share.amount,
+        })
+        .collect()
 }

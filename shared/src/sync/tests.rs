@@ -62,7 +62,13 @@ impl Server {
                     Up::Want(docs) => {
                         for id in docs {
                             let doc = self.docs.get_mut(&id).map(|(_, doc)| doc);
-                            frames.push(vec![doc.map_or(Down::Left(id), |doc| Down::Pull(pull(id, doc)))]);
+                            frames.push(vec![doc.map_or(
+                                Down::Left {
+                                    doc: id,
+                                    erased: false,
+                                },
+                                |doc| Down::Pull(pull(id, doc)),
+                            )]);
                         }
                     }
                     Up::End => {}

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use fluent_bundle::FluentResource;
 
 use super::*;
-use crate::records::{Columns, REGISTERS, Shape};
+use crate::records::{Columns, FIGURES, Part, REGISTERS, Shape};
 use crate::rules::{RefusalCode, Role};
 use crate::standing::Standing;
 
@@ -55,6 +55,9 @@ fn whatever_is_declared_has_words() {
                 );
             }
         }
+        if register.columns == Columns::Work && register.create != [Part::Server] {
+            wanted.push(format!("new-{kind}"));
+        }
         if register.columns != Columns::Companion {
             wanted.extend(
                 register
@@ -90,6 +93,11 @@ fn whatever_is_declared_has_words() {
             .map(|standing| format!("standing-{}", standing.as_str())),
     );
     wanted.extend(Role::ALL.iter().map(|role| format!("role-{role}")));
+    wanted.extend(
+        FIGURES
+            .iter()
+            .map(|figure| format!("choice-target-figure-{figure}")),
+    );
     for issue in [
         "required",
         "too-long",

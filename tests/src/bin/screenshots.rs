@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use lianxin_tests::browser::{Browser, Driver};
 use lianxin_tests::server::Server;
+use lianxin_tests::steps::{act, all_sent, leaves_form};
 
 const PASSWORD: &str = "lianxin-demo";
 const WIDTHS: [(u32, u32); 3] = [(360, 740), (800, 1100), (1280, 860)];
@@ -22,7 +23,9 @@ async fn main() -> Result<()> {
         let all = root.join("target/screenshots");
         std::fs::create_dir_all(&all)?;
         for (width, height) in WIDTHS {
+            work_of_a_leader(&driver, &server, &all, width, height).await?;
             every_page(&driver, &server, &all, width, height).await?;
+            administration(&driver, &server, &all, width, height).await?;
         }
     }
 
@@ -68,8 +71,10 @@ async fn every_page(driver: &Driver, server: &Server, to: &Path, width: u32, hei
     for page in [
         "",
         "records",
+        "new",
         "new/suggestion",
         "new/activity",
+        "people",
         "year",
         "more",
         "drafts",
@@ -116,7 +121,7 @@ async fn every_page(driver: &Driver, server: &Server, to: &Path, width: u32, hei
         office.see(sign).await?;
         take(&office, to.join(format!("{width}-office-{page}.png"))).await?;
     }
-    office.visit("/office?q=电梯").await?;
+    office.visit("/office?state=received&kind=suggestion").await?;
     office.click("[data-test=row]").await?;
     office.see("[data-test=acts]").await?;
     take(&office, to.join(format!("{width}-office-record.png"))).await?;
@@ -125,6 +130,101 @@ async fn every_page(driver: &Driver, server: &Server, to: &Path, width: u32, hei
     office.click("[data-test=edit]").await?;
     office.see("[data-test=edit-form]").await?;
     take(&office, to.join(format!("{width}-office-writing.png"))).await
+}
+
+/// The pages by which a leading member works, at one width: what can be started, a form with all kinds of fields, a step that
+/// asks for a field first, a record between others, the year.
+async fn work_of_a_leader(
+    driver: &Driver,
+    server: &Server,
+    to: &Path,
+    width: u32,
+    height: u32,
+) -> Result<()> {
+    let tablet = driver.open("zh-CN", width, height).await?;
+    tablet.sign_in(&server.url(), "leader1", PASSWORD).await?;
+    all_sent(&tablet).await?;
+    let shoot = async |name: &str| take(&tablet, to.join(format!("{width}-leader-{name}.png"))).await;
+    for page in ["", "new", "new/research", "people?kind=person", "records"] {
+        tablet.visit(&format!("/{page}")).await?;
+        tablet.see("main h1").await?;
+        let name = page.split('?').next().unwrap_or_default().replace('/', "-");
+        shoot(if name.is_empty() { "today" } else { &name }).await?;
+    }
+    tablet.visit("/new/visit").await?;
+    tablet.keys("[name=subject]", "走访委员甲").await?;
+    tablet.keys("[name=visited]", "委员甲\u{E007}").await?;
+    tablet.click("label.chip[data-value=work]").await?;
+    tablet.click("label.chip[data-value=life]").await?;
+    shoot("new-visit").await?;
+    tablet.click("[data-test=done]").await?;
+    leaves_form(&tablet).await?;
+    tablet.see("[data-wanting=hold]").await?;
+    shoot("visit-planned").await?;
+    tablet.click("[data-fill=heard]").await?;
+    tablet
+        .keys("textarea[name=heard]", "老旧小区没有扶手，老人上下楼不便。")
+        .await?;
+    tablet.click("[data-test=done]").await?;
+    leaves_form(&tablet).await?;
+    act(&tablet, "hold", None).await?;
+    tablet.click("[data-test=follow-help_case]").await?;
+    tablet.keys("[name=subject]", "为老旧小区加装扶手").await?;
+    tablet.click("label.chip[data-value=member]").await?;
+    tablet.keys("textarea[name=problem]", "没有扶手。").await?;
+    shoot("new-help_case").await?;
+    tablet.click("[data-test=done]").await?;
+    leaves_form(&tablet).await?;
+    tablet.click("button[data-act=solve]").await?;
+    shoot("help_case").await?;
+    tablet.click("[data-test=linked]").await?;
+    tablet.see("[data-test=chain-came-of]").await?;
+    shoot("visit").await?;
+    all_sent(&tablet).await?;
+    tablet.visit("/year").await?;
+    tablet.see("[data-figure]").await?;
+    shoot("year").await?;
+
+    let member = driver.open("zh-CN", width, height).await?;
+    member.sign_in(&server.url(), "member1", PASSWORD).await?;
+    all_sent(&member).await?;
+    member.visit("/new/proposal").await?;
+    member.click("[data-field=suggestions] button.work").await?;
+    let look = "document.querySelector('[data-field=reports]').scrollIntoView(); arguments[0](true);";
+    member.run(look, Vec::new()).await?;
+    take(&member, to.join(format!("{width}-new-proposal.png"))).await
+}
+
+/// The pages of the administration at one width.
+async fn administration(driver: &Driver, server: &Server, to: &Path, width: u32, height: u32) -> Result<()> {
+    let admin = driver.open("zh-CN", width, height).await?;
+    admin.sign_in(&server.url(), "admin", PASSWORD).await?;
+    admin.click("[data-test=admin]").await?;
+    admin.see("[data-test=account]").await?;
+    take(&admin, to.join(format!("{width}-admin.png"))).await?;
+    admin.visit("/admin/accounts/host1").await?;
+    admin.see("[data-test=belongs]").await?;
+    take(&admin, to.join(format!("{width}-admin-account.png"))).await?;
+    admin.visit("/admin/new").await?;
+    admin.see("[data-test=account-form]").await?;
+    take(&admin, to.join(format!("{width}-admin-new.png"))).await?;
+    admin.visit("/admin/lists").await?;
+    admin.see("[data-test=list]").await?;
+    take(&admin, to.join(format!("{width}-admin-lists.png"))).await?;
+    admin.visit("/new/station").await?;
+    admin.see("[data-test=done]").await?;
+    take(&admin, to.join(format!("{width}-admin-new-station.png"))).await?;
+    let clerk = driver.open("zh-CN", width, height).await?;
+    clerk.sign_in(&server.url(), "clerk1", PASSWORD).await?;
+    clerk.click("[data-test=row][data-kind=suggestion]").await?;
+    clerk.click("[data-test=erase-record] summary").await?;
+    clerk.keys("#erase-reason-record", "居民要求删除").await?;
+    take(&clerk, to.join(format!("{width}-erase.png"))).await?;
+    clerk.click("[data-test=erase-record] [data-test=erase]").await?;
+    clerk.goes("[data-test=erase-record]").await?;
+    admin.visit("/admin/audit").await?;
+    admin.see("[data-test=act]").await?;
+    take(&admin, to.join(format!("{width}-admin-audit.png"))).await
 }
 
 async fn choose_first_theme(tablet: &Browser) -> Result<()> {

@@ -1,4 +1,4 @@
-//! One of several: large chips, or a list where there are too many.
+//! One of several, or some of them: large chips, or a list where there are too many.
 
 use lianxin_shared::records::{Field, Register};
 use yew::prelude::*;
@@ -43,6 +43,51 @@ pub(super) fn ChoiceInput(props: &ChoiceInputProps) -> Html {
         &props.chosen,
         &props.on_choose,
     )
+}
+
+#[derive(Debug, PartialEq, Properties)]
+pub(super) struct ChoicesInputProps {
+    pub(super) control: Control,
+    pub(super) register: Declared<Register>,
+    pub(super) field: Declared<Field>,
+    pub(super) keys: &'static [&'static str],
+    pub(super) chosen: Vec<String>,
+    pub(super) on_choose: Callback<Vec<String>>,
+}
+
+/// Any of the declaration's keys: chips that are tick boxes underneath. They are kept in the order of the declaration.
+#[component]
+pub(super) fn ChoicesInput(props: &ChoicesInputProps) -> Html {
+    let t = use_texts();
+    let control = &props.control;
+    let chips = props.keys.iter().map(|key| {
+        let is_on = props.chosen.iter().any(|chosen| chosen == key);
+        let next = toggled(props.keys, &props.chosen, key);
+        let onchange = props.on_choose.reform(move |_: Event| next.clone());
+        html! {
+            <label class="chip" key={*key} data-value={*key}>
+                <input type="checkbox" name={control.name} value={*key} checked={is_on} {onchange} />
+                { label::choice(&t, &props.register, &props.field, key) }
+            </label>
+        }
+    });
+    html! {
+        <div class="chips" role="group" id={&control.id} aria-labelledby={format!("{}-label", control.id)}
+            aria-describedby={control.described.clone()}>
+            { for chips }
+        </div>
+    }
+}
+
+/// What is chosen once a key was tapped. What this version does not know stays.
+fn toggled(keys: &[&str], chosen: &[String], tapped: &str) -> Vec<String> {
+    let was_on = |key: &str| chosen.iter().any(|chosen| chosen == key);
+    let known = keys.iter().filter(|key| was_on(key) != (**key == tapped));
+    let unknown = chosen.iter().filter(|key| !keys.contains(&key.as_str()));
+    known
+        .map(|key| (*key).to_owned())
+        .chain(unknown.cloned())
+        .collect()
 }
 
 #[derive(Debug, PartialEq, Properties)]
@@ -119,5 +164,18 @@ fn chips(control: &Control, options: &[Choosable], chosen: &AttrValue, on_choose
             aria-required={control.aria_required()}>
             { for chips }
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::toggled;
+
+    #[test]
+    fn a_second_tap_takes_a_choice_back_and_no_other() {
+        let keys = ["work", "study", "life"];
+        let chosen = ["life".to_owned(), "newer".to_owned()];
+        assert_eq!(toggled(&keys, &chosen, "work"), ["work", "life", "newer"]);
+        assert_eq!(toggled(&keys, &chosen, "life"), ["newer"]);
     }
 }

@@ -5,18 +5,20 @@ mod names;
 mod prose;
 mod simple;
 mod view;
+mod works;
 
 use lianxin_shared::records::{Field, Need, Register, Shape, Value};
-use lianxin_shared::rules::IssueCode;
+use lianxin_shared::rules::{IssueCode, names_work};
 use yew::prelude::*;
 
 use super::Declared;
 use super::label;
 use crate::i18n::use_texts;
-use choose::{ChoiceInput, ReferenceInput};
+use choose::{ChoiceInput, ChoicesInput, ReferenceInput};
 use names::NamesInput;
 use prose::ProseInput;
 use simple::{CountInput, FlagInput, LineInput, MomentInput};
+use works::WorksInput;
 
 pub use view::{FieldView, FieldsView};
 
@@ -85,7 +87,7 @@ pub fn FieldInput(props: &FieldInputProps) -> Html {
     };
     let is_group = matches!(
         field.shape,
-        Shape::Choice(_) | Shape::Reference(_) | Shape::References { .. }
+        Shape::Choice(_) | Shape::Choices(_) | Shape::Reference(_) | Shape::References { .. }
     );
     let heading = match field.shape {
         Shape::Flag => html! {},
@@ -116,6 +118,7 @@ fn input(props: &FieldInputProps, control: Control) -> Html {
         .to_owned()
         .into();
     let number = props.value.as_ref().and_then(Value::number);
+    let entries = props.value.as_ref().map(Value::list).unwrap_or_default().to_vec();
     let on_text = props.on_change.reform(Value::Text);
     let on_number = props
         .on_change
@@ -123,16 +126,27 @@ fn input(props: &FieldInputProps, control: Control) -> Html {
     match field.shape {
         Shape::Prose { max } => html! { <ProseInput {control} value={text} {max} on_change={on_text} /> },
         Shape::Line { .. } => html! { <LineInput {control} value={text} on_change={on_text} /> },
-        // No register's form on the tablet asks for several choices yet.
-        Shape::Choices(_) => html! {},
         Shape::Choice(keys) => {
             html! { <ChoiceInput {control} {register} {field} {keys} chosen={text} on_choose={on_text} /> }
+        }
+        Shape::Choices(keys) => {
+            let on_choose = props.on_change.reform(Value::List);
+            html! { <ChoicesInput {control} {register} {field} {keys} chosen={entries} {on_choose} /> }
+        }
+        Shape::Reference(kind) if names_work(&field) => {
+            let entries = Some(text.to_string()).filter(|entry| !entry.is_empty());
+            let on_change =
+                on_text.reform(|entries: Vec<String>| entries.into_iter().next().unwrap_or_default());
+            html! { <WorksInput {control} {kind} max={1} entries={Vec::from_iter(entries)} {on_change} /> }
+        }
+        Shape::References { kind, max } if names_work(&field) => {
+            let on_change = props.on_change.reform(Value::List);
+            html! { <WorksInput {control} {kind} {max} {entries} {on_change} /> }
         }
         Shape::Reference(kind) => {
             html! { <ReferenceInput {control} {kind} chosen={text} on_choose={on_text} /> }
         }
         Shape::References { kind, .. } => {
-            let entries = props.value.as_ref().map(Value::list).unwrap_or_default().to_vec();
             let on_change = props.on_change.reform(Value::List);
             html! { <NamesInput {control} {kind} {entries} {on_change} /> }
         }

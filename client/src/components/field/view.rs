@@ -33,7 +33,10 @@ pub fn FieldView(props: &FieldViewProps) -> Html {
         Shape::Choice(_) => html! { { label::choice(&t, &props.register, &field, text) } },
         Shape::Choices(_) => {
             let chosen = value.list().iter();
-            html! { { for chosen.map(|key| html! { <span class="chip">{ label::choice(&t, &props.register, &field, key) }</span> }) } }
+            let chosen: Vec<_> = chosen
+                .map(|key| label::choice(&t, &props.register, &field, key))
+                .collect();
+            html! { { chosen.join(&t.get("ui-separator")) } }
         }
         Shape::Reference(_) => {
             let name = text.parse().ok().and_then(|id| book.title(&id));

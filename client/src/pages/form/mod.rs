@@ -1,5 +1,6 @@
 //! The form for a new record and for changing one: one page, kept as a draft with every keystroke, finished by one button.
 
+mod look;
 mod stage;
 
 use std::rc::Rc;
@@ -7,15 +8,15 @@ use std::rc::Rc;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use lianxin_shared::id::DocId;
-use lianxin_shared::records::{Place, Register, register};
-use lianxin_shared::rules::{Completeness, Issue, validate};
-use wasm_bindgen::JsCast;
+use lianxin_shared::records::{Register, Step, register};
+use lianxin_shared::rules::{Completeness, Issue, finishing, places_for, validate};
+use serde::{Deserialize, Serialize};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use super::drafts::DraftQuery;
 use super::keeper::use_keeper;
+use super::start::NewQuery;
 use crate::book::use_book;
 use crate::components::{Chip, Chips, Empty, Notice, RecordForm, Tone, label};
 use crate::desk::{self, DeskError};
@@ -23,7 +24,10 @@ use crate::i18n::{Words, use_texts, when};
 use crate::route::Route;
 use crate::session::{Here, use_here};
 use crate::vault::{Draft, Vault, VaultError};
+use look::look_at;
 use stage::{Change, Stage, load};
+
+pub(super) use look::look_at_next;
 
 /// What the form is for: a new record of a kind, or a change of the record `id`.
 #[derive(Debug, PartialEq, Properties)]
@@ -36,33 +40,50 @@ pub struct FormProps {
     pub kind: Option<String>,
 }
 
+/// The part of an address that says which field to begin with.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditQuery {
+    /// The field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look: Option<String>,
+}
+
 /// The form. A new one gives itself a name in the address, so that it is found again there after a reload.
 #[component]
 pub fn Form(props: &FormProps) -> Html {
     let navigator = use_navigator();
-    let query = use_location().and_then(|at| at.query::<DraftQuery>().ok());
+    let location = use_location();
+    let query = location
+        .as_ref()
+        .and_then(|at| at.query::<NewQuery>().ok())
+        .unwrap_or_default();
+    let look = location.and_then(|at| at.query::<EditQuery>().ok()?.look);
     let fresh = use_memo((), |()| crate::chance::doc_id());
-    let named = props.id.or(query.map(|query| query.draft));
+    let named = props.id.or(query.draft);
+    let link = query.field.clone().zip(query.of);
     use_effect_with((named, props.kind.clone()), {
         let fresh = *fresh;
         move |(named, kind)| {
             if let (None, Some(kind), Some(navigator)) = (named, kind, navigator) {
                 let route = Route::New { kind: kind.clone() };
+                let draft = Some(fresh);
                 // The id is written as text, which every query can carry.
-                drop(navigator.replace_with_query(&route, &DraftQuery { draft: fresh }));
+                drop(navigator.replace_with_query(&route, &NewQuery { draft, ..query }));
             }
         }
     });
     let Some(id) = named else {
         return html! { <main class="page" id="page" /> };
     };
-    html! { <Opened key={id.to_string()} {id} kind={props.kind.clone()} /> }
+    html! { <Opened key={id.to_string()} {id} kind={props.kind.clone()} {link} {look} /> }
 }
 
 #[derive(PartialEq, Properties)]
 struct OpenedProps {
     id: DocId,
     kind: Option<String>,
+    link: Option<(String, DocId)>,
+    look: Option<String>,
 }
 
 #[component]
@@ -71,12 +92,15 @@ fn Opened(props: &OpenedProps) -> Html {
     let (vault, here) = (use_context::<Vault>(), use_here());
     let stage = use_reducer(|| Stage::Opening);
     use_effect_with(props.id, {
-        let (stage, vault, here, kind) = (stage.clone(), vault.clone(), here.clone(), props.kind.clone());
+        let (stage, vault, here) = (stage.clone(), vault.clone(), here.clone());
+        let (kind, link) = (props.kind.clone(), props.link.clone());
         move |id| {
             let id = *id;
             spawn_local(async move {
                 if let (Some(vault), Some(here)) = (vault, here) {
-                    stage.dispatch(Change::Opened(load(&vault, &here, id, kind.as_deref()).await));
+                    stage.dispatch(Change::Opened(
+                        load(&vault, &here, id, kind.as_deref(), link.as_ref()).await,
+                    ));
                 }
             });
         }
@@ -85,6 +109,7 @@ fn Opened(props: &OpenedProps) -> Html {
         (Stage::Open(draft), Some(vault), Some(here)) => match register(&draft.kind) {
             Some(register) => html! {
                 <Writing draft={(**draft).clone()} register={Register_(register)} {vault} {here}
+                    look={props.look.clone()}
                     change={Callback::from({ let stage = stage.clone(); move |change| stage.dispatch(change) })} />
             },
             None => gone(&t),
@@ -114,12 +139,14 @@ struct WritingProps {
     register: Register_,
     vault: Vault,
     here: Here,
+    look: Option<String>,
     change: Callback<Change>,
 }
 
 #[component]
 fn Writing(props: &WritingProps) -> Html {
     let t = use_texts();
+    let book = use_book();
     let navigator = use_navigator();
     let issues = use_state(Vec::<Issue>::new);
     let failure = use_state(|| None::<String>);
@@ -138,6 +165,11 @@ fn Writing(props: &WritingProps) -> Html {
             if !is_first.replace(false) {
                 keeper.keep(draft.clone());
             }
+        }
+    });
+    use_effect_with(props.look.clone(), |look| {
+        if let Some(field) = look {
+            look_at(field);
         }
     });
     let on_change = change_of(&props.change, Change::Field);
@@ -183,6 +215,11 @@ fn Writing(props: &WritingProps) -> Html {
     } else {
         t.get("record-edit")
     };
+    let state = book.get(&draft.id).map(|summary| summary.state.as_str());
+    let done_words = next_step(register, draft, state).map_or_else(
+        || t.get("form-done"),
+        |step| label::act(&t, register.kind, step.act),
+    );
     html! {
         <main class="page" id="page">
             <h1>{ title }</h1>
@@ -190,8 +227,8 @@ fn Writing(props: &WritingProps) -> Html {
                 if let Some(words) = &*failure {
                     <Notice tone={Tone::Attention}><p data-test="failure">{ words }</p></Notice>
                 }
-                if is_new && register.place == Place::Station {
-                    <Station chosen={draft.station} here={props.here.clone()} change={props.change.clone()} />
+                if is_new {
+                    <Station register={props.register} chosen={draft.station} here={props.here.clone()} change={props.change.clone()} />
                 }
                 <RecordForm register={register} values={draft.values.clone()} issues={(*issues).clone()} {on_change} />
                 if let Some(companion) = companion {
@@ -204,7 +241,7 @@ fn Writing(props: &WritingProps) -> Html {
                 }
                 <p class="muted small">{ t.get("form-kept") }</p>
                 <div class="actions sticky">
-                    <button class="button primary whole" data-test="done">{ t.get("form-done") }</button>
+                    <button class="button primary whole" data-test="done">{ done_words }</button>
                 </div>
             </form>
         </main>
@@ -213,44 +250,58 @@ fn Writing(props: &WritingProps) -> Html {
 
 #[derive(PartialEq, Properties)]
 struct StationProps {
+    register: Register_,
     chosen: Option<DocId>,
     here: Here,
     change: Callback<Change>,
 }
 
-/// For which station; asked only of those who have several.
+/// For which station, or for none; asked only where there is a choice.
 #[component]
 fn Station(props: &StationProps) -> Html {
     let t = use_texts();
     let book = use_book();
-    let stations: Vec<_> = props.here.session.principal.stations().collect();
-    if stations.len() < 2 {
+    let places = places_for(&props.here.session.principal, props.register.0);
+    if places.len() < 2 {
         return html! {};
     }
-    let options = stations.iter().map(|id| Chip {
-        value: id.to_string().into(),
-        label: book
+    let value = |place: &Option<DocId>| place.map_or(AttrValue::Static("none"), |id| id.to_string().into());
+    let name = |place: &Option<DocId>| match place {
+        Some(id) => book
             .title(id)
-            .map_or_else(|| id.to_string(), |name| name.to_string())
-            .into(),
+            .map_or_else(|| id.to_string(), |name| name.to_string()),
+        None => t.get("form-no-station"),
+    };
+    let options = places.iter().map(|place| Chip {
+        value: value(place),
+        label: name(place).into(),
         count: None,
     });
     let on_choose = {
         let change = props.change.clone();
         Callback::from(move |chosen: Option<AttrValue>| {
-            // One station always stands; a second tap on it changes nothing.
-            if let Some(id) = chosen.and_then(|id| id.parse().ok()) {
-                change.emit(Change::Station(id));
+            // One always stands; a second tap on it changes nothing.
+            if let Some(chosen) = chosen {
+                change.emit(Change::Station(chosen.parse().ok()));
             }
         })
     };
     html! {
-        <div class="field">
+        <div class="field" data-field="station">
             <span class="label">{ t.get("record-station") }</span>
             <Chips label={t.get("record-station")} options={options.collect::<Vec<_>>()}
-                chosen={props.chosen.map(|id| AttrValue::from(id.to_string()))} {on_choose} />
+                chosen={value(&props.chosen)} {on_choose} />
         </div>
     }
+}
+
+/// The step that the finished form takes; nothing where it only changes what is written. `state` is where the record stands.
+fn next_step(register: &'static Register, draft: &Draft, state: Option<&str>) -> Option<&'static Step> {
+    if draft.base.is_none() {
+        return finishing(register, &draft.values);
+    }
+    let state = state.filter(|state| register.lifecycle.attention.contains(state))?;
+    register.lifecycle.step(state, desk::SUBMIT)
 }
 
 fn change_of<T: 'static, F: Fn(&'static str, T) -> Change + 'static>(
@@ -303,26 +354,12 @@ fn after(register: &Register, draft: &Draft) -> Route {
     }
 }
 
-fn words(t: &Words, error: &DeskError) -> String {
+/// Why it was not done, in words.
+pub(super) fn words(t: &Words, error: &DeskError) -> String {
     match error {
         DeskError::Refused(refusal) => t.get(&format!("refusal-{}", refusal.code.as_str())),
         DeskError::Gone => t.get("record-gone"),
         DeskError::Vault(VaultError::Full) => t.get("vault-full"),
         _ => t.get("form-failed"),
-    }
-}
-
-/// Brings the field into view and gives it the focus.
-fn look_at(field: &str) {
-    let document = web_sys::window().and_then(|window| window.document());
-    let found = document.and_then(|d| {
-        d.query_selector(&format!("main [name=\"{field}\"]"))
-            .ok()
-            .flatten()
-    });
-    if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
-        // An element that takes no focus is in view all the same.
-        drop(element.focus());
-        element.scroll_into_view();
     }
 }

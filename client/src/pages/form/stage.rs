@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use lianxin_shared::id::DocId;
-use lianxin_shared::records::{Place, Register, Value, Values, register};
+use lianxin_shared::id::{DocId, Moment};
+use lianxin_shared::records::{Field, Need, Register, Shape, Value, Values, register};
+use lianxin_shared::rules::{Principal, names_work, places_for};
 use yew::prelude::*;
 
 use crate::desk;
@@ -31,8 +32,8 @@ pub(super) enum Change {
     Field(&'static str, Value),
     /// A field of the companion was written.
     Companion(&'static str, Value),
-    /// Another station was chosen.
-    Station(DocId),
+    /// Another station was chosen, or none.
+    Station(Option<DocId>),
 }
 
 impl Reducible for Stage {
@@ -56,7 +57,7 @@ fn written(draft: &Draft, change: Change) -> Draft {
         Change::Opened(_) => return draft,
         Change::Field(field, value) => put(&mut draft.values, field, value),
         Change::Companion(field, value) => put(&mut draft.companion, field, value),
-        Change::Station(station) => draft.station = Some(station),
+        Change::Station(station) => draft.station = station,
     }
     draft
 }
@@ -70,32 +71,71 @@ fn put(values: &mut Values, field: &str, value: Value) {
 }
 
 /// What the form starts with: its draft, or the record, or nothing yet.
-pub(super) async fn load(vault: &Vault, here: &Here, id: DocId, kind: Option<&str>) -> Option<Draft> {
+pub(super) async fn load(
+    vault: &Vault,
+    here: &Here,
+    id: DocId,
+    kind: Option<&str>,
+    link: Option<&(String, DocId)>,
+) -> Option<Draft> {
     if let Ok(Some(draft)) = vault.draft(id).await {
         return Some(draft);
     }
     match kind {
-        Some(kind) => Some(fresh(register(kind)?, id, here)),
+        Some(kind) => {
+            let principal = &here.session.principal;
+            Some(fresh(
+                register(kind)?,
+                id,
+                principal,
+                link,
+                when::whole_minute(when::now()),
+            ))
+        }
         None => from_record(vault, id).await.ok().flatten(),
     }
 }
 
-fn fresh(register: &Register, id: DocId, here: &Here) -> Draft {
-    let now = when::now();
-    let station = here.session.principal.stations().next();
+/// A form of which nothing is written yet, with what goes without saying.
+fn fresh(
+    register: &'static Register,
+    id: DocId,
+    principal: &Principal,
+    link: Option<&(String, DocId)>,
+    now: Moment,
+) -> Draft {
     // Most of what is logged has just happened.
-    let values = register
-        .when
-        .map(|field| (field.to_owned(), Value::Number(when::whole_minute(now).0)));
+    let when = register.when.map(|field| (field, Value::Number(now.0)));
+    let link = link.and_then(|(field, to)| {
+        let field = register.field(field).filter(|field| names_work(field))?;
+        let to = to.to_string();
+        let value = match field.shape {
+            Shape::References { .. } => Value::List(vec![to]),
+            _ => Value::Text(to),
+        };
+        Some((field.name, value))
+    });
+    let values = when.into_iter().chain(link).chain(own_group(register, principal));
     Draft {
         id,
         kind: register.kind.to_owned(),
-        station: station.filter(|_| register.place == Place::Station),
-        values: values.into_iter().collect(),
+        station: places_for(principal, register).first().copied().flatten(),
+        values: values.map(|(field, value)| (field.to_owned(), value)).collect(),
         companion: Values::new(),
         base: None,
         touched: now,
     }
+}
+
+/// The user's group, where the record has to name one and the user has no other.
+fn own_group(register: &'static Register, principal: &Principal) -> Option<(&'static str, Value)> {
+    let mut groups = principal.groups();
+    let (Some(group), None) = (groups.next(), groups.next()) else {
+        return None;
+    };
+    let names_one = |field: &&Field| field.need == Need::Required && field.shape == Shape::Reference("group");
+    let field = register.fields.iter().find(names_one)?;
+    Some((field.name, Value::Text(group.to_string())))
 }
 
 async fn from_record(vault: &Vault, id: DocId) -> Result<Option<Draft>, VaultError> {
@@ -115,7 +155,7 @@ async fn from_record(vault: &Vault, id: DocId) -> Result<Option<Draft>, VaultErr
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lianxin_shared::id::Moment;
+    use lianxin_shared::rules::Role;
 
     fn draft() -> Draft {
         Draft {
@@ -162,5 +202,39 @@ mod tests {
         ]);
         assert!(matches!(stage, Stage::Open(draft) if draft.title() == "路灯"));
         assert_eq!(run(vec![Change::Opened(None)]), Stage::Gone);
+    }
+
+    #[test]
+    fn a_form_starts_with_what_goes_without_saying() {
+        let (station, group, visit) = (DocId([2; 16]), DocId([3; 16]), DocId([4; 16]));
+        let host = Principal {
+            hosts: [station].into(),
+            groups: [group].into(),
+            ..Principal::new("host1".parse().unwrap(), [Role::Host])
+        };
+        let start = |kind, principal: &Principal, field: &str| {
+            let link = (field.to_owned(), visit);
+            fresh(
+                register(kind).unwrap(),
+                DocId([1; 16]),
+                principal,
+                Some(&link),
+                Moment(7),
+            )
+        };
+        let case = start("help_case", &host, "visit");
+        assert_eq!(case.station, Some(station));
+        assert_eq!(case.values["visit"], Value::Text(visit.to_string()));
+        let report = start("opinion_report", &host, "suggestions");
+        assert_eq!(report.values["suggestions"], Value::List(vec![visit.to_string()]));
+        assert_eq!(report.station, None);
+        let supervision = start("supervision", &host, "topic");
+        let named = [
+            ("group", Value::Text(group.to_string())),
+            ("held_at", Value::Number(7)),
+        ];
+        assert_eq!(supervision.values, named.map(|(k, v)| (k.to_owned(), v)).into());
+        let member = Principal::new("member1".parse().unwrap(), [Role::Member]);
+        assert_eq!(start("help_case", &member, "visit").station, None);
     }
 }

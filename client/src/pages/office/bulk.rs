@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lianxin_shared::records::{Object, Part, Register, Step, register};
+use lianxin_shared::records::{Object, Part, Register, Step, Values, register};
 use lianxin_shared::rules::{Principal, Role};
 use yew::prelude::*;
 
@@ -60,7 +60,7 @@ pub(super) fn Bulk(props: &BulkProps) -> Html {
         .filter(|_| !steps.is_empty())
         .map(|register| {
             let steps: Vec<_> = steps.into_iter().map(Declared).collect();
-            html! { <ActBox {register} {steps} begun={(*begun).clone()} {on_begun} {on_act} /> }
+            html! { <ActBox {register} {steps} values={Values::new()} begun={(*begun).clone()} {on_begun} {on_act} /> }
         });
     html! {
         <section class="bulk" aria-label={t.get("office-bulk")} data-test="bulk">

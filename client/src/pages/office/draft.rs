@@ -16,7 +16,7 @@ use crate::vault::{OfficeDraft, StepDraft, Vault, VaultError};
 
 /// What happens to what is half written.
 #[derive(Debug)]
-pub(super) enum Change {
+pub(in crate::pages) enum Change {
     /// It was read from the vault.
     Opened(OfficeDraft),
     /// The form for the fields was opened, written in, or closed.
@@ -65,7 +65,7 @@ fn without(mut draft: OfficeDraft, written: &Written) -> OfficeDraft {
 
 /// What is half written on a record, and what changes it. `failed` hears what the device did not keep.
 #[hook]
-pub(super) fn use_office_draft(
+pub(in crate::pages) fn use_office_draft(
     id: DocId,
     vault: &Vault,
     failed: Callback<VaultError>,
@@ -103,7 +103,7 @@ fn keep(vault: Vault, (id, draft): (DocId, OfficeDraft)) -> LocalBoxFuture<'stat
 }
 
 /// A kept step as the box shows it; nothing if this version has no such step.
-pub(super) fn act(register: &'static Register, step: StepDraft) -> Option<Act> {
+pub(in crate::pages) fn act(register: &'static Register, step: StepDraft) -> Option<Act> {
     let declared = register
         .lifecycle
         .steps
@@ -115,17 +115,19 @@ pub(super) fn act(register: &'static Register, step: StepDraft) -> Option<Act> {
         handler: step.handler,
         due: step.due,
         into: step.into,
+        marks: step.marks,
     })
 }
 
 /// A step as it is kept.
-pub(super) fn step(act: Act) -> StepDraft {
+pub(in crate::pages) fn step(act: Act) -> StepDraft {
     StepDraft {
         act: act.step.act.to_owned(),
         words: act.words,
         handler: act.handler,
         due: act.due,
         into: act.into,
+        marks: act.marks,
     }
 }
 

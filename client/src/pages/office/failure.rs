@@ -7,7 +7,7 @@ use crate::i18n::Words;
 use crate::vault::VaultError;
 
 /// Why the server did not answer.
-pub(super) fn of_api(t: &Words, error: &ApiError) -> String {
+pub(in crate::pages) fn of_api(t: &Words, error: &ApiError) -> String {
     match error {
         ApiError::NoLine => t.get("office-no-line"),
         ApiError::SignedOut => t.get("office-signed-out"),

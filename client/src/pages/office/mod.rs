@@ -3,17 +3,19 @@
 //!
 //! - [`filter`], [`listing`], [`feed`]: which records, how many of them are here, how the list stays true.
 //! - [`inbox`] with [`views`], [`filters`], [`entry`] and [`keys`]: the list. [`bulk`], [`held`]: steps on several at once.
-//! - [`opened`], [`push`]: one record and writing to it; [`draft`]: what is half written on it; [`record`] shows it with [`twins`].
+//! - [`opened`], [`push`]: one record and writing to it; [`draft`]: what is half written on it; [`record`] shows it with [`twins`], [`erase`] removes it for good.
 //! - [`watch`]: what is late, and who has it. [`year`]: the year of everybody.
 //!
 //! A department sees here what is assigned to it, and nothing else.
 
 mod asked;
 mod bulk;
+mod chain;
 mod counts;
-mod draft;
+pub(super) mod draft;
 mod entry;
-mod failure;
+mod erase;
+pub(super) mod failure;
 mod feed;
 mod filter;
 mod filters;
@@ -24,6 +26,7 @@ mod listing;
 mod merge;
 mod nav;
 mod opened;
+mod origin;
 mod push;
 mod record;
 mod twins;
@@ -47,7 +50,7 @@ use feed::use_feed;
 use filter::{Filter, NOBODY};
 use held::{HeldBar, Holding, use_holding};
 use inbox::Inbox;
-use nav::OfficeNav;
+pub(super) use nav::OfficeNav;
 use record::RecordPane;
 use watch::Watch;
 use year::OfficeYear;

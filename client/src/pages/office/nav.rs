@@ -1,5 +1,6 @@
 //! The office's navigation: where to, the language, the way out.
 
+use lianxin_shared::rules::Role;
 use lianxin_shared::texts::Lang;
 use yew::prelude::*;
 
@@ -9,18 +10,18 @@ use crate::route::Route;
 use crate::session::use_here;
 
 #[derive(Debug, PartialEq, Properties)]
-pub(super) struct OfficeNavProps {
+pub(in crate::pages) struct OfficeNavProps {
     /// The page that is shown.
-    pub(super) route: Route,
+    pub(in crate::pages) route: Route,
     /// How many records wait.
-    pub(super) waiting: usize,
+    pub(in crate::pages) waiting: usize,
     /// Whether the user is one of the office, and not a department.
-    pub(super) in_office: bool,
+    pub(in crate::pages) in_office: bool,
 }
 
 /// The navigation on the left, or above on a narrow screen.
 #[component]
-pub(super) fn OfficeNav(props: &OfficeNavProps) -> Html {
+pub(in crate::pages) fn OfficeNav(props: &OfficeNavProps) -> Html {
     let t = use_texts();
     let Some(here) = use_here() else {
         return html! {};
@@ -28,6 +29,13 @@ pub(super) fn OfficeNav(props: &OfficeNavProps) -> Html {
     let other = if t.lang() == Lang::Zh { Lang::En } else { Lang::Zh };
     let speak = here.speak.reform(move |_: MouseEvent| other);
     let sign_out = here.sign_out.reform(|_: MouseEvent| ());
+    // Whoever works in the office keeps some of the lists.
+    let is_admin = here.session.principal.is(Role::Admin);
+    let admin = if is_admin { Route::Admin } else { Route::Lists };
+    let is_admin_page = matches!(
+        props.route,
+        Route::Admin | Route::Account { .. } | Route::NewAccount | Route::Lists | Route::Audit
+    );
     let waiting = i64::try_from(props.waiting).unwrap_or(i64::MAX);
     let waits = if props.in_office {
         "office-waiting"
@@ -47,6 +55,7 @@ pub(super) fn OfficeNav(props: &OfficeNavProps) -> Html {
             if props.in_office {
                 <Go to={Route::OfficeWatch} current={props.route == Route::OfficeWatch} test="nav-watch">{ t.get("office-watch") }</Go>
                 <Go to={Route::OfficeYear} current={props.route == Route::OfficeYear} test="nav-year">{ t.get("report-year") }</Go>
+                <Go to={admin} current={is_admin_page} test="admin">{ t.get("admin") }</Go>
             }
             <div class="foot">
                 <button type="button" class="button quiet" lang={other.as_str()} onclick={speak} data-test="language">

@@ -49,7 +49,7 @@ impl From<DocumentError> for OpenError {
 
 /// What the user writes: values, events, or both.
 #[derive(Debug, Default)]
-pub(super) struct Written {
+pub(in crate::pages) struct Written {
     pub(super) values: Values,
     pub(super) events: Vec<Event>,
 }
@@ -78,6 +78,16 @@ pub(super) struct Opened {
     pub(super) concurrent: Vec<Concurrent>,
     /// What goes with it in narrower channels, if there is anything and the user may see it.
     pub(super) companion: Option<Record>,
+}
+
+/// A record as a prop: equal to itself alone.
+#[derive(Debug, Clone)]
+pub(super) struct Same(pub(super) Rc<Opened>);
+
+impl PartialEq for Same {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 impl Opened {

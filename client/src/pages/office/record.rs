@@ -5,25 +5,31 @@ use std::rc::Rc;
 
 use lianxin_shared::document::Author;
 use lianxin_shared::id::DocId;
-use lianxin_shared::records::{Event, Field, Register, Shape, Values};
-use lianxin_shared::rules::{Principal, may_write, steps_for};
+use lianxin_shared::records::{Field, Register, Shape, Values};
+use lianxin_shared::rules::{Principal, may_erase, may_write, names_work, steps_for};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
+use yew_router::prelude::*;
+use yew_router::query::Raw;
 
+use super::chain::use_chain;
 use super::draft::{self, Change, use_office_draft};
+use super::erase::Erase;
 use super::failure;
 use super::feed::use_gathered;
 use super::merge::use_candidates;
-use super::opened::{OpenError, Opened, Written};
+use super::opened::{OpenError, Opened, Same, Written};
+use super::origin::Origin;
 use super::twins::{TwinsPanel, use_twins};
 use crate::api::use_api;
-use crate::book::use_book;
 use crate::chance;
 use crate::components::{
     Act, ActBox, ConcurrentVersions, Declared, Empty, FieldView, FieldsView, History, Notice, RecordForm,
-    StateMark, Timeline, Tone, When, label,
+    StateMark, Timeline, Tone, label,
 };
 use crate::i18n::use_texts;
+use crate::pages::chain::ChainView;
+use crate::pages::form;
 use crate::pages::link::Go;
 use crate::route::Route;
 use crate::session::{Here, use_here};
@@ -66,6 +72,7 @@ fn Pane(props: &PaneProps) -> Html {
     let t = use_texts();
     let api = use_api();
     let opened = use_state(|| None::<Rc<Opened>>);
+    let navigator = use_navigator();
     let error = use_state(|| None::<OpenError>);
     let busy = use_state(|| false);
     let (draft, on_draft) = {
@@ -137,6 +144,17 @@ fn Pane(props: &PaneProps) -> Html {
         }
     });
     let principal = props.here.session.principal.clone();
+    let on_erased = {
+        let (navigator, query, on_written) =
+            (navigator.clone(), props.query.clone(), props.on_written.clone());
+        Callback::from(move |()| {
+            on_written.emit(());
+            if let Some(navigator) = &navigator {
+                // Raw text always makes a query.
+                let Ok(()) = navigator.push_with_query(&Route::Office, Raw(query.clone()));
+            }
+        })
+    };
     html! {
         <>
             <Go class="back button quiet" to={Route::Office} query={props.query.clone()} test="back">
@@ -144,21 +162,12 @@ fn Pane(props: &PaneProps) -> Html {
             </Go>
             { for failure }
             if let (Some(opened), Some(draft)) = ((*opened).clone(), draft) {
-                <Whole opened={Same(opened)} {principal} busy={*busy} {draft} {on_draft} on_write={Write(write)} />
+                <Whole opened={Same(opened)} {principal} busy={*busy} {draft} {on_draft} on_write={Write(write)}
+                    reopen={open} {on_erased} />
             } else if error.is_none() {
                 <Empty><p role="status">{ t.get("office-opening") }</p></Empty>
             }
         </>
-    }
-}
-
-/// Equal to itself alone.
-#[derive(Debug, Clone)]
-struct Same(Rc<Opened>);
-
-impl PartialEq for Same {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
     }
 }
 
@@ -173,6 +182,10 @@ struct WholeProps {
     draft: OfficeDraft,
     on_draft: Callback<Change>,
     on_write: Write,
+    /// Opens it anew.
+    reopen: Callback<()>,
+    /// It is gone.
+    on_erased: Callback<()>,
 }
 
 /// A record that is here.
@@ -203,17 +216,9 @@ fn Whole(props: &WholeProps) -> Html {
     });
     let on_act = on_write.reform({
         let user = props.principal.user.clone();
-        move |act: Act| {
-            let event = Event {
-                handler: act.handler,
-                due: act.due,
-                into: act.into,
-                ..Event::new(act.step.act, &user, crate::i18n::when::now()).with_words(&act.words)
-            };
-            Written {
-                events: vec![event],
-                ..Written::default()
-            }
+        move |act: Act| Written {
+            events: vec![act.event(&user, crate::i18n::when::now())],
+            ..Written::default()
         }
     });
     let steps: Vec<_> = steps_for(&props.principal, record)
@@ -240,6 +245,15 @@ fn Whole(props: &WholeProps) -> Html {
         })
     });
     let said = record.text(register.title).to_owned();
+    let fillable = writable(&props.principal, &props.opened.0);
+    let on_fill = props.on_draft.reform({
+        let changes = props.draft.changes.clone();
+        move |field| {
+            form::look_at_next(field);
+            Change::Fields(Some(changes.clone().unwrap_or_default()))
+        }
+    });
+    let chain = use_chain(id);
     let title = match register.field(register.title).map(|field| field.shape) {
         // The words themselves follow at once: here stands what they are, and by which code people ask for them.
         Some(Shape::Prose { .. }) | None => {
@@ -259,17 +273,30 @@ fn Whole(props: &WholeProps) -> Html {
                 changes={props.draft.changes.clone()} on_changes={props.on_draft.reform(Change::Fields)}
                 on_write={props.on_write.clone()} />
             <TwinsPanel {said} {twins} {on_merge} />
-            <Origin opened={props.opened.clone()} />
+            <Origin opened={props.opened.clone()} principal={props.principal.clone()} reopen={props.reopen.clone()} />
+            <ChainView {chain} in_office={true} />
             if !record.timeline.is_empty() {
                 <section class="section">
                     <h2>{ t.get("office-timeline") }</h2>
                     <Timeline {register} events={record.timeline.clone()} />
                 </section>
             }
-            <ActBox {register} {steps} {candidates} busy={props.busy} {begun} {on_begun} {on_act} />
+            <ActBox {register} {steps} values={record.values.clone()} {fillable} {on_fill} {candidates} busy={props.busy} {begun} {on_begun} {on_act} />
             <History {register} revisions={revisions.clone()} />
+            if may_erase(&props.principal, record) {
+                <Erase {id} what="record" on_erased={props.on_erased.clone()} />
+            }
         </>
     }
+}
+
+/// The fields that the user may write now.
+fn writable(principal: &Principal, opened: &Opened) -> Vec<&'static str> {
+    let fields = opened.register.fields.iter();
+    fields
+        .filter(|field| may_write(principal, &opened.record, field))
+        .map(|field| field.name)
+        .collect()
 }
 
 #[derive(Debug, PartialEq, Properties)]
@@ -290,10 +317,11 @@ fn Said(props: &SaidProps) -> Html {
     let is_prose_title =
         |field: &&'static Field| field.name == register.title && matches!(field.shape, Shape::Prose { .. });
     let said = register.fields.iter().find(is_prose_title);
-    let mine: Vec<_> = register
-        .fields
-        .iter()
-        .filter(|field| may_write(&props.principal, record, field))
+    let mine = writable(&props.principal, &props.opened.0);
+    let other_work = register.fields.iter().filter(|field| names_work(field));
+    let without: Vec<_> = said
+        .into_iter()
+        .chain(other_work)
         .map(|field| field.name)
         .collect();
     let begin = props.on_changes.reform(|_: MouseEvent| Some(Values::new()));
@@ -334,51 +362,11 @@ fn Said(props: &SaidProps) -> Html {
             if let Some((field, value)) = said.and_then(|field| Some((field, record.values.get(field.name)?.clone()))) {
                 <div class="said" data-field={field.name}><FieldView {register} {field} {value} /></div>
             }
-            <FieldsView {register} values={record.values.clone()} without={said.map(|f| f.name).into_iter().collect::<Vec<_>>()} />
+            <FieldsView {register} values={record.values.clone()} {without} />
             if let Some(form) = form {
                 { form }
             } else if !mine.is_empty() {
                 <button type="button" class="button quiet" onclick={begin} data-test="edit">{ t.get("office-edit") }</button>
-            }
-        </section>
-    }
-}
-
-#[derive(Debug, PartialEq, Properties)]
-struct OriginProps {
-    opened: Same,
-}
-
-/// Where it came from: station, by whom, when, and who can be called back.
-#[component]
-fn Origin(props: &OriginProps) -> Html {
-    let t = use_texts();
-    let book = use_book();
-    let record = &props.opened.0.record;
-    let envelope = &record.envelope;
-    let into = record.status().and_then(|status| status.into);
-    html! {
-        <section class="section">
-            <h2>{ t.get("office-origin") }</h2>
-            <dl class="facts">
-                if let Some(station) = envelope.station {
-                    <dt>{ label::kind(&t, "station") }</dt>
-                    <dd>{ book.title(&station).map_or_else(|| t.get("ui-unknown"), |name| name.to_string()) }</dd>
-                }
-                <dt>{ t.get("office-by") }</dt>
-                <dd>{ book.person(&envelope.owner) }</dd>
-                <dt>{ t.get("office-at") }</dt>
-                <dd><When at={envelope.created_at} /></dd>
-                if let Some(id) = into {
-                    <dt>{ t.get("office-merged-into") }</dt>
-                    <dd><Go to={Route::OfficeRecord { id }}>{ id.receipt_code() }</Go></dd>
-                }
-            </dl>
-            if let Some(companion) = &props.opened.0.companion {
-                if let Some(register) = companion.register() {
-                    <h3>{ label::kind(&t, register.kind) }</h3>
-                    <div data-test="companion"><FieldsView {register} values={companion.values.clone()} /></div>
-                }
             }
         </section>
     }

@@ -22,6 +22,12 @@ pub struct Filter {
     /// Who started it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<UserId>,
+    /// The figure it counts towards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figure: Option<String>,
+    /// For whom it counts: a subject by its name, several with commas between.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
     /// When it took place, from this moment on, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<i64>,
@@ -48,8 +54,17 @@ impl Filter {
         is(&self.kind, &record.kind)
             && is(&self.state, &record.state)
             && self.owner.as_ref().is_none_or(|owner| *owner == record.owner)
+            && self.counts(record)
             && self.from.is_none_or(|from| record.when.0 >= from)
             && search::matches(&record.search, &self.q)
+    }
+
+    fn counts(&self, record: &Summary) -> bool {
+        let Some(figure) = &self.figure else { return true };
+        let subjects = self.subject.as_deref().unwrap_or_default();
+        record.credits.iter().any(|counted| {
+            counted.figure == *figure && subjects.split(',').any(|subject| subject == counted.subject)
+        })
     }
 }
 
@@ -57,6 +72,7 @@ impl Filter {
 mod tests {
     use super::*;
     use lianxin_shared::id::{DocId, Moment};
+    use lianxin_shared::sync::Counted;
 
     fn record(kind: &str, state: &str, words: &str) -> Rc<Summary> {
         Rc::new(Summary {
@@ -76,6 +92,16 @@ mod tests {
             channels: Vec::new(),
             unsent: false,
             refusal: None,
+            accepted: lianxin_shared::id::Heads::default(),
+            handler: None,
+            due: None,
+            number: None,
+            links: Vec::new(),
+            credits: vec![Counted {
+                subject: "user:host1".to_owned(),
+                figure: kind.to_owned(),
+                amount: 1,
+            }],
         })
     }
 
@@ -112,6 +138,13 @@ mod tests {
             }),
             ["路灯不亮"]
         );
+        let counted = |subject: &str| Filter {
+            figure: text("activity"),
+            subject: text(subject),
+            ..Filter::default()
+        };
+        assert_eq!(found(&counted("person:甲,user:host1")), ["接待群众"]);
+        assert!(found(&counted("user:host2")).is_empty());
         assert!(
             found(&Filter {
                 from: Some(6),

@@ -4,7 +4,10 @@ mod filter;
 
 pub use filter::Filter;
 
-use lianxin_shared::records::{Columns, REGISTERS, register};
+use std::collections::BTreeSet;
+
+use lianxin_shared::records::{Columns, REGISTERS, Register, register};
+use lianxin_shared::rules::may_start;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
@@ -13,6 +16,7 @@ use crate::book::use_book;
 use crate::components::{Chip, Chips, Empty, SearchBox, label};
 use crate::i18n::use_texts;
 use crate::route::Route;
+use crate::session::use_session;
 
 /// How many rows are shown at first, and how many more each time.
 const PAGE: usize = 60;
@@ -39,12 +43,39 @@ pub fn Records() -> Html {
     let found = use_memo((book.clone(), filter.clone()), |(book, filter)| {
         filter.of(book.records())
     });
-    let kinds = REGISTERS
+    let session = use_session();
+    let held = use_memo(book.clone(), |book| {
+        let kinds = book.records().iter().map(|record| record.kind.clone());
+        kinds.collect::<BTreeSet<_>>()
+    });
+    let starts = |register: &Register| {
+        session
+            .as_ref()
+            .is_some_and(|session| may_start(&session.principal, register))
+    };
+    // Those that there are records of, or could be.
+    let kinds: Vec<_> = REGISTERS
         .iter()
-        .filter(|register| register.columns == Columns::Work);
-    let kinds = kinds
+        .filter(|register| register.columns == Columns::Work)
+        .filter(|register| held.contains(register.kind) || starts(register))
         .map(|register| chip(register.kind, label::kind(&t, register.kind)))
-        .collect::<Vec<_>>();
+        .collect();
+    let counted = filter.figure.as_deref().map(|figure| {
+        let all = Filter {
+            figure: None,
+            subject: None,
+            from: None,
+            ..filter.clone()
+        };
+        let onclick = change.reform(move |_: MouseEvent| all.clone());
+        let name = t.get(&format!("choice-target-figure-{figure}"));
+        html! {
+            <div class="actions">
+                <span>{ t.with("records-figure", &[("figure", name.into())]) }</span>
+                <button type="button" class="button quiet" data-test="all" {onclick}>{ t.get("records-all") }</button>
+            </div>
+        }
+    });
     let states = filter.kind.as_deref().and_then(register).map(|register| {
         let kind = register.kind;
         let states = register
@@ -86,6 +117,7 @@ pub fn Records() -> Html {
     html! {
         <main class="page" id="page">
             <h1>{ t.get("place-records") }</h1>
+            { for counted }
             <SearchBox label={t.get("records-search")} value={filter.q.clone()} {on_input} />
             <Chips label={t.get("records-kind")} options={kinds} chosen={chosen(&filter.kind)} on_choose={on_kind} />
             if let Some(states) = states {

@@ -1,29 +1,32 @@
 //! Accounts and sessions.
 
-use deadpool_postgres::GenericClient;
+use deadpool_postgres::{GenericClient, Object};
 use lianxin_shared::id::{Moment, UserId};
 use lianxin_shared::rules::Principal;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
+use super::audit;
 use super::codec::{self, damaged, words};
-use crate::store::{Account, Session, StoreError, TokenHash};
+use super::pool::writing;
+use crate::store::{Account, Act, Deed, Session, StoreError, TokenHash};
 
 pub(super) async fn add(client: &impl GenericClient, account: &Account) -> Result<(), StoreError> {
     let principal = serde_json::to_string(&account.principal).map_err(|_| damaged("principal"))?;
     let statement = client
         .prepare_cached(
-            "INSERT INTO users (\"user\", name, password, principal, language, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (\"user\") DO NOTHING",
+            "INSERT INTO users (\"user\", name, password, principal, language, created_at, disabled)
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (\"user\") DO NOTHING",
         )
         .await?;
-    let values: [&(dyn ToSql + Sync); 6] = [
+    let values: [&(dyn ToSql + Sync); 7] = [
         &account.principal.user.as_str(),
         &words(&account.name),
         &account.password,
         &principal,
         &account.language,
         &account.created_at.0,
+        &account.disabled,
     ];
     if client.execute(&statement, &values).await? == 0 {
         Err(StoreError::Exists)
@@ -62,6 +65,49 @@ pub(super) async fn set_principal(
     Ok(())
 }
 
+pub(super) async fn amend_principal(
+    client: &mut Object,
+    from: &Principal,
+    to: &Principal,
+) -> Result<(), StoreError> {
+    let tx = writing(client).await?;
+    if locked(&tx, &from.user)
+        .await?
+        .is_some_and(|account| account.principal == *from)
+    {
+        set_principal(&tx, to).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+pub(super) async fn note(client: &mut Object, account: &Account, act: &Act) -> Result<(), StoreError> {
+    let tx = writing(client).await?;
+    audit::add(&tx, act).await?;
+    if act.deed == Deed::AccountAdded {
+        add(&tx, account).await?;
+        return Ok(tx.commit().await?);
+    }
+    let user = account.principal.user.as_str();
+    let known = locked(&tx, &account.principal.user).await?;
+    if account.disabled || known.is_some_and(|known| known.password != account.password) {
+        tx.execute("DELETE FROM sessions WHERE \"user\" = $1", &[&user])
+            .await?;
+    }
+    set_principal(&tx, &account.principal).await?;
+    let sql = "UPDATE users SET name = $2, password = $3, disabled = $4 WHERE \"user\" = $1";
+    let values: [&(dyn ToSql + Sync); 4] =
+        [&user, &words(&account.name), &account.password, &account.disabled];
+    tx.execute(sql, &values).await?;
+    Ok(tx.commit().await?)
+}
+
+/// An account that nobody else changes until the transaction is over.
+async fn locked(client: &impl GenericClient, user: &UserId) -> Result<Option<Account>, StoreError> {
+    let sql = "SELECT * FROM users WHERE \"user\" = $1 FOR UPDATE";
+    let row = client.query_opt(sql, &[&user.as_str()]).await?;
+    row.as_ref().map(account).transpose()
+}
+
 pub(super) async fn set_language(
     client: &impl GenericClient,
     user: &UserId,
@@ -98,7 +144,7 @@ pub(super) async fn session(
     let statement = client
         .prepare_cached(
             "SELECT users.*, sessions.created_at AS opened_at, expires_at
-             FROM sessions JOIN users USING (\"user\") WHERE token = $1 AND expires_at > $2",
+             FROM sessions JOIN users USING (\"user\") WHERE token = $1 AND expires_at > $2 AND NOT disabled",
         )
         .await?;
     let Some(row) = client.query_opt(&statement, &[&&token.0[..], &now.0]).await? else {
@@ -146,6 +192,7 @@ pub(super) fn account(row: &Row) -> Result<Account, StoreError> {
         name: codec::get(row, "name")?,
         password: codec::get(row, "password")?,
         language: codec::get(row, "language")?,
+        disabled: codec::get(row, "disabled")?,
         created_at: Moment(codec::get(row, "created_at")?),
     })
 }

@@ -12,8 +12,7 @@ use super::{actors, codec};
 use crate::store::{Change, Content, Material, StoreError, StoredDocument};
 
 /// Documents with their snapshots.
-pub(super) const WHOLE: &str =
-    "SELECT id, version, heads, bytes, operations, snapshot FROM documents WHERE id = ANY($1::bytea[])";
+pub(super) const WHOLE: &str = "SELECT id, version, heads, bytes, operations, snapshot, erased FROM documents WHERE id = ANY($1::bytea[])";
 
 /// The changes of documents that are kept singly.
 pub(super) const CHANGES: &str =
@@ -21,7 +20,7 @@ pub(super) const CHANGES: &str =
 
 /// What is wanted of each document, in order: its state, and how large that is.
 const SIZES: &str = "
-    SELECT heads,
+    SELECT CASE WHEN erased THEN NULL ELSE heads END AS heads,
            CASE WHEN from_n < snapshot_version THEN coalesce(length(snapshot), 0) ELSE 0 END::bigint
            + (SELECT coalesce(sum(length(bytes)), 0) FROM changes WHERE doc = id AND n >= from_n)::bigint AS size
     FROM unnest($1::bytea[], $2::bigint[]) WITH ORDINALITY AS wanted (id, from_n, place)
@@ -52,12 +51,14 @@ pub(super) async fn materials(
     let statements: [(&str, Values<'_>); 3] =
         [(WHOLE, &[&docs]), (CHANGES, &[&docs]), (actors::GET, &[&all])];
     let [rows, changes, bindings] = pipeline(&tx, statements).await?;
+    let erased = erased(&rows)?;
     let documents = documents(&rows, &changes)?;
     let bindings = actors::bindings(&bindings)?;
     let material = |(doc, actors): &(DocId, Vec<Vec<u8>>)| {
         let bound = actors.iter().filter_map(|actor| bindings.get_key_value(actor));
         Material {
             document: documents.get(doc).cloned(),
+            erased: erased.contains(doc),
             bindings: bound.map(|(actor, by)| (actor.clone(), by.clone())).collect(),
         }
     };
@@ -68,6 +69,9 @@ pub(super) async fn materials(
 pub(super) fn documents(rows: &[Row], changes: &[Row]) -> Result<HashMap<DocId, StoredDocument>, StoreError> {
     let mut documents = HashMap::new();
     for row in rows {
+        if codec::get(row, "erased")? {
+            continue;
+        }
         let document = StoredDocument {
             version: codec::count(row, "version")?,
             bytes: codec::count(row, "bytes")?,
@@ -86,6 +90,17 @@ pub(super) fn documents(rows: &[Row], changes: &[Row]) -> Result<HashMap<DocId, 
         }
     }
     Ok(documents)
+}
+
+/// Those of the rows of [`WHOLE`] that are only left of what was erased.
+fn erased(rows: &[Row]) -> Result<BTreeSet<DocId>, StoreError> {
+    let mut erased = BTreeSet::new();
+    for row in rows {
+        if codec::get(row, "erased")? {
+            erased.insert(codec::doc(row, "id")?);
+        }
+    }
+    Ok(erased)
 }
 
 pub(super) async fn contents(

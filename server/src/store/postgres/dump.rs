@@ -8,10 +8,10 @@ use tokio::sync::mpsc;
 use tokio_postgres::Row;
 
 use super::pool::{Pool, reading};
-use super::sql::{Values, pipeline};
-use super::{accounts, channels, codec, contents, quarantine, records};
+use super::sql::{Values, pipeline, query};
+use super::{accounts, audit, channels, codec, contents, erasure, quarantine, records};
 use crate::store::dump::{AHEAD, Pager};
-use crate::store::{Actor, Kept, KeptDocument, Pages, Session, StoreError, TokenHash};
+use crate::store::{Actor, Kept, KeptDocument, Pages, Session, StoreError, TokenHash, Tombstone};
 
 /// How many rows are fetched at once.
 const FETCH: i32 = 200;
@@ -64,7 +64,7 @@ async fn everything(pool: &Pool, giver: &mut Giver) -> Result<(), StoreError> {
     })
     .await?;
     let ids = tx
-        .prepare_cached("SELECT id, received_at, changed_at FROM documents ORDER BY id")
+        .prepare_cached("SELECT id, received_at, changed_at FROM documents WHERE NOT erased ORDER BY id")
         .await?;
     let ids = tx.bind(&ids, &[]).await?;
     loop {
@@ -88,11 +88,37 @@ async fn everything(pool: &Pool, giver: &mut Giver) -> Result<(), StoreError> {
         },
     )
     .await?;
+    tombstones(&tx, giver).await?;
     let sql = "SELECT * FROM quarantine ORDER BY doc, \"user\", digest";
     each(&tx, giver, sql, |row| {
         quarantine::read(row).map(Kept::Quarantined)
     })
+    .await?;
+    each(&tx, giver, "SELECT * FROM acts ORDER BY number", |row| {
+        audit::act(row).map(Kept::Act)
+    })
     .await
+}
+
+/// What is left of what was erased: few, so all at once.
+async fn tombstones(tx: &Transaction<'_>, giver: &mut Giver) -> Result<(), StoreError> {
+    let rows = query(tx, erasure::TOMBSTONES, &[]).await?;
+    let docs: Vec<&[u8]> = rows
+        .iter()
+        .map(|row| codec::get(row, "id"))
+        .collect::<Result<_, _>>()?;
+    let entries = query(tx, channels::OF_DOCUMENTS, &[&docs]).await?;
+    let mut entries = channels::by_document(&entries)?;
+    for row in &rows {
+        let doc = codec::doc(row, "id")?;
+        let tombstone = Tombstone {
+            doc,
+            at: Moment(codec::get(row, "changed_at")?),
+            entries: entries.remove(&doc).unwrap_or_default().into_values().collect(),
+        };
+        giver.give([Kept::Tombstone(tombstone)]).await?;
+    }
+    Ok(())
 }
 
 /// Gives each row of a query away.

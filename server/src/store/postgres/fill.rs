@@ -11,7 +11,7 @@ use super::pool::{Pool, writing};
 use super::records::{self, Rows};
 use super::related::{self, Related};
 use super::sql::pipeline;
-use super::{accounts, quarantine};
+use super::{accounts, audit, erasure, quarantine};
 use crate::store::{Kept, KeptDocument, Life, Pages, StoreError};
 
 pub(super) async fn fill(pool: &Pool, mut pages: Pages) -> Result<(), StoreError> {
@@ -39,6 +39,7 @@ async fn put(tx: &Transaction<'_>, page: &[Kept]) -> Result<(), StoreError> {
     let mut actors = Actors::default();
     let mut taken = Vec::new();
     let mut whole: Vec<&KeptDocument> = Vec::new();
+    let mut tombstones = Vec::new();
     let mut refused = Vec::new();
     for kept in page {
         match kept {
@@ -51,7 +52,9 @@ async fn put(tx: &Transaction<'_>, page: &[Kept]) -> Result<(), StoreError> {
             }
             Kept::Document(document) => whole.push(document),
             Kept::Number(series, number, doc) => related::put_number(tx, series, *number, *doc).await?,
+            Kept::Tombstone(tombstone) => tombstones.push(tombstone),
             Kept::Quarantined(quarantined) => refused.push(quarantined),
+            Kept::Act(act) => audit::add(tx, act).await?,
         }
     }
     let (mut documents, mut changes, mut snapshots) =
@@ -91,6 +94,7 @@ async fn put(tx: &Transaction<'_>, page: &[Kept]) -> Result<(), StoreError> {
         ],
     )
     .await?;
+    erasure::put(tx, &tombstones).await?;
     quarantine::put(tx, refused).await
 }
 

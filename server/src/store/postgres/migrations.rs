@@ -177,10 +177,27 @@ const MIGRATIONS: &[Migration] = &[
             ALTER TABLE channels ADD COLUMN high bigint NOT NULL DEFAULT 0;
             ALTER TABLE channels ADD COLUMN low bigint NOT NULL DEFAULT 0;",
     },
+    Migration {
+        reason: "Documents that were removed for good, and what those who administer did.",
+        sql: "
+            ALTER TABLE documents ADD COLUMN erased boolean NOT NULL DEFAULT false;
+            ALTER TABLE users ADD COLUMN disabled boolean NOT NULL DEFAULT false;
+
+            CREATE SEQUENCE act_numbers;
+            CREATE TABLE acts (
+                number bigint PRIMARY KEY DEFAULT nextval('act_numbers'),
+                at bigint NOT NULL,
+                \"user\" text NOT NULL,
+                deed text NOT NULL,
+                about text NOT NULL,
+                kind text,
+                words text NOT NULL
+            );",
+    },
 ];
 
 /// The version with fingerprints, which SQL does not work out.
-const WITH_FINGERPRINTS: usize = 4;
+const WITH_FINGERPRINTS: usize = 5;
 
 /// Brings a database to the newest schema. One of a newer version of the program is left alone.
 pub(super) async fn migrate(client: &mut Object) -> Result<Migrated, StoreError> {

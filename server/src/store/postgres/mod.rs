@@ -2,12 +2,14 @@
 
 mod accounts;
 mod actors;
+mod audit;
 mod channels;
 mod codec;
 mod commit;
 mod contents;
 mod documents;
 mod dump;
+mod erasure;
 mod fill;
 mod migrations;
 mod nodes;
@@ -19,6 +21,7 @@ mod related;
 mod sql;
 mod watch;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -30,8 +33,9 @@ use tokio_postgres::Config;
 use self::nodes::Node;
 use self::pool::{Pool, writing};
 use super::{
-    Account, Content, Counts, Figure, Filter, Life, Links, Listed, Mark, Material, Migrated, Moved, Page,
-    Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash, Watched, Write, Written,
+    Account, Act, Acts, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark, Material,
+    Migrated, Moved, Page, Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash, Watched,
+    Write, Written,
 };
 
 /// A store in a PostgreSQL database. Several nodes may have one open.
@@ -135,6 +139,19 @@ impl Store for PostgresStore {
         contents::contents(&mut self.pool.get().await?, &wants, budget).await
     }
 
+    /// The tables hold nothing of the documents once this answers; the module says what the database's files may.
+    async fn erase(&self, erasure: Erasure) -> Result<Vec<String>, StoreError> {
+        erasure::erase(&self.pool, &erasure).await
+    }
+
+    async fn erased(&self, docs: Vec<DocId>) -> Result<BTreeSet<DocId>, StoreError> {
+        erasure::of(&self.pool.get().await?, &docs).await
+    }
+
+    async fn acts(&self, before: Option<u64>, limit: u32) -> Result<Acts, StoreError> {
+        audit::page(&self.pool.get().await?, before, limit).await
+    }
+
     async fn tips(&self, channels: Vec<String>) -> Result<Tips, StoreError> {
         channels::tips(&self.pool.get().await?, &channels).await
     }
@@ -228,6 +245,14 @@ impl Store for PostgresStore {
 
     async fn set_principal(&self, principal: Principal) -> Result<(), StoreError> {
         accounts::set_principal(&self.pool.get().await?, &principal).await
+    }
+
+    async fn amend_principal(&self, from: Principal, to: Principal) -> Result<(), StoreError> {
+        accounts::amend_principal(&mut self.pool.get().await?, &from, &to).await
+    }
+
+    async fn note_account(&self, account: Account, act: Act) -> Result<(), StoreError> {
+        accounts::note(&mut self.pool.get().await?, &account, &act).await
     }
 
     async fn set_language(&self, user: UserId, language: String) -> Result<(), StoreError> {

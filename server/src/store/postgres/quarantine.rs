@@ -10,13 +10,15 @@ use sha2::{Digest as _, Sha256};
 use tokio_postgres::{Error, Row};
 
 use super::codec::{self, damaged, to_cbor, words};
+use super::documents;
 use super::sql::query;
 use crate::store::{Quarantined, StoreError};
 
 const PUT: &str = "
     INSERT INTO quarantine (doc, \"user\", digest, device, code, about, changes, at)
     SELECT * FROM unnest($1::bytea[], $2::text[], $3::bytea[], $4::bytea[], $5::text[], $6::text[], $7::bytea[],
-                         $8::bigint[])
+                         $8::bigint[]) AS refused (doc)
+    WHERE NOT EXISTS (SELECT 1 FROM documents WHERE id = refused.doc AND erased)
     ON CONFLICT (doc, \"user\", digest) DO UPDATE SET code = excluded.code, about = excluded.about";
 
 /// Keeps what was refused. The same changes of the same user are kept once, with the last reason.
@@ -40,6 +42,9 @@ pub(super) async fn put<'q>(
             .1 = &entry.refusal;
     }
     let keys = || unique.keys();
+    // Whoever erases one of them now comes before or after.
+    let docs = Vec::from_iter(keys().map(|(doc, _, _)| &doc.0[..]));
+    query(tx, documents::LOCK, &[&docs]).await?;
     let entries = || unique.values();
     query(
         tx,

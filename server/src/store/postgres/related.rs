@@ -31,6 +31,9 @@ pub(super) const PUT_PEOPLE: &str = "
     INSERT INTO people (\"user\", subject) SELECT * FROM unnest($1::text[], $2::text[])
     ON CONFLICT (\"user\") DO UPDATE SET subject = excluded.subject";
 
+/// Forgets whom users are, by the people's records.
+pub(super) const FORGET_PEOPLE: &str = "DELETE FROM people WHERE subject = ANY($1::text[])";
+
 pub(super) const PUT_SKETCHES: &str = "
     INSERT INTO sketches (doc, sketch, changed_at) SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bigint[])
     ON CONFLICT (doc) DO UPDATE SET sketch = excluded.sketch, changed_at = excluded.changed_at";

@@ -4,14 +4,15 @@ use lianxin_shared::id::{Moment, UserId};
 use lianxin_shared::rules::Principal;
 use rusqlite::{Connection, Row, params};
 
+use super::audit;
 use super::codec::{self, damaged};
-use crate::store::{Account, Session, StoreError, TokenHash};
+use crate::store::{Account, Act, Deed, Session, StoreError, TokenHash};
 
 pub(super) fn add(conn: &Connection, account: &Account) -> Result<(), StoreError> {
     let principal = serde_json::to_string(&account.principal).map_err(|_| damaged("principal"))?;
     let mut statement = conn.prepare_cached(
-        "INSERT INTO users (user, name, password, principal, language, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (user) DO NOTHING",
+        "INSERT INTO users (user, name, password, principal, language, created_at, disabled)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (user) DO NOTHING",
     )?;
     let added = statement.execute(params![
         account.principal.user.as_str(),
@@ -20,6 +21,7 @@ pub(super) fn add(conn: &Connection, account: &Account) -> Result<(), StoreError
         principal,
         account.language,
         account.created_at.0,
+        account.disabled,
     ])?;
     if added == 0 {
         Err(StoreError::Exists)
@@ -51,6 +53,31 @@ pub(super) fn set_principal(conn: &Connection, principal: &Principal) -> Result<
     Ok(())
 }
 
+pub(super) fn amend_principal(conn: &Connection, from: &Principal, to: &Principal) -> Result<(), StoreError> {
+    match get(conn, &from.user)? {
+        Some(account) if account.principal == *from => set_principal(conn, to),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn note(conn: &Connection, account: &Account, act: &Act) -> Result<(), StoreError> {
+    audit::add(conn, act)?;
+    if act.deed == Deed::AccountAdded {
+        return add(conn, account);
+    }
+    let user = account.principal.user.as_str();
+    let known = get(conn, &account.principal.user)?;
+    if account.disabled || known.is_some_and(|known| known.password != account.password) {
+        conn.execute("DELETE FROM sessions WHERE user = ?1", [user])?;
+    }
+    set_principal(conn, &account.principal)?;
+    conn.execute(
+        "UPDATE users SET name = ?2, password = ?3, disabled = ?4 WHERE user = ?1",
+        params![user, account.name, account.password, account.disabled],
+    )?;
+    Ok(())
+}
+
 pub(super) fn set_language(conn: &Connection, user: &UserId, language: &str) -> Result<(), StoreError> {
     conn.prepare_cached("UPDATE users SET language = ?2 WHERE user = ?1")?
         .execute(params![user.as_str(), language])?;
@@ -77,7 +104,7 @@ pub(super) fn session(
 ) -> Result<Option<(Session, Account)>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT users.*, sessions.created_at AS opened_at, expires_at
-         FROM sessions JOIN users USING (user) WHERE token = ?1 AND expires_at > ?2",
+         FROM sessions JOIN users USING (user) WHERE token = ?1 AND expires_at > ?2 AND NOT disabled",
     )?;
     let mut rows = statement.query(params![token.0, now.0])?;
     let Some(row) = rows.next()? else {
@@ -116,6 +143,7 @@ fn account(row: &Row<'_>) -> Result<Account, StoreError> {
         name: row.get("name")?,
         password: row.get("password")?,
         language: row.get("language")?,
+        disabled: row.get("disabled")?,
         created_at: Moment(row.get("created_at")?),
     })
 }

@@ -19,7 +19,10 @@ pub(super) fn update(
     write: &Write,
     was: Option<&Heads>,
 ) -> Result<Vec<String>, StoreError> {
-    let before = all_of(conn, write.doc)?;
+    let before = match was {
+        Some(_) => all_of(conn, write.doc)?,
+        None => Vec::new(),
+    };
     let mut names: BTreeSet<&str> = write.channels.iter().map(String::as_str).collect();
     names.extend(
         before
@@ -38,6 +41,23 @@ pub(super) fn update(
         let entry = Entry::after(known, name, write.doc, seq, stays, write.base);
         put(conn, &entry)?;
         moved.push(entry.channel);
+    }
+    Ok(moved)
+}
+
+/// Takes the document out of every channel that it is or was in, so that whoever held it hears of it anew; answers them.
+pub(super) fn leave(conn: &Connection, doc: DocId) -> Result<Vec<String>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT heads FROM documents WHERE id = ?1")?;
+    let mut rows = statement.query(params![doc.0])?;
+    let was = rows.next()?.map(|row| codec::heads(row, "heads")).transpose()?;
+    let mut entries = all_of(conn, doc)?;
+    entries.sort_by(|a, b| a.channel.cmp(&b.channel));
+    let mut moved = Vec::new();
+    for entry in entries {
+        let turned = turned(doc, was.as_ref().filter(|_| entry.present), None);
+        let seq = step(conn, &entry.channel, turned)?;
+        moved.push(entry.channel.clone());
+        put(conn, &entry.left(seq))?;
     }
     Ok(moved)
 }

@@ -27,7 +27,7 @@ fn store(conn: &Connection, write: &Write) -> Result<Written, StoreError> {
         records::put(conn, write.doc, row, write.at, write.base == 0)?;
     }
     if let Some(compaction) = &write.compaction {
-        compact(conn, write.doc, compaction)?;
+        compact(conn, write, compaction)?;
     }
     Ok(Written::Done(moved))
 }
@@ -67,8 +67,8 @@ fn bind(conn: &Connection, write: &Write) -> Result<(), StoreError> {
 fn document(conn: &Connection, write: &Write) -> Result<(), StoreError> {
     let mut statement = conn.prepare_cached(
         "INSERT INTO documents
-             (id, version, heads, bytes, operations, snapshot_version, received_at, changed_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?6)
+             (id, version, heads, bytes, operations, received_at, changed_at, snapshot, snapshot_version)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8)
          ON CONFLICT (id) DO UPDATE SET
              version = excluded.version,
              heads = excluded.heads,
@@ -76,6 +76,8 @@ fn document(conn: &Connection, write: &Write) -> Result<(), StoreError> {
              operations = operations + excluded.operations,
              changed_at = excluded.changed_at",
     )?;
+    // Of a document that is here already, the snapshot stays as it is: see `compact`.
+    let snapshot = write.compaction.as_ref();
     statement.execute(params![
         write.doc.0,
         int(write.version),
@@ -83,6 +85,8 @@ fn document(conn: &Connection, write: &Write) -> Result<(), StoreError> {
         int(write.bytes),
         int(write.operations),
         write.at.0,
+        snapshot.map(|compaction| &compaction.snapshot),
+        snapshot.map_or(0, |compaction| int(compaction.version)),
     ])?;
     Ok(())
 }
@@ -102,12 +106,16 @@ pub(super) fn changes(
     Ok(())
 }
 
-/// The snapshot takes the place of the changes that it holds; entries that pointed at those point at the whole document.
-fn compact(conn: &Connection, doc: DocId, compaction: &Compaction) -> Result<(), StoreError> {
+/// The snapshot takes the place of the changes that it holds; entries that pointed at those point at the whole document. With
+/// a new document that came as one piece all of that is so from the start.
+fn compact(conn: &Connection, write: &Write, compaction: &Compaction) -> Result<(), StoreError> {
+    if write.base == 0 && write.changes.is_empty() {
+        return Ok(());
+    }
     let kept = int(compaction.version);
     conn.prepare_cached("UPDATE documents SET snapshot = ?2, snapshot_version = ?3 WHERE id = ?1")?
-        .execute(params![doc.0, compaction.snapshot, kept])?;
+        .execute(params![write.doc.0, compaction.snapshot, kept])?;
     conn.prepare_cached("DELETE FROM changes WHERE doc = ?1 AND n < ?2")?
-        .execute(params![doc.0, kept])?;
-    channels::without_changes_below(conn, doc, compaction.version)
+        .execute(params![write.doc.0, kept])?;
+    channels::without_changes_below(conn, write.doc, compaction.version)
 }

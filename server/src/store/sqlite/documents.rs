@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use sha2::{Digest as _, Sha256};
 
 use super::codec::{self, int, to_cbor};
+use super::erasure;
 use crate::store::{Binding, Change, Content, Material, Quarantined, StoreError, StoredDocument};
 
 pub(super) fn material(conn: &Connection, doc: DocId, actors: &[Vec<u8>]) -> Result<Material, StoreError> {
@@ -16,8 +17,11 @@ pub(super) fn material(conn: &Connection, doc: DocId, actors: &[Vec<u8>]) -> Res
             bindings.insert(actor.clone(), binding);
         }
     }
+    let document = document(conn, doc)?;
+    let erased = document.is_none() && !erasure::of(conn, &[doc])?.is_empty();
     Ok(Material {
-        document: document(conn, doc)?,
+        document,
+        erased,
         bindings,
     })
 }
@@ -80,7 +84,8 @@ pub(super) fn contents(
 }
 
 fn content(conn: &Connection, doc: DocId, from: u64) -> Result<Option<Content>, StoreError> {
-    let mut statement = conn.prepare_cached("SELECT heads, snapshot_version FROM documents WHERE id = ?1")?;
+    let mut statement =
+        conn.prepare_cached("SELECT heads, snapshot_version FROM documents WHERE id = ?1 AND NOT erased")?;
     let mut rows = statement.query(params![doc.0])?;
     let Some(row) = rows.next()? else {
         return Ok(None);
@@ -121,7 +126,8 @@ fn change(row: &Row<'_>) -> Result<Change, StoreError> {
 pub(super) fn quarantine(conn: &Connection, refused: &[Quarantined]) -> Result<(), StoreError> {
     let mut statement = conn.prepare_cached(
         "INSERT INTO quarantine (doc, user, digest, device, code, about, changes, at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+         WHERE NOT EXISTS (SELECT 1 FROM documents WHERE id = ?1 AND erased)
          ON CONFLICT (doc, user, digest) DO UPDATE SET code = excluded.code, about = excluded.about",
     )?;
     for entry in refused {

@@ -8,9 +8,11 @@ use tokio::sync::mpsc;
 
 use super::codec::{self, damaged, from_cbor};
 use super::readers::Readers;
-use super::{accounts, channels, documents, records};
+use super::{accounts, audit, channels, documents, records};
 use crate::store::dump::{AHEAD, Pager};
-use crate::store::{Actor, Binding, Kept, KeptDocument, Pages, Quarantined, Session, StoreError, TokenHash};
+use crate::store::{
+    Actor, Binding, Entry, Kept, KeptDocument, Pages, Quarantined, Session, StoreError, TokenHash, Tombstone,
+};
 
 /// Starts to read all pages in one transaction, no faster than they are taken.
 pub(super) fn start(readers: Readers) -> Pages {
@@ -60,13 +62,22 @@ fn everything(conn: &Connection, give: &mut impl FnMut(Kept) -> bool) -> Result<
     })?;
     each(
         conn,
-        "SELECT id, received_at, changed_at FROM documents ORDER BY id",
+        "SELECT id, received_at, changed_at FROM documents WHERE NOT erased ORDER BY id",
         give,
         |row| {
             let document = document(conn, codec::doc(row, "id")?, row)?;
             Ok(Kept::Document(Box::new(document)))
         },
     )?;
+    let sql = "SELECT id, changed_at FROM documents WHERE erased ORDER BY id";
+    each(conn, sql, give, |row| {
+        let doc = codec::doc(row, "id")?;
+        Ok(Kept::Tombstone(Tombstone {
+            doc,
+            at: Moment(row.get("changed_at")?),
+            entries: entries(conn, doc)?,
+        }))
+    })?;
     each(
         conn,
         "SELECT * FROM numbers ORDER BY series, number",
@@ -81,7 +92,10 @@ fn everything(conn: &Connection, give: &mut impl FnMut(Kept) -> bool) -> Result<
         "SELECT * FROM quarantine ORDER BY doc, user, digest",
         give,
         |row| Ok(Kept::Quarantined(quarantined(row)?)),
-    )
+    )?;
+    each(conn, "SELECT * FROM acts ORDER BY number", give, |row| {
+        audit::act(row).map(Kept::Act)
+    })
 }
 
 /// Gives each row of a query away, until it is not wanted any more.
@@ -103,16 +117,20 @@ fn each(
 
 fn document(conn: &Connection, doc: DocId, row: &Row<'_>) -> Result<KeptDocument, StoreError> {
     let material = documents::material(conn, doc, &[])?;
-    let mut entries = channels::all_of(conn, doc)?;
-    entries.sort_by(|a, b| a.channel.cmp(&b.channel));
     Ok(KeptDocument {
         doc,
         stored: material.document.ok_or_else(|| damaged("id"))?,
         received_at: Moment(row.get("received_at")?),
         changed_at: Moment(row.get("changed_at")?),
-        entries,
+        entries: entries(conn, doc)?,
         row: records::of(conn, doc)?,
     })
+}
+
+fn entries(conn: &Connection, doc: DocId) -> Result<Vec<Entry>, StoreError> {
+    let mut entries = channels::all_of(conn, doc)?;
+    entries.sort_by(|a, b| a.channel.cmp(&b.channel));
+    Ok(entries)
 }
 
 fn quarantined(row: &Row<'_>) -> Result<Quarantined, StoreError> {

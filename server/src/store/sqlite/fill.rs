@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::codec::{int, to_cbor};
-use super::{accounts, channels, commit, documents, records, related};
+use super::{accounts, audit, channels, commit, documents, erasure, records, related};
 use crate::store::{Actor, Kept, KeptDocument, Life, Pages, StoreError};
 
 pub(super) fn fill(conn: &Connection, mut pages: Pages) -> Result<(), StoreError> {
@@ -31,6 +31,8 @@ fn put(conn: &Connection, kept: &Kept) -> Result<(), StoreError> {
         }
         Kept::Document(document) => put_document(conn, document),
         Kept::Number(series, number, doc) => related::put_number(conn, series, *number, *doc),
+        Kept::Tombstone(tombstone) => erasure::put(conn, tombstone),
+        Kept::Act(act) => audit::add(conn, act),
         Kept::Quarantined(quarantined) => documents::quarantine(conn, std::slice::from_ref(quarantined)),
     }
 }

@@ -175,10 +175,29 @@ const MIGRATIONS: &[Migration] = &[
             ALTER TABLE channels ADD COLUMN high INTEGER NOT NULL DEFAULT 0;
             ALTER TABLE channels ADD COLUMN low INTEGER NOT NULL DEFAULT 0;",
     },
+    Migration {
+        reason: "Documents that were removed for good, and what those who administer did.",
+        sql: "
+            ALTER TABLE documents ADD COLUMN erased INTEGER NOT NULL DEFAULT FALSE;
+            ALTER TABLE users ADD COLUMN disabled INTEGER NOT NULL DEFAULT FALSE;
+
+            CREATE TABLE acts (
+                number INTEGER PRIMARY KEY AUTOINCREMENT,
+                at INTEGER NOT NULL,
+                user TEXT NOT NULL,
+                deed TEXT NOT NULL,
+                about TEXT NOT NULL,
+                kind TEXT,
+                words TEXT NOT NULL
+            ) STRICT;",
+    },
 ];
 
+/// The version of the schema from which on what is deleted is overwritten.
+pub(super) const OVERWRITING: usize = 6;
+
 /// The version with fingerprints, which SQL does not work out.
-const WITH_FINGERPRINTS: usize = 4;
+const WITH_FINGERPRINTS: usize = 5;
 
 /// Brings a database to the newest schema. One of a newer version of the program is left alone.
 pub(super) fn migrate(conn: &mut Connection) -> Result<Migrated, StoreError> {

@@ -1,11 +1,13 @@
 //! A store in one SQLite file: WAL, one thread that writes in groups, a few connections that read.
 
 mod accounts;
+mod audit;
 mod channels;
 mod codec;
 mod commit;
 mod documents;
 mod dump;
+mod erasure;
 mod fill;
 mod migrations;
 mod readers;
@@ -15,7 +17,8 @@ mod watch;
 mod words;
 mod writer;
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use lianxin_shared::id::{DocId, Epoch, Heads, Moment, UserId};
@@ -25,8 +28,9 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use self::readers::Readers;
 use self::writer::Writer;
 use super::{
-    Account, Content, Counts, Figure, Filter, Life, Links, Listed, Mark, Material, Migrated, Moved, Page,
-    Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash, Watched, Write, Written,
+    Account, Act, Acts, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark, Material,
+    Migrated, Moved, Page, Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash, Watched,
+    Write, Written,
 };
 
 /// The name of the database in its folder.
@@ -34,6 +38,7 @@ const FILE: &str = "lianxin.sqlite";
 
 /// A store in one SQLite file.
 pub struct SqliteStore {
+    path: PathBuf,
     writer: Writer,
     readers: Readers,
     migrated: Migrated,
@@ -50,12 +55,18 @@ impl SqliteStore {
         // In KiB, and in pages: what was written a moment ago is at hand, and goes into the database a good deal at a time.
         conn.pragma_update(None, "cache_size", -16_384)?;
         conn.pragma_update(None, "wal_autocheckpoint", 4_096)?;
+        conn.pragma_update(None, "secure_delete", true)?;
         let migrated = migrations::migrate(&mut conn)?;
+        if (1..migrations::OVERWRITING).contains(&migrated.from) {
+            // Until then, what was deleted stayed in the file.
+            conn.execute_batch("VACUUM")?;
+        }
         begin_life(&conn)?;
         Ok(Self {
             writer: Writer::start(conn)?,
             readers: Readers::new(&path),
             migrated,
+            path,
         })
     }
 
@@ -103,6 +114,16 @@ fn life(conn: &Connection) -> Result<Life, StoreError> {
     })
 }
 
+/// Empties the log; answers whether that could be done.
+async fn empty_log(path: PathBuf) -> bool {
+    let emptied = tokio::task::spawn_blocking(move || erasure::empty_log(&path)).await;
+    let is_empty = matches!(emptied, Ok(Ok(true)));
+    if !is_empty {
+        tracing::warn!("erasure.log_not_empty");
+    }
+    is_empty
+}
+
 #[async_trait]
 impl Store for SqliteStore {
     async fn life(&self) -> Result<Life, StoreError> {
@@ -148,6 +169,30 @@ impl Store for SqliteStore {
         self.readers
             .run(move |tx| documents::contents(tx, &wants, budget))
             .await
+    }
+
+    /// When this answers, nothing of the documents is in the files any more, unless somebody read on in the log for too long:
+    /// then it is emptied later.
+    async fn erase(&self, erasure: Erasure) -> Result<Vec<String>, StoreError> {
+        let moved = self.writer.run(move |tx| erasure::erase(tx, &erasure)).await?;
+        let path = self.path.clone();
+        if !empty_log(path.clone()).await {
+            tokio::spawn(async move {
+                tokio::time::sleep(erasure::AGAIN).await;
+                while !empty_log(path.clone()).await {
+                    tokio::time::sleep(erasure::AGAIN).await;
+                }
+            });
+        }
+        Ok(moved)
+    }
+
+    async fn erased(&self, docs: Vec<DocId>) -> Result<BTreeSet<DocId>, StoreError> {
+        self.readers.run(move |tx| erasure::of(tx, &docs)).await
+    }
+
+    async fn acts(&self, before: Option<u64>, limit: u32) -> Result<Acts, StoreError> {
+        self.readers.run(move |tx| audit::page(tx, before, limit)).await
     }
 
     async fn tips(&self, channels: Vec<String>) -> Result<Tips, StoreError> {
@@ -255,6 +300,18 @@ impl Store for SqliteStore {
     async fn set_principal(&self, principal: Principal) -> Result<(), StoreError> {
         self.writer
             .run(move |tx| accounts::set_principal(tx, &principal))
+            .await
+    }
+
+    async fn amend_principal(&self, from: Principal, to: Principal) -> Result<(), StoreError> {
+        self.writer
+            .run(move |tx| accounts::amend_principal(tx, &from, &to))
+            .await
+    }
+
+    async fn note_account(&self, account: Account, act: Act) -> Result<(), StoreError> {
+        self.writer
+            .run(move |tx| accounts::note(tx, &account, &act))
             .await
     }
 

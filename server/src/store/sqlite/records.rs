@@ -82,6 +82,13 @@ fn write(
     words::put(conn, number, &row.tokens, is_new)
 }
 
+/// Removes a record's row and its words.
+pub(super) fn remove(conn: &Connection, doc: DocId) -> Result<(), StoreError> {
+    let sql = "DELETE FROM records WHERE doc = ?1 RETURNING number";
+    let number = conn.query_row(sql, params![doc.0], |row| row.get(0)).optional()?;
+    number.map_or(Ok(()), |number| words::remove(conn, number))
+}
+
 /// The row of a record with its place in lists; without its tokens.
 pub(super) fn of(conn: &Connection, doc: DocId) -> Result<Option<(Mark, Row)>, StoreError> {
     let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM records WHERE doc = ?1"))?;

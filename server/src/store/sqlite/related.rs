@@ -67,6 +67,15 @@ pub(super) fn forget(conn: &Connection, doc: DocId) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Removes a record's links, credits and sketch, and who the user is that it names. A number in the books stays given.
+pub(super) fn remove(conn: &Connection, doc: DocId) -> Result<(), StoreError> {
+    forget(conn, doc)?;
+    conn.execute("DELETE FROM sketches WHERE doc = ?1", params![doc.0])?;
+    let subject = Subject::Person(doc).to_string();
+    conn.execute("DELETE FROM people WHERE subject = ?1", [subject])?;
+    Ok(())
+}
+
 /// The condition that a record counts for a figure, with the values for its question marks.
 pub(super) fn condition(credit: &CreditFilter) -> (String, Vec<Sql>) {
     let marks = vec!["?"; credit.subjects.len()].join(", ");

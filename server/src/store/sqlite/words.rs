@@ -26,6 +26,13 @@ pub(super) fn put(conn: &Connection, number: i64, tokens: &[String], is_new: boo
     Ok(())
 }
 
+/// Removes a record's tokens.
+pub(super) fn remove(conn: &Connection, number: i64) -> Result<(), StoreError> {
+    conn.execute("DELETE FROM words WHERE rowid = ?1", [number])?;
+    conn.execute("DELETE FROM waiting WHERE number = ?1", [number])?;
+    Ok(())
+}
+
 /// Whether anything waits for the index.
 pub(super) fn is_waiting(conn: &Connection) -> Result<bool, StoreError> {
     let mut statement = conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM waiting)")?;

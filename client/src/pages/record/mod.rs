@@ -1,21 +1,27 @@
 //! One record: what came of it first, then what was said, then how it came about.
+//!
+//! - [`acts`]: what can be done now; [`refused`]: what was not taken.
+
+mod acts;
+mod refused;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use lianxin_shared::document::{Concurrent, Revision};
 use lianxin_shared::id::DocId;
-use lianxin_shared::records::{Record, Register, Value};
-use lianxin_shared::rules::may_write;
+use lianxin_shared::records::{Columns, Record, Register, Value};
+use lianxin_shared::rules::{may_write, names_work};
 use lianxin_shared::standing::Standing;
 use lianxin_shared::sync::{Held, Refused};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::give_up::GiveUp;
+use super::chain::ChainView;
 use super::link::Go;
+use super::start::Follow;
 use crate::agent::use_line;
-use crate::book::{Page, standing, use_book, use_held};
+use crate::book::{Chain, Page, concerns, standing, use_book, use_held};
 use crate::components::{
     ConcurrentVersions, Empty, FieldsView, History, Notice, StandingMark, StateMark, Timeline, Tone, label,
 };
@@ -24,6 +30,8 @@ use crate::i18n::{Words, use_texts, when};
 use crate::route::Route;
 use crate::session::use_here;
 use crate::vault::Vault;
+use acts::Acts;
+use refused::not_taken;
 
 /// What the page of a record needs.
 #[derive(Debug, PartialEq, Properties)]
@@ -136,13 +144,26 @@ fn Shown(props: &ShownProps) -> Html {
     let record = &view.record;
     let kind = view.register.kind;
     let state = record.status().map_or("", |status| status.state);
-    let now = book.get(&id).map(|summary| standing(summary, &line));
     let principal = &me.session.principal;
-    let may_edit = view
-        .register
-        .fields
-        .iter()
-        .any(|field| may_write(principal, record, field));
+    let is_work = view.register.columns == Columns::Work;
+    // How somebody else's published record stands with the office is not the reader's business.
+    let now = book
+        .get(&id)
+        .filter(|summary| is_work && concerns(principal, summary))
+        .map(|summary| standing(summary, &line));
+    let fields = view.register.fields.iter();
+    let fillable: Vec<_> = fields
+        .clone()
+        .filter(|field| may_write(principal, record, field))
+        .map(|field| field.name)
+        .collect();
+    let may_edit = !fillable.is_empty();
+    // Other work is shown in the chain.
+    let without: Vec<_> = fields
+        .filter(|field| names_work(field))
+        .map(|field| field.name)
+        .collect();
+    let chain = Chain::of(&book, &id);
     let title = if record.title().is_empty() {
         label::kind(&t, kind)
     } else {
@@ -185,14 +206,25 @@ fn Shown(props: &ShownProps) -> Html {
                 }
                 <section class="section">
                     if view.stands() {
-                        <FieldsView register={view.register} values={record.values.clone()} />
+                        <FieldsView register={view.register} values={record.values.clone()} {without} />
                     }
                     <dl class="facts">
                         if let Some(station) = record.envelope.station.and_then(|station| book.title(&station)) {
                             <dt>{ t.get("record-station") }</dt><dd>{ station }</dd>
                         }
-                        <dt>{ t.get("record-owner") }</dt>
-                        <dd>{ book.person(&record.envelope.owner) }{ " " }{ when::moment(&t, record.envelope.created_at) }</dd>
+                        if let Some(number) = record.status().and_then(|status| status.number) {
+                            <dt>{ t.get("record-number") }</dt><dd class="number">{ number }</dd>
+                        }
+                        if let Some(handler) = record.status().and_then(|status| status.handler) {
+                            <dt>{ t.get("record-handler") }</dt><dd>{ book.person(&handler) }</dd>
+                        }
+                        if let Some(due) = record.due().filter(|_| record.is_open()) {
+                            <dt>{ t.get("record-due") }</dt><dd>{ when::day(&t, due) }</dd>
+                        }
+                        if is_work {
+                            <dt>{ t.get("record-owner") }</dt>
+                            <dd>{ book.person(&record.envelope.owner) }{ " " }{ when::moment(&t, record.envelope.created_at) }</dd>
+                        }
                     </dl>
                 </section>
                 if !view.concurrent.is_empty() {
@@ -215,6 +247,13 @@ fn Shown(props: &ShownProps) -> Html {
                 </div>
             </div>
             <div class="column">
+                if view.refused.is_none() {
+                    <Acts {id} register={view.register} record={record.clone()} {fillable} />
+                }
+                <ChainView {chain} />
+                if is_work && view.refused.is_none() {
+                    <Follow {id} {kind} />
+                }
                 if !record.timeline.is_empty() {
                     <section class="section">
                         <h2>{ t.get("record-timeline") }</h2>
@@ -231,52 +270,6 @@ fn Shown(props: &ShownProps) -> Html {
 fn answer(record: &Record, now: Option<Standing>) -> Option<String> {
     let speaks = matches!(now, Some(Standing::Answered | Standing::NeedsAttention));
     record.status().filter(|_| speaks).and_then(|status| status.words)
-}
-
-/// What the user wrote and the server did not take: why, in words, beside what stands at the office.
-fn not_taken(t: &Words, view: &View, refused: &Refused, meant: &Record, id: DocId) -> Html {
-    let steps: Vec<_> = meant
-        .timeline
-        .iter()
-        .filter(|step| !view.record.timeline.contains(step))
-        .cloned()
-        .collect();
-    let companion = view.register.companion();
-    let ids: Vec<_> = std::iter::once(id)
-        .chain(companion.map(|register| id.companion(register.kind)))
-        .collect();
-    let refusal = &refused.refusal;
-    let about = refusal
-        .about
-        .as_deref()
-        .filter(|about| view.register.field(about).is_some());
-    html! {
-        <>
-            <Notice tone={Tone::Attention}>
-                <h2>{ t.get("refused") }</h2>
-                <p data-test="refusal" data-code={refusal.code.as_str()}>
-                    { t.get(&format!("refusal-{}", refusal.code.as_str())) }
-                    if let Some(field) = about {
-                        { t.with("refused-about", &[("field", label::field(t, view.register, field).into())]) }
-                    }
-                </p>
-                <div class="actions">
-                    <Go to={Route::Edit { id }} class="button primary" test="correct">{ t.get("refused-correct") }</Go>
-                    <GiveUp {ids} whole={view.is_refused_whole} />
-                </div>
-            </Notice>
-            <section class="section" data-test="refused-words">
-                <h2>{ t.get("refused-yours") }</h2>
-                <FieldsView register={view.register} values={meant.values.clone()} />
-                if !steps.is_empty() {
-                    <Timeline register={view.register} events={steps} />
-                }
-            </section>
-            if view.stands() {
-                <h2>{ t.get("refused-theirs") }</h2>
-            }
-        </>
-    }
 }
 
 async fn settle(

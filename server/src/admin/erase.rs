@@ -1,0 +1,76 @@
+//! `DELETE /api/documents/{id}`: removes a record for good, with what accompanies it.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use lianxin_shared::id::DocId;
+use lianxin_shared::records::{Record, Register};
+use lianxin_shared::rules::{Principal, Role, may_erase, may_read};
+use serde::Deserialize;
+
+use super::MAX_REASON;
+use crate::app::App;
+use crate::auth::Signed;
+use crate::clock::now;
+use crate::problem::Problem;
+use crate::store::{Act, Deed, Erasure};
+use crate::sync::open;
+
+/// Why it is removed. Without a reason nothing is.
+#[derive(Deserialize)]
+pub struct Why {
+    reason: String,
+}
+
+/// Removes it. One that the caller neither may remove nor read is as unknown as one that is not there.
+pub async fn erase(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Json(why): Json<Why>,
+) -> Result<StatusCode, Problem> {
+    let reason = why.reason.trim();
+    if reason.is_empty() || reason.chars().count() > MAX_REASON {
+        return Err(Problem::RequestInvalid);
+    }
+    let id: DocId = id.parse().map_err(|_| Problem::DocumentUnknown)?;
+    let content = app.store.content(id).await?.ok_or(Problem::DocumentUnknown)?;
+    let record =
+        tokio::task::spawn_blocking(move || open(&content).and_then(|document| document.record()).ok());
+    let record = record.await.map_err(|_| Problem::Internal)?;
+    judge(&signed.principal, record.as_ref())?;
+
+    let register = record.as_ref().and_then(Record::register);
+    let companion = register.and_then(Register::companion);
+    let companion = companion.map(|other| id.companion(other.kind));
+    let docs: Vec<_> = [id].into_iter().chain(companion).collect();
+    let moved = app
+        .store
+        .erase(Erasure {
+            docs: docs.clone(),
+            act: Act {
+                at: now(),
+                by: signed.principal.user,
+                deed: Deed::Erased,
+                about: id.to_string(),
+                kind: record.map(|record| record.envelope.kind),
+                words: reason.to_owned(),
+            },
+        })
+        .await?;
+    tracing::info!(doc = %id, "document.erased");
+    app.door.forget(&docs);
+    app.live.moved(moved);
+    app.members.moved();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A document that cannot be read as a record any more can be removed by an administrator.
+fn judge(principal: &Principal, record: Option<&Record>) -> Result<(), Problem> {
+    match record {
+        Some(record) if may_erase(principal, record) => Ok(()),
+        None if principal.is(Role::Admin) => Ok(()),
+        Some(record) if may_read(principal, record) => Err(Problem::Forbidden),
+        _ => Err(Problem::DocumentUnknown),
+    }
+}

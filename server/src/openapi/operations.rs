@@ -1,0 +1,154 @@
+//! Every operation under `/api`. The functions here stand for the handlers of the same names, which stay free of
+//! descriptions; what they take and answer are the handlers' own types.
+
+#![expect(dead_code, reason = "only their descriptions are used")]
+
+use utoipa::OpenApi;
+
+use crate::problem::ProblemDocument;
+use crate::{auth, import, office};
+
+/// The whole description.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Lianxin",
+        description = "Consultation work at the grassroots: records of members, stations and the office. Moments are milliseconds since 1970 UTC; days are the district's, in UTC+8. Ids of documents are 16 bytes in bs58check."
+    ),
+    paths(
+        open_session,
+        show_session,
+        close_session,
+        speak,
+        ticket,
+        sync,
+        live,
+        document,
+        companion,
+        records,
+        counts,
+        links,
+        twins,
+        year,
+        export_csv,
+        export_xlsx,
+        bring_in,
+        template,
+        openapi,
+        explorer
+    ),
+    components(schemas(ProblemDocument, import::What))
+)]
+pub(super) struct Description;
+
+/// Signs in.
+#[utoipa::path(post, path = "/api/session", tag = "session", request_body = auth::Credentials, responses(
+    (status = 200, description = "A session, with the token that proves it.", body = auth::Opened)))]
+fn open_session() {}
+
+/// Who is signed in.
+#[utoipa::path(get, path = "/api/session", tag = "session", responses(
+    (status = 200, description = "The user.", body = auth::Me)))]
+fn show_session() {}
+
+/// Signs out.
+#[utoipa::path(delete, path = "/api/session", tag = "session", responses((status = 204, description = "Done.")))]
+fn close_session() {}
+
+/// Keeps the language that the user chose.
+#[utoipa::path(put, path = "/api/session/language", tag = "session", request_body = auth::Speak, responses(
+    (status = 204, description = "Done.")))]
+fn speak() {}
+
+/// An address that a browser can open by itself, once and within a minute: for downloads and printed pages.
+#[utoipa::path(post, path = "/api/ticket", tag = "session", request_body = auth::Wanted, responses(
+    (status = 200, description = "The address with a ticket in it.", body = auth::Ticketed)))]
+fn ticket() {}
+
+/// One exchange of a device: what it has to say, and what it lacks. docs/protocol.md has the frames.
+#[utoipa::path(post, path = "/api/sync", tag = "sync", request_body(content = Vec<u8>, content_type = "application/cbor"),
+    responses((status = 200, description = "Frames.", body = Vec<u8>, content_type = "application/cbor")))]
+fn sync() {}
+
+/// Which channels moved, as long as the line is open.
+#[utoipa::path(get, path = "/api/live", tag = "sync", responses(
+    (status = 200, description = "Events.", body = String, content_type = "text/event-stream")))]
+fn live() {}
+
+/// One document with its history, for whoever may read it.
+#[utoipa::path(get, path = "/api/documents/{id}", tag = "records",
+    params(("id" = String, Path, description = "The document's id.")),
+    responses((status = 200, description = "A map in CBOR: 0 the document as automerge saves it, 1 its heads, 2 the receipt.",
+        body = Vec<u8>, content_type = "application/cbor")))]
+fn document() {}
+
+/// The document that accompanies another, as the contact accompanies a suggestion: for whoever may read it, and for whoever
+/// the other is assigned to.
+#[utoipa::path(get, path = "/api/documents/{id}/companion", tag = "records",
+    params(("id" = String, Path, description = "The other document's id.")),
+    responses((status = 200, description = "As a document.", body = Vec<u8>, content_type = "application/cbor")))]
+fn companion() {}
+
+/// Records that fit the filters, the latest received first.
+#[utoipa::path(get, path = "/api/records", tag = "records", params(office::Parameters), responses(
+    (status = 200, description = "A page.", body = office::Page)))]
+fn records() {}
+
+/// How many records fit the filters.
+#[utoipa::path(get, path = "/api/records/counts", tag = "records", params(office::Parameters), responses(
+    (status = 200, description = "The numbers.", body = office::Counts)))]
+fn counts() {}
+
+/// What a record rests on, and what came of it.
+#[utoipa::path(get, path = "/api/records/{id}/links", tag = "records",
+    params(("id" = String, Path, description = "The document's id.")),
+    responses((status = 200, description = "Both ways.", body = office::Chain)))]
+fn links() {}
+
+/// What speaks of the same trouble as a record.
+#[utoipa::path(get, path = "/api/records/{id}/twins", tag = "records",
+    params(("id" = String, Path, description = "The document's id.")),
+    responses((status = 200, description = "The likest first.", body = office::Found)))]
+fn twins() {}
+
+/// The figures of a year.
+#[utoipa::path(get, path = "/api/year", tag = "records", params(office::YearParameters), responses(
+    (status = 200, description = "The figures.", body = office::Year)))]
+fn year() {}
+
+/// All records that fit the filters, as CSV; pages do not count.
+#[utoipa::path(get, path = "/api/records/export.csv", tag = "exports", params(office::Parameters), responses(
+    (status = 200, description = "A file.", body = String, content_type = "text/csv")))]
+fn export_csv() {}
+
+/// All records that fit the filters, as a workbook; pages do not count.
+#[utoipa::path(get, path = "/api/records/export.xlsx", tag = "exports", params(office::Parameters), responses(
+    (status = 200, description = "A file.", body = Vec<u8>,
+        content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
+fn export_xlsx() {}
+
+/// Brings in members, stations or the ledger of rectification from a workbook. Nothing is written if anything in it will not
+/// do.
+#[utoipa::path(post, path = "/api/import/{what}", tag = "imports",
+    params(("what" = import::What, Path, description = "What is brought in."), import::Parameters),
+    request_body(content = Vec<u8>, description = "The workbook (.xlsx), at most 5 MB.",
+        content_type = "application/octet-stream"),
+    responses((status = 200, description = "What came of it.", body = import::Report)))]
+fn bring_in() {}
+
+/// An empty workbook with the headings that an import understands.
+#[utoipa::path(get, path = "/api/import/{what}/template.xlsx", tag = "imports",
+    params(("what" = import::What, Path, description = "What is to be brought in.")),
+    responses((status = 200, description = "A file.", body = Vec<u8>,
+        content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
+fn template() {}
+
+/// This description.
+#[utoipa::path(get, path = "/api/openapi.json", tag = "about", responses(
+    (status = 200, description = "OpenAPI 3.1.", body = serde_json::Value)))]
+fn openapi() {}
+
+/// A page that lists the operations.
+#[utoipa::path(get, path = "/api/explorer", tag = "about", responses(
+    (status = 200, description = "A page.", body = String, content_type = "text/html")))]
+fn explorer() {}

@@ -1,0 +1,146 @@
+//! `GET /print/year/{year}`: what came of a year, for the office. Every figure is counted from records; the table behind each
+//! chart names them. Nobody is ranked: people and groups stand in the order of their names.
+
+mod answers;
+mod targets;
+mod work;
+
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use lianxin_shared::chart::{Bar, Caption, bars};
+use lianxin_shared::id::Moment;
+use lianxin_shared::rules::Subject;
+use maud::{Markup, PreEscaped, html};
+
+use super::page::{page, table};
+use crate::app::App;
+use crate::auth::Signed;
+use crate::office::bounds;
+use crate::problem::Problem;
+use crate::reading::{Reading, all};
+use crate::store::{Figure, Filter, Listed, Store, StoreError};
+
+/// The most bars of a chart; what has more is a table alone.
+const MOST_BARS: usize = 40;
+
+/// A year as it is told.
+struct Report<'a> {
+    store: &'a dyn Store,
+    reading: Reading,
+    year: i16,
+    from: Moment,
+    before: Moment,
+    figures: Vec<Figure>,
+    people: Vec<Listed>,
+    groups: Vec<Listed>,
+    stations: Vec<Listed>,
+}
+
+/// The report of a year.
+pub async fn year(
+    State(app): State<App>,
+    signed: Signed,
+    Path(year): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let year = year.parse().map_err(|_| Problem::RequestInvalid)?;
+    let (from, before) = bounds(year)?;
+    let store = &*app.store;
+    let report = Report {
+        store,
+        reading: Reading::load(store, signed.language(&headers)).await?,
+        year,
+        from,
+        before,
+        figures: store.figures(from, before).await?,
+        people: in_use(store, "person").await?,
+        groups: in_use(store, "group").await?,
+        stations: in_use(store, "station").await?,
+    };
+    let title = report
+        .reading
+        .texts
+        .with("print-year", &[("year", year.to_string().into())]);
+    let content = html! {
+        h1 { (title) }
+        (report.targets().await?)
+        (report.by_month().await?)
+        (report.activities().await?)
+        (report.suggestions().await?)
+        (report.proposals().await?)
+        (report.consultations().await?)
+        (report.rectification().await?)
+        (report.visits())
+    };
+    Ok(page(&report.reading, &title, &content))
+}
+
+impl Report<'_> {
+    fn text(&self, key: &str) -> String {
+        self.reading.texts.get(key)
+    }
+
+    /// Records of a kind from the year.
+    fn of(&self, kind: &str) -> Filter {
+        Filter {
+            kinds: vec![kind.to_owned()],
+            from: Some(self.from),
+            before: Some(self.before),
+            ..Filter::default()
+        }
+    }
+
+    fn amount(&self, subject: &Subject, figure: &str) -> u64 {
+        let is_it = |one: &&Figure| one.figure == figure && one.subject == *subject;
+        self.figures.iter().find(is_it).map_or(0, |one| one.amount)
+    }
+
+    /// A chart of named figures with its table; a sentence where there are none.
+    fn chart(&self, id: &str, title: &str, rows: &[(String, u64)], target: Option<u64>) -> Markup {
+        let said: Vec<_> = rows.iter().map(|(_, value)| value.to_string()).collect();
+        let lines: Vec<_> = rows
+            .iter()
+            .zip(&said)
+            .map(|((name, value), said)| Bar {
+                name,
+                value: *value,
+                target,
+                said,
+            })
+            .collect();
+        let description = self
+            .reading
+            .texts
+            .with("print-chart", &[("count", rows.len().into())]);
+        let caption = Caption {
+            id,
+            title,
+            description: &description,
+        };
+        let headings = [self.text("print-name"), self.text("print-count")];
+        let rows: Vec<_> = rows
+            .iter()
+            .map(|(name, value)| vec![name.clone(), value.to_string()])
+            .collect();
+        html! {
+            @if rows.is_empty() { p { (self.text("print-none")) } }
+            @else {
+                @if rows.len() <= MOST_BARS { figure { (PreEscaped(bars(caption, &lines))) } }
+                (table(title, &headings, &rows))
+            }
+        }
+    }
+}
+
+/// The people, groups and the like that are in use, by name.
+async fn in_use(store: &dyn Store, kind: &str) -> Result<Vec<Listed>, StoreError> {
+    let filter = Filter {
+        kinds: vec![kind.to_owned()],
+        state: Some("active".to_owned()),
+        ..Filter::default()
+    };
+    let mut rows = all(store, filter).await?;
+    rows.sort_by(|a, b| a.row.title.cmp(&b.row.title));
+    Ok(rows)
+}

@@ -1,0 +1,351 @@
+//! Administration as those who administer meet it, over real lines.
+
+// What a test's helpers unwrap fails the test, as it should.
+#![allow(clippy::unwrap_used)]
+
+use std::time::Duration;
+
+use lianxin_server::app::App;
+use lianxin_server::routes::{Access, table};
+use lianxin_server::sync::{Answer, Submission};
+use lianxin_server::{demo, run};
+use lianxin_shared::document::{Actor, Author, Document};
+use lianxin_shared::id::{DeviceId, DocId, Moment};
+use lianxin_shared::records::{Envelope, Event, Value as Field, Values};
+use lianxin_shared::rules::Principal;
+use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+/// A running server with the demonstration data.
+struct Server {
+    address: String,
+    app: App,
+    http: Client,
+    _data: TempDir,
+}
+
+impl Server {
+    async fn start() -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let app = App::open(data.path()).await.unwrap();
+        demo::lay_ground(&app).await.unwrap();
+        demo::fill(&app).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(run(app.clone(), listener, std::future::pending()));
+        Self {
+            address,
+            app,
+            http: Client::new(),
+            _data: data,
+        }
+    }
+
+    fn ask(&self, method: Method, path: &str, token: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.address));
+        request.bearer_auth(token)
+    }
+
+    /// A token, or the status of a refusal.
+    async fn sign_in(&self, user: &str, password: &str) -> Result<String, StatusCode> {
+        let body = json!({ "user": user, "password": password });
+        let request = self.http.post(format!("{}/api/session", self.address));
+        let answer = request.json(&body).send().await.unwrap();
+        if !answer.status().is_success() {
+            return Err(answer.status());
+        }
+        let opened: Value = answer.json().await.unwrap();
+        Ok(opened["token"].as_str().unwrap().to_owned())
+    }
+
+    async fn token(&self, user: &str) -> String {
+        self.sign_in(user, demo::PASSWORD).await.unwrap()
+    }
+
+    async fn send(&self, method: Method, path: &str, token: &str, body: &Value) -> (StatusCode, Value) {
+        let answer = self.ask(method, path, token).json(body).send().await.unwrap();
+        (answer.status(), answer.json().await.unwrap_or_default())
+    }
+
+    async fn me(&self, token: &str) -> Principal {
+        let request = self.ask(Method::GET, "/api/session", token);
+        request.send().await.unwrap().json().await.unwrap()
+    }
+
+    /// Waits until a user is so.
+    async fn until(&self, token: &str, is: impl Fn(&Principal) -> bool) {
+        let waiting = async {
+            while !is(&self.me(token).await) {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), waiting)
+            .await
+            .unwrap();
+    }
+
+    async fn account(&self, user: &str) -> Principal {
+        let account = self.app.store.account(user.parse().unwrap()).await.unwrap();
+        account.unwrap().principal
+    }
+
+    /// Changes a record, as an administrator does at any device.
+    async fn write(&self, doc: DocId, values: Values, events: &[&str]) {
+        let admin = self.account("admin").await;
+        let content = self.app.store.content(doc).await.unwrap().unwrap();
+        let mut document = Document::load(&content.snapshot.unwrap()).unwrap();
+        let chunks: Vec<_> = content.changes.into_iter().map(|change| change.bytes).collect();
+        document.apply(&chunks).unwrap();
+        let known = document.heads();
+        let author = author(&admin);
+        let events: Vec<_> = events
+            .iter()
+            .map(|act| Event::new(act, &author.user, author.at))
+            .collect();
+        document.edit(&known, &values, &events, &author).unwrap();
+        self.submit(&admin, doc, document.changes_since(known.as_slice()))
+            .await;
+    }
+
+    /// Starts a record.
+    async fn start_record(&self, doc: DocId, kind: &str, values: Values) {
+        let admin = self.account("admin").await;
+        let author = author(&admin);
+        let envelope = Envelope {
+            schema: 1,
+            kind: kind.to_owned(),
+            id: doc,
+            station: None,
+            owner: author.user.clone(),
+            created_at: author.at,
+            attachments: Vec::new(),
+        };
+        let mut document = Document::create(&envelope, &values, &[], &author).unwrap();
+        self.submit(&admin, doc, document.changes_since(&[])).await;
+    }
+
+    async fn submit(&self, by: &Principal, doc: DocId, chunks: Vec<Vec<u8>>) {
+        let submission = Submission::of_chunks(doc, chunks);
+        let answers = self
+            .app
+            .door
+            .accept(by, DeviceId([1; 16]), vec![submission])
+            .await
+            .unwrap();
+        assert!(matches!(answers[0], Answer::Accepted { .. }), "{answers:?}");
+    }
+}
+
+fn author(principal: &Principal) -> Author {
+    let mut actor = [0; 16];
+    getrandom::fill(&mut actor).unwrap();
+    Author {
+        user: principal.user.clone(),
+        actor: Actor(actor),
+        at: Moment(1_790_000_000_000),
+    }
+}
+
+fn people(field: &str, people: &[DocId]) -> Values {
+    let people = people.iter().map(ToString::to_string).collect();
+    [(field.to_owned(), Field::List(people))].into()
+}
+
+#[tokio::test]
+async fn the_administrators_routes_are_theirs() {
+    let server = Server::start().await;
+    let routes: Vec<_> = table()
+        .into_iter()
+        .filter(|route| route.access == Access::Admin)
+        .collect();
+    assert!(!routes.is_empty());
+    for user in ["host1", "clerk1", "supervisor1"] {
+        let token = server.token(user).await;
+        for route in &routes {
+            let path = route.path.replace("{user}", "host2");
+            let (status, _) = server.send(route.method.clone(), &path, &token, &json!({})).await;
+            assert_eq!(status, StatusCode::FORBIDDEN, "{user} {} {path}", route.method);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_account_is_added_changed_shut_out_and_let_in_again() {
+    let server = Server::start().await;
+    let admin = server.token("admin").await;
+    let new = json!({ "user": " Member9 ", "name": "委员九", "roles": ["member"] });
+    let (status, told) = server.send(Method::POST, "/api/accounts", &admin, &new).await;
+    assert_eq!(status, StatusCode::OK);
+    let password = told["password"].as_str().unwrap().to_owned();
+    let token = server.sign_in("member9", &password).await.unwrap();
+    let me = server.me(&token).await;
+    assert!(me.person.is_some(), "a person's record was made beside it");
+
+    let wanted = |roles: &[&str], disabled| json!({ "name": "委员九", "roles": roles, "disabled": disabled });
+    let change = async |body: Value| {
+        server
+            .send(Method::PUT, "/api/accounts/member9", &admin, &body)
+            .await
+    };
+    let (_, shown) = change(wanted(&["member", "clerk"], false)).await;
+    assert_eq!(shown["roles"], json!(["member", "clerk"]));
+    assert!(server.me(&token).await.in_office(), "roles follow at once");
+
+    change(wanted(&["member"], true)).await;
+    let (status, _) = server.send(Method::GET, "/api/session", &token, &json!({})).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        server.sign_in("member9", &password).await,
+        Err(StatusCode::UNAUTHORIZED)
+    );
+    change(wanted(&["member"], false)).await;
+    let again = server.sign_in("member9", &password).await.unwrap();
+
+    let (_, told) = server
+        .send(Method::POST, "/api/accounts/member9/password", &admin, &json!({}))
+        .await;
+    let (status, _) = server.send(Method::GET, "/api/session", &again, &json!({})).await;
+    assert_eq!(
+        status,
+        StatusCode::UNAUTHORIZED,
+        "what was opened with the old one ends"
+    );
+    assert!(server.sign_in("member9", &password).await.is_err());
+    server
+        .sign_in("member9", told["password"].as_str().unwrap())
+        .await
+        .unwrap();
+    let given = json!({ "password": "correct horse" });
+    let (_, told) = server
+        .send(Method::POST, "/api/accounts/member9/password", &admin, &given)
+        .await;
+    assert!(told["password"].is_null());
+    server.sign_in("member9", "correct horse").await.unwrap();
+
+    let (_, audit) = server.send(Method::GET, "/api/audit", &admin, &json!({})).await;
+    let acts = audit["acts"].as_array().unwrap().iter();
+    let acts: Vec<_> = acts
+        .map(|act| (act["deed"].as_str().unwrap(), act["words"].as_str().unwrap()))
+        .collect();
+    let expected = [
+        ("password-set", ""),
+        ("password-set", ""),
+        ("account-changed", "enabled"),
+        ("account-changed", "-clerk disabled"),
+        ("account-changed", "+clerk"),
+        ("account-added", "+member"),
+    ];
+    assert_eq!(acts, expected);
+    assert!(
+        audit["acts"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|act| act["by"] == "admin" && act["about"] == "member9")
+    );
+    assert!(!audit.to_string().contains(&password) && !audit.to_string().contains("correct horse"));
+    let (_, accounts) = server
+        .send(Method::GET, "/api/accounts", &admin, &json!({}))
+        .await;
+    assert!(!accounts.to_string().contains("argon2"));
+}
+
+#[tokio::test]
+async fn what_makes_no_account_is_refused() {
+    let server = Server::start().await;
+    let admin = server.token("admin").await;
+    let new = |user: &str, name: &str, roles: &[&str]| json!({ "user": user, "name": name, "roles": roles });
+    for (body, expected) in [
+        (new("host1", "主持人", &["host"]), "account-exists"),
+        (new("server", "服务器", &["admin"]), "account-exists"),
+        (new("system", "系统", &["admin"]), "account-exists"),
+        (new("a b", "某某", &["host"]), "request-invalid"),
+        (new("new1", " ", &["host"]), "request-invalid"),
+        (new("new1", &"长".repeat(41), &["host"]), "request-invalid"),
+        (new("new1", "某某", &[]), "request-invalid"),
+        (new("new1", "某某", &["resident"]), "request-invalid"),
+        (new("new1", "某某", &["king"]), "request-invalid"),
+    ] {
+        let (_, problem) = server.send(Method::POST, "/api/accounts", &admin, &body).await;
+        assert_eq!(problem["code"], expected, "{body}");
+    }
+    let wanted = |roles: &[&str], disabled| json!({ "name": "管理员", "roles": roles, "disabled": disabled });
+    for (user, body, expected) in [
+        ("admin", wanted(&["admin"], true), "account-own"),
+        ("admin", wanted(&["clerk"], false), "account-own"),
+        ("nobody", wanted(&["clerk"], false), "account-unknown"),
+    ] {
+        let path = format!("/api/accounts/{user}");
+        let (_, problem) = server.send(Method::PUT, &path, &admin, &body).await;
+        assert_eq!(problem["code"], expected, "{user} {body}");
+    }
+    let short = json!({ "password": "short" });
+    let (_, problem) = server
+        .send(Method::POST, "/api/accounts/host1/password", &admin, &short)
+        .await;
+    assert_eq!(problem["code"], "request-invalid");
+    server.token("host1").await;
+    let (_, audit) = server.send(Method::GET, "/api/audit", &admin, &json!({})).await;
+    assert_eq!(audit["acts"], json!([]));
+}
+
+#[tokio::test]
+async fn whoever_a_record_names_hosts_and_belongs_and_convenes_from_then_on() {
+    let server = Server::start().await;
+    let (host1, host3) = (server.token("host1").await, server.token("host3").await);
+    let station = server.me(&host1).await.hosts.into_iter().next().unwrap();
+    let (me, other) = (
+        server.me(&host1).await.person.unwrap(),
+        server.me(&host3).await.person.unwrap(),
+    );
+    let own = server.me(&host3).await.hosts;
+    assert!(!own.contains(&station));
+    server.write(station, people("hosts", &[me, other]), &[]).await;
+    server
+        .until(&host3, |host| {
+            host.hosts.contains(&station) && host.hosts.is_superset(&own)
+        })
+        .await;
+    server.write(station, people("hosts", &[other]), &[]).await;
+    server.until(&host1, |host| host.hosts.is_empty()).await;
+
+    let group = DocId([0x67; 16]);
+    let mut values = people("members", &[me]);
+    values.extend([
+        ("name".to_owned(), Field::from("界别小组一")),
+        ("type".to_owned(), Field::from("sector")),
+        ("convener".to_owned(), Field::Text(other.to_string())),
+    ]);
+    server.start_record(group, "group", values).await;
+    server.until(&host3, |host| host.convenes.contains(&group)).await;
+    server.until(&host1, |host| host.groups.contains(&group)).await;
+
+    // Who leaves office belongs nowhere; who comes back, where the records still say.
+    server.write(other, Values::new(), &["retire"]).await;
+    server
+        .until(&host3, |host| {
+            host.person.is_none() && host.hosts.is_empty() && host.convenes.is_empty()
+        })
+        .await;
+    server.write(other, Values::new(), &["restore"]).await;
+    server
+        .until(&host3, |host| {
+            host.hosts.contains(&station) && host.convenes.contains(&group)
+        })
+        .await;
+
+    // A station that is removed for good takes its hosts' right with it.
+    let admin = server.token("admin").await;
+    let why = json!({ "reason": "登记错误" });
+    let (status, _) = server
+        .send(Method::DELETE, &format!("/api/documents/{station}"), &admin, &why)
+        .await;
+    assert_eq!(status, StatusCode::NO_CONTENT);
+    server
+        .until(&host3, |host| {
+            !host.hosts.contains(&station) && host.hosts.is_superset(&own)
+        })
+        .await;
+}

@@ -1,0 +1,10 @@
+//! What the office takes along, brings in, prints and is told about: over real lines.
+
+// What a test's helpers unwrap fails the test, as it should.
+#![allow(clippy::unwrap_used)]
+
+mod export;
+mod import;
+mod openapi;
+mod print;
+mod server;
