@@ -16,6 +16,7 @@ use super::filter::Filter;
 use super::filters::Filters;
 use super::held::Holding;
 use super::keys::use_keys;
+use super::take::Take;
 use super::views::Views;
 use crate::components::{Empty, Notice, Tone};
 use crate::i18n::use_texts;
@@ -83,6 +84,12 @@ pub(super) fn Inbox(props: &InboxProps) -> Html {
                 <Views query={query.clone()} />
             }
             <Filters in_office={props.in_office}  filter={props.filter.clone()} counts={props.counts.clone()} {search} />
+            if props.in_office {
+                <div class="actions">
+                    <Take key={format!("csv{query}")} address={format!("/api/records/export.csv?{query}")} label="take-csv" />
+                    <Take key={format!("xlsx{query}")} address={format!("/api/records/export.xlsx?{query}")} label="take-xlsx" />
+                </div>
+            }
             if let Some(error) = &listing.error {
                 <Notice tone={Tone::Attention}>
                     <p>{ failure::of_api(&t, error) }</p>
