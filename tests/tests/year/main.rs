@@ -96,7 +96,8 @@ async fn thirty(district: &mut District, driver: &Driver, office: &Browser) -> R
         let id = take_down(&tablet, &body, suggestions.themes[0]).await?;
         suggestions.heard(Said::from_leader(district, id, suggestions.themes[0])?);
     }
-    visit(&tablet, &district.visited[..5]).await?;
+    let visited = district.visited[..5].to_vec();
+    let held = visit(&tablet, &visited, district.year).await?;
     for (device, station, n) in [(&mut one, 0, 7), (&mut two, 1, 10)] {
         let theme = suggestions.themes[station + 1];
         device.set_clock(suggestions.taken[station]);
@@ -116,7 +117,8 @@ async fn thirty(district: &mut District, driver: &Driver, office: &Browser) -> R
         device.sync_through(5).await?;
     }
     all_sent(&tablet).await?;
-    district.count_visit(&district.visited[..5].to_vec())?;
+    district.count_visit(&visited)?;
+    district.help(held).await?;
 
     suggestions.from_residents(district).await?;
     merge_and_answer(district, office, &mut suggestions).await?;
@@ -136,15 +138,14 @@ async fn take_down(tablet: &Browser, body: &str, theme: DocId) -> Result<DocId> 
 }
 
 /// Plans a visit on the tablet, and holds it.
-async fn visit(tablet: &Browser, visited: &[(DocId, String)]) -> Result<DocId> {
+async fn visit(tablet: &Browser, visited: &[(DocId, String)], year: i16) -> Result<DocId> {
     tablet.visit("/new/visit").await?;
     tablet.keys("[name=subject]", "走访界别一的委员").await?;
     for (id, name) in visited {
         tablet.keys("[name=visited]", &format!("{name}{ENTER}")).await?;
         tablet.see(&format!(".chip.taken[data-value='{id}']")).await?;
     }
-    let year = jiff::Timestamp::now().to_string();
-    set_moment(tablet, "held_at", &format!("{}-03-05T09:30", &year[..4])).await?;
+    set_moment(tablet, "held_at", &format!("{year}-03-05T09:30")).await?;
     tablet.click("[data-test=done]").await?;
     leaves_form(tablet).await?;
     tablet.see("li[data-act=plan]").await?;

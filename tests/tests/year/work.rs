@@ -36,7 +36,7 @@ impl District {
         Ok(())
     }
 
-    /// A member's promise, kept in autumn.
+    /// A member's promise, kept, which the office confirms.
     pub(crate) async fn promise(&mut self) -> Result<()> {
         let me = self.member.me()?;
         let values = [
@@ -51,6 +51,7 @@ impl District {
         self.member
             .act(id, "keep", "每月一次，共十一次，记下意见四十条。")
             .await?;
+        self.clerk.act(id, "confirm", "").await?;
         self.tally.credit_all(&[me], "commitment");
         self.tally.credit_all(&[me], "commitment_kept");
         Ok(())
@@ -212,6 +213,29 @@ impl District {
             leader.act(id, "close", "已排进下季度的调研。").await?;
             self.count_visit(visited)?;
         }
+        Ok(())
+    }
+
+    /// Two problems that were heard on a visit: one is solved, one cannot be, and both are confirmed to be so.
+    pub(crate) async fn help(&mut self, visit: DocId) -> Result<()> {
+        let leader = &mut self.leader;
+        let me = leader.me()?;
+        for (subject, end, words) in [
+            ("单元门打不开", "solve", "门轴已于4月20日换好。"),
+            ("想在屋顶加盖一间", "give_up", "屋顶不能加盖，已当面说明。"),
+        ] {
+            let values = [
+                ("subject", Value::from(subject)),
+                ("for_whom", Value::from("member")),
+                ("problem", Value::from("走访时听到的。")),
+                ("visit", one(visit)),
+            ];
+            let id = leader.start("help_case", None, values, Some("open")).await?;
+            leader.act(id, end, words).await?;
+            leader.act(id, "confirm", "本人说是这样。").await?;
+        }
+        self.tally.credit(&Subject::Person(me), "help_case", 2);
+        self.tally.credit(&Subject::Person(me), "help_solved", 1);
         Ok(())
     }
 
