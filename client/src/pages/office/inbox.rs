@@ -84,12 +84,6 @@ pub(super) fn Inbox(props: &InboxProps) -> Html {
                 <Views query={query.clone()} />
             }
             <Filters in_office={props.in_office}  filter={props.filter.clone()} counts={props.counts.clone()} {search} />
-            if props.in_office {
-                <div class="actions">
-                    <Take key={format!("csv{query}")} address={format!("/api/records/export.csv?{query}")} label="take-csv" />
-                    <Take key={format!("xlsx{query}")} address={format!("/api/records/export.xlsx?{query}")} label="take-xlsx" />
-                </div>
-            }
             if let Some(error) = &listing.error {
                 <Notice tone={Tone::Attention}>
                     <p>{ failure::of_api(&t, error) }</p>
@@ -124,6 +118,12 @@ pub(super) fn Inbox(props: &InboxProps) -> Html {
                     <button type="button" class="button" onclick={on_more} data-test="more">
                         { t.get("office-more") }
                     </button>
+                </div>
+            }
+            if props.in_office {
+                <div class="actions">
+                    <Take key={format!("csv{query}")} address={format!("/api/records/export.csv?{query}")} label="take-csv" />
+                    <Take key={format!("xlsx{query}")} address={format!("/api/records/export.xlsx?{query}")} label="take-xlsx" />
                 </div>
             }
             <p class="keys muted small">{ t.get("office-keys") }</p>
