@@ -1,9 +1,13 @@
-//! Administration in a real browser: an account, a list that is written without a line, and removing for good.
+//! Administration in a real browser: an account, a list that is written without a line, a workbook brought in, and removing for
+//! good.
+
+use std::path::Path;
 
 use anyhow::{Result, ensure};
 use lianxin_tests::browser::Driver;
 use lianxin_tests::server::Server;
 use lianxin_tests::tablet::Tablet;
+use rust_xlsxwriter::Workbook;
 
 const PASSWORD: &str = "lianxin-demo";
 
@@ -96,4 +100,46 @@ async fn the_office_removes_a_record_for_good_and_says_why() -> Result<()> {
     admin
         .says("[data-test=act][data-deed=erased]", "居民要求删除")
         .await
+}
+
+/// A workbook of members: the headings, and a row each.
+fn members(path: &Path, rows: &[(&str, &str)]) -> Result<()> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, (name, leader)) in std::iter::once(&("姓名", "党组成员")).chain(rows).enumerate() {
+        let row = u32::try_from(row)?;
+        sheet.write_string(row, 0, *name)?;
+        sheet.write_string(row, 1, *leader)?;
+    }
+    Ok(book.save(path)?)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workbook_is_looked_at_first_and_brought_in_when_each_row_will_do() -> Result<()> {
+    let server = Server::start().await?;
+    let driver = Driver::start()?;
+    let folder = tempfile::tempdir()?;
+    let (bad, good) = (folder.path().join("bad.xlsx"), folder.path().join("good.xlsx"));
+    members(&bad, &[("委员十", ""), ("委员十一", "也许")])?;
+    members(&good, &[("委员十", ""), ("委员十一", "是")])?;
+    let admin = driver.open("zh-CN", 1280, 860).await?;
+    admin.sign_in(&server.url(), "admin", PASSWORD).await?;
+    admin.see("[data-test=admin]").await?;
+    admin.visit("/admin/import").await?;
+    admin.keys("#import-file", &bad.display().to_string()).await?;
+    admin.says("[data-test=import-problems] tbody tr", "3").await?;
+    admin
+        .says("[data-test=import-problems] tbody tr", "党组成员")
+        .await?;
+    ensure!(
+        !admin.shows("[data-test=import-bring]").await?,
+        "a bad row was offered"
+    );
+    admin.keys("#import-file", &good.display().to_string()).await?;
+    admin.says("[data-test=import-seen]", "新增 2 条").await?;
+    admin.click("[data-test=import-bring]").await?;
+    admin.says("[data-test=import-done]", "新增 2 条").await?;
+    // Once more: everything is there.
+    admin.keys("#import-file", &good.display().to_string()).await?;
+    admin.says("[data-test=import-seen]", "已有 2 条").await
 }

@@ -211,6 +211,9 @@ async fn administration(driver: &Driver, server: &Server, to: &Path, width: u32,
     admin.visit("/admin/lists").await?;
     admin.see("[data-test=list]").await?;
     take(&admin, to.join(format!("{width}-admin-lists.png"))).await?;
+    admin.visit("/admin/import").await?;
+    admin.see("#import-file").await?;
+    take(&admin, to.join(format!("{width}-admin-import.png"))).await?;
     admin.visit("/new/station").await?;
     admin.see("[data-test=done]").await?;
     take(&admin, to.join(format!("{width}-admin-new-station.png"))).await?;
