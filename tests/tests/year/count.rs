@@ -1,6 +1,6 @@
 //! What is counted: by the test as it goes, by the server's figures, and on the printed report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use jiff::civil::date;
@@ -36,12 +36,12 @@ impl Count {
         self
     }
 
-    /// Each that this one and another do not agree on: here, there.
-    pub(crate) fn differences(&self, other: &Self) -> Vec<String> {
-        let all: std::collections::BTreeSet<_> = self.0.keys().chain(other.0.keys()).collect();
+    /// Where what is shown, this, is not what was counted.
+    pub(crate) fn differences(&self, counted: &Self) -> Vec<String> {
+        let all: BTreeSet<_> = self.0.keys().chain(counted.0.keys()).collect();
         all.into_iter()
-            .filter(|of| self.of(of) != other.of(of))
-            .map(|of| format!("{of}: {} and not {}", other.of(of), self.of(of)))
+            .filter(|of| self.of(of) != counted.of(of))
+            .map(|of| format!("{of}: {} counted, {} shown", counted.of(of), self.of(of)))
             .collect()
     }
 }

@@ -58,8 +58,8 @@ async fn a_district_lives_a_year_and_its_figures_are_what_was_counted() -> Resul
 
     suggestions.count(&mut district.tally);
     let figures = figures(&district.clerk, district.year).await?;
-    let counted = figures.since(&figures_before);
-    let wrong = counted.differences(&district.tally.figures);
+    let figures = figures.since(&figures_before);
+    let wrong = figures.differences(&district.tally.figures);
     ensure!(wrong.is_empty(), "the figures are wrong: {wrong:#?}");
     let report = Report::open(&district.clerk, &office, district.year).await?;
     let printed = report.count().since(&report_before.count());
@@ -120,7 +120,7 @@ async fn thirty(district: &mut District, driver: &Driver, office: &Browser) -> R
     district.count_visit(&visited)?;
     district.help(held).await?;
 
-    suggestions.from_residents(district).await?;
+    suggestions.hear_residents(district).await?;
     merge_and_answer(district, office, &mut suggestions).await?;
     suggestions.see_to(district).await?;
     Ok(suggestions)
@@ -245,6 +245,9 @@ async fn read_in_public(
     reader
         .devtools("Emulation.setScriptExecutionDisabled", off)
         .await?;
+    // The app itself says that it needs them: they are off.
+    reader.go(&url).await?;
+    reader.says("main", "请在浏览器设置中允许 JavaScript").await?;
     let page = format!("{url}/public/ledger/{task}");
     let words = [shown, "4 分", "谢谢，明年接着装。", "原因", WITHHELD];
     let page = reads(&reader, &page, &words).await?;

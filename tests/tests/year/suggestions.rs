@@ -113,7 +113,7 @@ impl Suggestions {
 
     /// Ten residents send theirs by the public page of the second station. Whoever writes there has no account: the
     /// server owns what they say.
-    pub(crate) async fn from_residents(&mut self, district: &District) -> Result<()> {
+    pub(crate) async fn hear_residents(&mut self, district: &District) -> Result<()> {
         let (url, station, theme) = (district.server.url(), district.stations[1], self.themes[3]);
         let mut receipts = Vec::new();
         for (n, body) in (1..).zip(self.bodies(10)) {
