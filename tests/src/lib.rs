@@ -3,6 +3,7 @@
 
 pub mod browser;
 pub mod database;
+pub mod desk;
 pub mod devtools;
 pub mod fleet;
 pub mod line;
