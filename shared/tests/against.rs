@@ -1,14 +1,14 @@
 //! Two people who act on one record without knowing of each other: in whatever order what they did is put together, all see
 //! the same record, and nothing of what either did is missing.
 
-use lianxin_shared::document::{Actor, Author, Document};
-use lianxin_shared::id::{DocId, Moment};
+use lianxin_shared::document::{Actor, Author, Document, DocumentError};
+use lianxin_shared::id::{DocId, Moment, UserId};
 use lianxin_shared::records::{Envelope, Event, Lifecycle, Mark, Object, REGISTERS, Step, Values, Words};
 use proptest::prelude::*;
 
-fn author(user: &str, actor: u8) -> Author {
+fn author(user: UserId, actor: u8) -> Author {
     Author {
-        user: user.parse().unwrap(),
+        user,
         actor: Actor([actor; 16]),
         at: Moment(i64::from(actor)),
     }
@@ -41,20 +41,25 @@ fn event(step: &Step, author: &Author, choice: usize) -> Event {
 }
 
 /// Takes steps that are allowed from where the record stands, each as a change of its own.
-fn walk(document: &mut Document, lifecycle: &Lifecycle, choices: &[usize], author: &Author) -> Vec<Event> {
+fn walk(
+    document: &mut Document,
+    lifecycle: &Lifecycle,
+    choices: &[usize],
+    author: &Author,
+) -> Result<Vec<Event>, DocumentError> {
     let mut taken = Vec::new();
     for choice in choices {
-        let state = document.record().unwrap().status().unwrap().state;
+        let state = lifecycle.status(&document.record()?.timeline).state;
         let steps: Vec<_> = lifecycle.steps_from(state).collect();
         if let Some(step) = steps.get(choice % steps.len().max(1)) {
             let event = event(step, author, *choice);
             let base = document.heads();
             let events = std::slice::from_ref(&event);
-            document.edit(&base, &Values::new(), events, author).unwrap();
+            document.edit(&base, &Values::new(), events, author)?;
             taken.push(event);
         }
     }
-    taken
+    Ok(taken)
 }
 
 /// One after the other as `turns` says, each person's in the order in which they were taken.
@@ -86,9 +91,9 @@ proptest! {
         turns in prop::collection::vec(any::<bool>(), 0..10),
         swapped: bool,
     ) {
-        let owner = author("host1", 1);
+        let owner = author("host1".parse().unwrap(), 1);
         let (first, second) = if swapped { (3, 2) } else { (2, 3) };
-        let (clerk, member) = (author("clerk1", first), author("member1", second));
+        let (clerk, member) = (author("clerk1".parse().unwrap(), first), author("member1".parse().unwrap(), second));
         let envelope = Envelope {
             schema: register.schema,
             kind: register.kind.to_owned(),
@@ -99,11 +104,11 @@ proptest! {
             attachments: Vec::new(),
         };
         let mut base = Document::create(&envelope, &Values::new(), &[], &owner).unwrap();
-        let taken_before = walk(&mut base, &register.lifecycle, &before, &owner);
+        let taken_before = walk(&mut base, &register.lifecycle, &before, &owner).unwrap();
         let heads = base.heads();
         let (mut ones, mut others) = (base.clone(), base.clone());
-        let by_clerk = walk(&mut ones, &register.lifecycle, &one, &clerk);
-        let by_member = walk(&mut others, &register.lifecycle, &other, &member);
+        let by_clerk = walk(&mut ones, &register.lifecycle, &one, &clerk).unwrap();
+        let by_member = walk(&mut others, &register.lifecycle, &other, &member).unwrap();
         let from_clerk = ones.changes_since(heads.as_slice());
         let from_member = others.changes_since(heads.as_slice());
 

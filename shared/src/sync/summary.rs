@@ -222,7 +222,7 @@ mod tests {
     use crate::records::{Envelope, Value};
     use crate::twins::LIKELY;
 
-    fn summary(kind: &str, values: Values) -> Summary {
+    fn summary(kind: &str, values: &Values) -> Summary {
         let author = Author {
             user: "host1".parse().unwrap(),
             actor: Actor([1; 16]),
@@ -237,14 +237,14 @@ mod tests {
             created_at: author.at,
             attachments: Vec::new(),
         };
-        let mut document = Document::create(&envelope, &values, &[], &author).unwrap();
+        let mut document = Document::create(&envelope, values, &[], &author).unwrap();
         Summary::of(envelope.id, &Held::started(&mut document)).unwrap()
     }
 
     #[test]
     fn what_an_older_version_made_is_read_and_known_for_it() {
         let values = [("body".to_owned(), Value::from("三号楼的电梯停了\n二十天"))];
-        let now = summary("suggestion", values.into());
+        let now = summary("suggestion", &values.into());
         assert!(now.is_current());
         let whole = Sketch::of("三号楼的电梯停了，二十天");
         assert!(now.sketch().unwrap().likeness(&whole) >= LIKELY);
@@ -264,6 +264,6 @@ mod tests {
             ..now
         };
         assert!(!other_way.is_current());
-        assert!(summary("activity", Values::new()).is_current());
+        assert!(summary("activity", &Values::new()).is_current());
     }
 }
