@@ -79,6 +79,13 @@ impl Api {
         json(self.send(request, Some(to_json(body)?)).await?).await
     }
 
+    /// Sends bytes, answers JSON.
+    pub async fn post_bytes<T: DeserializeOwned>(&self, path: &str, bytes: &[u8]) -> Result<T, ApiError> {
+        let request = Request::post(path).header("content-type", "application/octet-stream");
+        let body = js_sys::Uint8Array::from(bytes);
+        json(self.send(request, Some(body.into())).await?).await
+    }
+
     /// Sends JSON; what comes back does not matter.
     pub async fn put(&self, path: &str, body: &impl Serialize) -> Result<(), ApiError> {
         let request = Request::put(path).header("content-type", JSON);

@@ -88,6 +88,9 @@ pub enum Route {
     /// The lists that records refer to.
     #[at("/admin/lists")]
     Lists,
+    /// Bringing in from a workbook.
+    #[at("/admin/import")]
+    Import,
     /// What those who administer did.
     #[at("/admin/audit")]
     Audit,

@@ -7,7 +7,7 @@
 //! - [`projection`] flattens accepted records into rows; [`office`] lists them.
 //! - [`accounts`] follow the records of people, stations and groups. [`admin`]: managing accounts, removing documents for good, and the list of what was done.
 //! - [`public`]: the pages that need no account.
-//! - [`reading`]: records as people read them; [`export`]: lists to take along; [`print`]: pages for paper.
+//! - [`reading`]: records as people read them; [`export`]: lists to take along; [`mod@print`]: pages for paper.
 //! - [`import`]: people, stations and the ledger from a workbook. [`openapi`] describes the interface.
 //! - [`auth`]: sessions. [`problem`]: what a refused request is answered.
 //! - [`demo`]: what a new database starts with. [`copy`]: all of a database into another.

@@ -1,98 +1,191 @@
-//! A simulated desk: who opens single documents and acts on them, as the office's pages do. It holds what it has opened, so it
-//! can act without a line and send later.
-
-use std::collections::BTreeMap;
+//! Somebody at a desk: reads one record at a time from the server, and writes through the same door as the tablets.
 
 use anyhow::{Context, Result, bail};
 use lianxin_shared::document::{Actor, Author, Document, pack};
-use lianxin_shared::id::{DeviceId, DocId, Heads, Moment};
+use lianxin_shared::id::{DeviceId, DocId, Moment};
 use lianxin_shared::protocol::{
     Cursors, Down, FrameReader, Hello, Outcome, PROTOCOL, Push, Up, encode_frame,
 };
-use lianxin_shared::records::{Event, Record, Values};
-use minicbor::Decode;
+use lianxin_shared::records::{Envelope, Event, Record, Value, Values, register};
+use lianxin_shared::rules::Principal;
 use minicbor::bytes::ByteVec;
-use reqwest::{Client, RequestBuilder};
+use serde_json::json;
 
-/// A desk with one person at it.
+/// One person at a desk.
 #[derive(Debug)]
 pub struct Desk {
-    http: Client,
+    http: reqwest::Client,
     url: String,
     token: String,
-    device: DeviceId,
+    /// Who is signed in.
+    pub principal: Principal,
     author: Author,
-    opened: BTreeMap<DocId, Opened>,
+    device: DeviceId,
 }
 
-/// A document as it lies on the desk.
+/// What was written on a record and not sent yet.
 #[derive(Debug)]
-struct Opened {
-    document: Document,
-    /// The state that the server has.
-    sent: Heads,
+pub struct Unsent {
+    doc: DocId,
+    changes: Vec<Vec<u8>>,
+    acts: Vec<String>,
 }
 
-/// What the server answers.
-#[derive(Decode)]
+/// A document as the server hands it out.
+#[derive(minicbor::Decode)]
 #[cbor(map)]
-struct Answer {
+struct Opened {
     #[n(0)]
     document: ByteVec,
 }
 
 impl Desk {
-    /// Signs in.
-    pub async fn sign_in(url: &str, user: &str, password: &str) -> Result<Self> {
-        let http = Client::new();
-        let body = serde_json::json!({ "user": user, "password": password });
-        let request = http.post(format!("{url}/api/session")).json(&body);
-        let answer: serde_json::Value = request.send().await?.error_for_status()?.json().await?;
-        let mut bytes = [[0; 16]; 2];
-        for bytes in &mut bytes {
-            getrandom::fill(bytes)?;
-        }
-        let [device, actor] = bytes;
+    /// Signs in; what is written has this moment as its time, and later ones.
+    pub async fn sign_in(url: &str, user: &str, password: &str, at: Moment) -> Result<Self> {
+        let http = reqwest::Client::new();
+        let body = json!({ "user": user, "password": password });
+        let answer = http.post(format!("{url}/api/session")).json(&body).send();
+        let answer: serde_json::Value = answer.await?.error_for_status()?.json().await?;
+        let token = answer["token"].as_str().context("no token")?.to_owned();
+        let principal: Principal = serde_json::from_value(answer)?;
+        let author = Author {
+            user: principal.user.clone(),
+            actor: Actor(random()?),
+            at,
+        };
         Ok(Self {
             http,
             url: url.to_owned(),
-            token: answer["token"].as_str().context("no token")?.to_owned(),
-            device: DeviceId(device),
-            author: Author {
-                user: user.parse()?,
-                actor: Actor(actor),
-                at: Moment(1_790_000_000_000),
-            },
-            opened: BTreeMap::new(),
+            token,
+            principal,
+            author,
+            device: DeviceId(random()?),
         })
     }
 
-    /// Opens a document as the server has it now; what was done to it here and not sent is gone.
-    pub async fn open(&mut self, id: DocId) -> Result<Record> {
+    /// The record of the person who is signed in.
+    pub fn me(&self) -> Result<DocId> {
+        self.principal.person.context("no person's record")
+    }
+
+    /// What the server answers at an address.
+    pub async fn get(&self, path: &str) -> Result<serde_json::Value> {
+        let request = self.http.get(format!("{}{path}", self.url));
+        let answer = request.bearer_auth(&self.token).send().await?;
+        Ok(answer.error_for_status()?.json().await?)
+    }
+
+    /// An address with a ticket in it, for a browser that is not signed in.
+    pub async fn ticket(&self, path: &str) -> Result<String> {
+        let request = self.http.post(format!("{}/api/ticket", self.url));
+        let request = request.bearer_auth(&self.token).json(&json!({ "address": path }));
+        let answer: serde_json::Value = request.send().await?.error_for_status()?.json().await?;
+        let address = answer["address"].as_str().context("no address")?;
+        Ok(format!("{}{address}", self.url))
+    }
+
+    /// A record as the server has it.
+    pub async fn record(&self, id: DocId) -> Result<Record> {
+        Ok(self.open(id).await?.record()?)
+    }
+
+    /// Where a record stands.
+    pub async fn state(&self, id: DocId) -> Result<&'static str> {
+        let status = self.record(id).await?.status();
+        Ok(status.context("not a record of a register")?.state)
+    }
+
+    /// Starts a record for the district, or at a station, with its first step if it takes one.
+    pub async fn start(
+        &mut self,
+        kind: &str,
+        station: Option<DocId>,
+        values: impl IntoIterator<Item = (&str, Value)>,
+        act: Option<&str>,
+    ) -> Result<DocId> {
+        let register = register(kind).context("no such register")?;
+        let id = DocId(random()?);
+        let author = self.next();
+        let envelope = Envelope {
+            schema: register.schema,
+            kind: kind.to_owned(),
+            id,
+            station,
+            owner: author.user.clone(),
+            created_at: author.at,
+            attachments: Vec::new(),
+        };
+        let events: Vec<_> = act.map(|act| self.event(act)).into_iter().collect();
+        let mut document = Document::create(&envelope, &named(values), &events, &author)?;
+        let pushed = self.push(id, document.changes_since(&[])).await;
+        pushed.with_context(|| format!("{}: a new {kind}", author.user))?;
+        Ok(id)
+    }
+
+    /// A step, now, which may be given more before it is taken.
+    pub fn event(&mut self, act: &str) -> Event {
+        let author = self.next();
+        Event::new(act, &author.user, author.at)
+    }
+
+    /// Takes a step with these words.
+    pub async fn act(&mut self, id: DocId, act: &str, words: &str) -> Result<()> {
+        let event = self.event(act).with_words(words);
+        self.edit(id, [], Some(event)).await
+    }
+
+    /// Takes a step.
+    pub async fn take(&mut self, id: DocId, event: Event) -> Result<()> {
+        self.edit(id, [], Some(event)).await
+    }
+
+    /// Fills fields, and takes a step with it if there is one.
+    pub async fn edit(
+        &mut self,
+        id: DocId,
+        values: impl IntoIterator<Item = (&str, Value)>,
+        event: Option<Event>,
+    ) -> Result<()> {
+        let unsent = self.write(id, values, event).await?;
+        self.send(unsent).await
+    }
+
+    /// Fills fields, and takes a step with it if there is one, on the record as it is now; sent later, whatever comes between.
+    pub async fn write(
+        &mut self,
+        id: DocId,
+        values: impl IntoIterator<Item = (&str, Value)>,
+        event: Option<Event>,
+    ) -> Result<Unsent> {
+        let author = self.next();
+        let mut document = self.open(id).await?;
+        let known = document.heads();
+        let events: Vec<_> = event.into_iter().collect();
+        document.edit(&known, &named(values), &events, &author)?;
+        Ok(Unsent {
+            doc: id,
+            changes: document.changes_since(known.as_slice()),
+            acts: events.into_iter().map(|event| event.act).collect(),
+        })
+    }
+
+    /// Sends what was written.
+    pub async fn send(&self, unsent: Unsent) -> Result<()> {
+        let Unsent { doc, changes, acts } = unsent;
+        let pushed = self.push(doc, changes).await;
+        pushed.with_context(|| format!("{}: {acts:?} on {doc}", self.author.user))
+    }
+
+    async fn open(&self, id: DocId) -> Result<Document> {
         let request = self.http.get(format!("{}/api/documents/{id}", self.url));
-        let bytes = self.answer(request).await?.bytes().await?;
-        let answer: Answer = minicbor::decode(&bytes)?;
-        let mut document = Document::load(&answer.document)?;
-        let record = document.record()?;
-        let sent = document.heads();
-        self.opened.insert(id, Opened { document, sent });
-        Ok(record)
+        let answer = request.bearer_auth(&self.token).send().await?;
+        let bytes = answer.error_for_status()?.bytes().await?;
+        let opened: Opened = minicbor::decode(&bytes)?;
+        Ok(Document::load(&opened.document)?)
     }
 
-    /// Takes a step on a document that is open, whether that is allowed or not; `complete` adds what goes with it.
-    pub fn act(&mut self, id: DocId, act: &str, complete: impl FnOnce(Event) -> Event) -> Result<()> {
-        self.author.at.0 += 1;
-        let event = complete(Event::new(act, &self.author.user, self.author.at));
-        let document = &mut self.opened.get_mut(&id).context("not open")?.document;
-        let base = document.heads();
-        document.edit(&base, &Values::new(), &[event], &self.author)?;
-        Ok(())
-    }
-
-    /// Sends what was done to a document; an error says why it was not taken.
-    pub async fn send(&mut self, id: DocId) -> Result<()> {
-        let opened = self.opened.get_mut(&id).context("not open")?;
-        let changes = opened.document.changes_since(opened.sent.as_slice());
+    /// Sends the changes of one document, in one exchange that pulls nothing.
+    async fn push(&self, doc: DocId, changes: Vec<Vec<u8>>) -> Result<()> {
         let hello = Hello {
             protocol: PROTOCOL,
             device: self.device,
@@ -101,47 +194,43 @@ impl Desk {
             budget: 0,
         };
         let push = Push {
-            doc: id,
+            doc,
             snapshot: None,
             changes: pack(&changes)?.into(),
             receipts: Vec::new(),
         };
         let body = encode_frame(&[Up::Hello(hello), Up::Push(push), Up::End]);
-        let request = self.http.post(format!("{}/api/sync", self.url)).body(body);
-        let request = request.header("content-type", "application/cbor");
-        let bytes = self.answer(request).await?.bytes().await?;
+        let request = self.http.post(format!("{}/api/sync", self.url));
+        let request = request.bearer_auth(&self.token);
+        let request = request.header("content-type", "application/cbor").body(body);
         let mut reader = FrameReader::default();
-        reader.push(&bytes);
+        reader.push(&request.send().await?.error_for_status()?.bytes().await?);
         while let Some(messages) = reader.next_frame::<Down>()? {
             for message in messages {
-                if let Down::Result(outcome) = message {
-                    return match outcome {
-                        Outcome::Accepted { .. } => Ok(()),
-                        other => bail!("{id} was not taken: {other:?}"),
-                    };
+                match message {
+                    Down::Result(Outcome::Accepted { .. }) => return Ok(()),
+                    Down::Result(outcome) => bail!("not taken: {outcome:?}"),
+                    _ => {}
                 }
             }
         }
-        bail!("the server said nothing of {id}")
+        bail!("the answer says nothing of what was sent")
     }
 
-    /// What the server's lists say of a record of this kind.
-    pub async fn listed(&self, kind: &str, id: DocId) -> Result<serde_json::Value> {
-        let mut after = String::new();
-        loop {
-            let url = format!("{}/api/records?kind={kind}&limit=200{after}", self.url);
-            let mut page: serde_json::Value = self.answer(self.http.get(url)).await?.json().await?;
-            let records = page["records"].as_array_mut().context("no records")?;
-            if let Some(found) = records.iter_mut().find(|row| row["id"] == id.to_string()) {
-                return Ok(found.take());
-            }
-            let next = page["next"].as_str().context("not in the list")?;
-            after = format!("&after={next}");
-        }
+    /// Who writes, a moment later than before.
+    fn next(&mut self) -> Author {
+        self.author.at.0 += 1;
+        self.author.clone()
     }
+}
 
-    async fn answer(&self, request: RequestBuilder) -> Result<reqwest::Response> {
-        let request = request.bearer_auth(&self.token);
-        Ok(request.send().await?.error_for_status()?)
-    }
+fn named<'a>(values: impl IntoIterator<Item = (&'a str, Value)>) -> Values {
+    let values = values.into_iter();
+    values.map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn random() -> Result<[u8; 16]> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
 }

@@ -103,6 +103,11 @@ impl Tablet {
         self.author.at.0 = self.author.at.0.saturating_add(ms);
     }
 
+    /// Sets the clock to a moment.
+    pub fn set_clock(&mut self, at: Moment) {
+        self.author.at = at;
+    }
+
     /// Starts the app anew from what is stored.
     pub fn restart(&mut self, device: DeviceId) -> Result<()> {
         let holdings = Holdings::of(self.vault.values().map(|(_, summary)| summary));

@@ -120,7 +120,14 @@ fn Frame(props: &FrameProps) -> Html {
 fn is_office_page(route: Option<&Route>, is_office: bool) -> bool {
     match route {
         Some(Route::Office | Route::OfficeRecord { .. } | Route::OfficeWatch | Route::OfficeYear) => true,
-        Some(Route::Admin | Route::Account { .. } | Route::NewAccount | Route::Lists | Route::Audit) => true,
+        Some(
+            Route::Admin
+            | Route::Account { .. }
+            | Route::NewAccount
+            | Route::Lists
+            | Route::Import
+            | Route::Audit,
+        ) => true,
         Some(Route::Today) => is_office,
         _ => false,
     }
@@ -145,7 +152,12 @@ fn page(route: Route, session: &Rc<Session>, entered: &Callback<Session>) -> Htm
         Route::Office | Route::OfficeRecord { .. } | Route::OfficeWatch | Route::OfficeYear => {
             html! { <Office {route} /> }
         }
-        Route::Admin | Route::Account { .. } | Route::NewAccount | Route::Lists | Route::Audit => {
+        Route::Admin
+        | Route::Account { .. }
+        | Route::NewAccount
+        | Route::Lists
+        | Route::Import
+        | Route::Audit => {
             html! { <Admin {route} /> }
         }
         Route::NotFound => html! { <NotFound /> },

@@ -71,3 +71,8 @@ report-days = { $n } days
 report-quiet-nobody = There are records of every member.
 report-never = No record
 report-last = Last: { $day }
+
+take-csv = Take along as CSV
+take-xlsx = Take along as a workbook
+take-print = Print this record
+take-report = Print the year's report

@@ -71,3 +71,8 @@ report-days = { $n } 天
 report-quiet-nobody = 每位委员都有记录。
 report-never = 没有记录
 report-last = 最近一次：{ $day }
+
+take-csv = 导出 CSV
+take-xlsx = 导出表格
+take-print = 打印本条记录
+take-report = 打印年度报告

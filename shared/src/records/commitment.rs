@@ -1,11 +1,20 @@
 //! 承诺: what a member promises for the year, and whether it was kept. Once published the promise stands; the evidence is in the
-//! words by which it is said to be kept.
+//! words by which it is said to be kept. Confirmed, it still says which of the two it was: a kept promise ends `confirmed`, one
+//! that was not kept `closed`.
 
 use super::lifecycle::DRAFT;
 use super::register::WORK;
 use super::{Amount, Audience, Credit, Credited, Due, Field, Lifecycle, Part, Public, Register, Shape, Step};
 
 const OWN: &[Part] = &[Part::Owner];
+const PUBLIC: &[&str] = &[
+    "published",
+    "kept",
+    "not_kept",
+    "questioned",
+    "confirmed",
+    "closed",
+];
 
 /// The register of commitments.
 pub(super) static COMMITMENT: Register = Register {
@@ -24,8 +33,8 @@ pub(super) static COMMITMENT: Register = Register {
     }),
     lifecycle: Lifecycle {
         attention: &["questioned"],
-        answered: &["confirmed"],
-        closed: &["confirmed"],
+        answered: &["confirmed", "closed"],
+        closed: &["confirmed", "closed"],
         answers: &["keep", "miss"],
         setbacks: &["question"],
         steps: &[
@@ -39,7 +48,8 @@ pub(super) static COMMITMENT: Register = Register {
                 &[Part::Clerk, Part::Supervisor],
             )
             .words_required(),
-            Step::new("confirm", &["kept", "not_kept"], "confirmed", &[Part::Clerk]).words_welcome(),
+            Step::new("confirm", &["kept"], "confirmed", &[Part::Clerk]).words_welcome(),
+            Step::new("confirm", &["not_kept"], "closed", &[Part::Clerk]).words_welcome(),
         ],
         ..DRAFT
     },
@@ -50,19 +60,19 @@ pub(super) static COMMITMENT: Register = Register {
             figure: "commitment",
             to: Credited::Owner,
             amount: Amount::One,
-            states: &["published", "kept", "not_kept", "questioned", "confirmed"],
+            states: PUBLIC,
             only: None,
         },
         Credit {
             figure: "commitment_kept",
             to: Credited::Owner,
             amount: Amount::One,
-            states: &["kept"],
+            states: &["kept", "confirmed"],
             only: None,
         },
     ],
     public: Some(Public {
-        states: &["published", "kept", "not_kept", "questioned", "confirmed"],
+        states: PUBLIC,
         fields: &["promise", "by_when", "person"],
         acts: &["keep", "miss"],
         consent: None,

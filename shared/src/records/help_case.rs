@@ -1,4 +1,5 @@
-//! 帮办: a practical problem taken on for a resident, a member, a unit or an enterprise.
+//! 帮办: a practical problem taken on for a resident, a member, a unit or an enterprise. Confirmed by whoever asked, one that
+//! was solved ends `confirmed`, one that could not be `closed`.
 
 use super::lifecycle::DRAFT;
 use super::register::WORK;
@@ -8,6 +9,17 @@ use super::{
 
 const TAKERS: &[Part] = &[Part::Owner, Part::Host, Part::Clerk];
 const DOERS: &[Part] = &[Part::Owner, Part::Host, Part::Handler, Part::Clerk];
+
+const ASKERS: &[Part] = &[Part::Party, Part::Owner, Part::Host];
+const TAKEN_ON: &[&str] = &[
+    "open",
+    "in_hand",
+    "reopened",
+    "solved",
+    "unsolvable",
+    "confirmed",
+    "closed",
+];
 
 const fn credit(figure: &'static str, to: Credited, states: &'static [&'static str]) -> Credit {
     Credit {
@@ -53,8 +65,8 @@ pub(super) static HELP_CASE: Register = Register {
     lifecycle: Lifecycle {
         writable: &["draft", "open", "in_hand"],
         attention: &["reopened"],
-        answered: &["solved", "unsolvable", "confirmed"],
-        closed: &["confirmed"],
+        answered: &["solved", "unsolvable", "confirmed", "closed"],
+        closed: &["confirmed", "closed"],
         answers: &["solve", "give_up"],
         setbacks: &["reopen"],
         steps: &[
@@ -72,13 +84,8 @@ pub(super) static HELP_CASE: Register = Register {
             Step::new("solve", &["open", "in_hand"], "solved", DOERS).words_required(),
             Step::new("give_up", &["open", "in_hand"], "unsolvable", DOERS).words_required(),
             // Whoever asked may have no account: then the one who took it down says it in their words.
-            Step::new(
-                "confirm",
-                &["solved", "unsolvable"],
-                "confirmed",
-                &[Part::Party, Part::Owner, Part::Host],
-            )
-            .words_required(),
+            Step::new("confirm", &["solved"], "confirmed", ASKERS).words_required(),
+            Step::new("confirm", &["unsolvable"], "closed", ASKERS).words_required(),
             Step::new(
                 "reopen",
                 &["solved", "unsolvable"],
@@ -103,17 +110,9 @@ pub(super) static HELP_CASE: Register = Register {
         Audience::Handler,
     ],
     credits: &[
-        credit(
-            "help_case",
-            Credited::Owner,
-            &["open", "in_hand", "reopened", "solved", "unsolvable", "confirmed"],
-        ),
+        credit("help_case", Credited::Owner, TAKEN_ON),
         credit("help_solved", Credited::Owner, &["solved", "confirmed"]),
-        credit(
-            "help_case",
-            Credited::Station,
-            &["open", "in_hand", "reopened", "solved", "unsolvable", "confirmed"],
-        ),
+        credit("help_case", Credited::Station, TAKEN_ON),
     ],
     ..WORK
 };

@@ -1,13 +1,15 @@
 //! Administration: accounts, the lists that records refer to, and what was done. It works on the server alone and needs a
 //! line; the lists' records can be written without one, as any record.
 //!
-//! - [`accounts`] with [`account`]: who may sign in. [`lists`]: stations, groups, people, themes, targets.
+//! - [`accounts`] with [`account`]: who may sign in. [`lists`]: stations, groups, people, themes, targets;
+//!   [`import`] brings them in.
 //! - [`audit`]: what those who administer did. Who changed what in a record stands in the record's own history.
 
 mod account;
 mod accounts;
 mod asked;
 mod audit;
+mod import;
 mod lists;
 
 use lianxin_shared::rules::Role;
@@ -15,6 +17,7 @@ use yew::prelude::*;
 
 use self::accounts::Accounts;
 use self::audit::Audit;
+use self::import::Import;
 use self::lists::Lists;
 use super::link::Go;
 use super::office::OfficeNav;
@@ -38,13 +41,15 @@ pub fn Admin(props: &AdminProps) -> Html {
         return html! {};
     };
     let is_admin = session.principal.is(Role::Admin);
-    let is_allowed = is_admin || (props.route == Route::Lists && session.principal.in_office());
+    let is_allowed =
+        is_admin || (matches!(props.route, Route::Lists | Route::Import) && session.principal.in_office());
     if !is_allowed {
         return html! { <main class="page" id="page"><Empty><p>{ t.get("admin-not-yours") }</p></Empty></main> };
     }
     let is_open = matches!(props.route, Route::Account { .. } | Route::NewAccount);
     let inside = match &props.route {
         Route::Lists => html! { <Lists /> },
+        Route::Import => html! { <Import /> },
         Route::Audit => html! { <Audit /> },
         Route::Account { user } => html! { <Accounts open={Some(user.clone())} /> },
         Route::NewAccount => html! { <Accounts is_new={true} /> },
@@ -80,6 +85,7 @@ fn Places(props: &PlacesProps) -> Html {
                 { place(Route::Admin, "admin-accounts") }
             }
             { place(Route::Lists, "admin-lists") }
+            { place(Route::Import, "import") }
             if is_admin {
                 { place(Route::Audit, "admin-audit") }
             }

@@ -61,7 +61,7 @@ pub(super) fn Likely(props: &LikelyProps) -> Html {
     });
     let shown: Vec<_> = shown.collect();
     html! {
-        <div role="status">
+        <div class="likely-place" role="status">
             if !shown.is_empty() {
                 <div class="likely">
                     <p class="muted small">{ t.get("likely-title") }</p>

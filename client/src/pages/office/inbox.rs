@@ -16,6 +16,7 @@ use super::filter::Filter;
 use super::filters::Filters;
 use super::held::Holding;
 use super::keys::use_keys;
+use super::take::Take;
 use super::views::Views;
 use crate::components::{Empty, Notice, Tone};
 use crate::i18n::use_texts;
@@ -117,6 +118,12 @@ pub(super) fn Inbox(props: &InboxProps) -> Html {
                     <button type="button" class="button" onclick={on_more} data-test="more">
                         { t.get("office-more") }
                     </button>
+                </div>
+            }
+            if props.in_office {
+                <div class="actions">
+                    <Take key={format!("csv{query}")} address={format!("/api/records/export.csv?{query}")} label="take-csv" />
+                    <Take key={format!("xlsx{query}")} address={format!("/api/records/export.xlsx?{query}")} label="take-xlsx" />
                 </div>
             }
             <p class="keys muted small">{ t.get("office-keys") }</p>

@@ -29,6 +29,7 @@ mod opened;
 mod origin;
 mod push;
 mod record;
+mod take;
 mod twins;
 mod views;
 mod watch;
@@ -52,6 +53,7 @@ use held::{HeldBar, Holding, use_holding};
 use inbox::Inbox;
 pub(super) use nav::OfficeNav;
 use record::RecordPane;
+pub(super) use take::Take;
 use watch::Watch;
 use year::OfficeYear;
 

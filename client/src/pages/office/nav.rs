@@ -34,7 +34,12 @@ pub(in crate::pages) fn OfficeNav(props: &OfficeNavProps) -> Html {
     let admin = if is_admin { Route::Admin } else { Route::Lists };
     let is_admin_page = matches!(
         props.route,
-        Route::Admin | Route::Account { .. } | Route::NewAccount | Route::Lists | Route::Audit
+        Route::Admin
+            | Route::Account { .. }
+            | Route::NewAccount
+            | Route::Lists
+            | Route::Import
+            | Route::Audit
     );
     let waiting = i64::try_from(props.waiting).unwrap_or(i64::MAX);
     let waits = if props.in_office {

@@ -20,6 +20,7 @@ use super::feed::use_gathered;
 use super::merge::use_candidates;
 use super::opened::{OpenError, Opened, Same, Written};
 use super::origin::Origin;
+use super::take::Take;
 use super::twins::{TwinsPanel, use_twins};
 use crate::api::use_api;
 use crate::chance;
@@ -282,6 +283,9 @@ fn Whole(props: &WholeProps) -> Html {
                 </section>
             }
             <ActBox {register} {steps} values={record.values.clone()} {fillable} {on_fill} {candidates} busy={props.busy} {begun} {on_begun} {on_act} />
+            <div class="actions">
+                <Take address={format!("/print/records/{id}")} label="take-print" is_page={true} />
+            </div>
             <History {register} revisions={revisions.clone()} />
             if may_erase(&props.principal, record) {
                 <Erase {id} what="record" on_erased={props.on_erased.clone()} />

@@ -1,7 +1,7 @@
 //! 本年: what I have done this year beside what was set out to be done. Each figure opens its records; nobody is compared with
 //! anybody.
 //!
-//! - [`aims`]: the targets that are set for the user; [`figures`]: what has been done.
+//! - `aims`: the targets that are set for the user; `figures`: what has been done.
 
 mod aims;
 mod figures;

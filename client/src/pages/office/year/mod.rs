@@ -15,6 +15,7 @@ use yew_router::query::{FromQuery, ToQuery};
 
 use super::asked::use_asked;
 use super::failure;
+use super::take::Take;
 use crate::book::use_book;
 use crate::components::event::selected;
 use crate::components::{Empty, Notice, Tone};
@@ -111,6 +112,9 @@ pub(super) fn OfficeYear() -> Html {
                 <h1>{ t.with("report-year-of", &[("year", year.to_string().into())]) }</h1>
                 { turn(year.saturating_sub(1), "year-before") }
                 if year < this_year { { turn(year + 1, "year-after") } }
+            </div>
+            <div class="actions">
+                <Take key={year} address={format!("/print/year/{year}")} label="take-report" is_page={true} />
             </div>
             <p class="muted small">{ t.get("report-year-how") }</p>
             if let Some(error) = &present.error {
