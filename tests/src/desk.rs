@@ -23,6 +23,14 @@ pub struct Desk {
     device: DeviceId,
 }
 
+/// What was written on a record and not sent yet.
+#[derive(Debug)]
+pub struct Unsent {
+    doc: DocId,
+    changes: Vec<Vec<u8>>,
+    acts: Vec<String>,
+}
+
 /// A document as the server hands it out.
 #[derive(minicbor::Decode)]
 #[cbor(map)]
@@ -138,15 +146,34 @@ impl Desk {
         values: impl IntoIterator<Item = (&str, Value)>,
         event: Option<Event>,
     ) -> Result<()> {
+        let unsent = self.write(id, values, event).await?;
+        self.send(unsent).await
+    }
+
+    /// Fills fields, and takes a step with it if there is one, on the record as it is now; sent later, whatever comes between.
+    pub async fn write(
+        &mut self,
+        id: DocId,
+        values: impl IntoIterator<Item = (&str, Value)>,
+        event: Option<Event>,
+    ) -> Result<Unsent> {
         let author = self.next();
         let mut document = self.open(id).await?;
         let known = document.heads();
         let events: Vec<_> = event.into_iter().collect();
         document.edit(&known, &named(values), &events, &author)?;
-        let changes = document.changes_since(known.as_slice());
-        let pushed = self.push(id, changes).await;
-        let acts: Vec<_> = events.iter().map(|event| event.act.as_str()).collect();
-        pushed.with_context(|| format!("{}: {acts:?} on {id}", author.user))
+        Ok(Unsent {
+            doc: id,
+            changes: document.changes_since(known.as_slice()),
+            acts: events.into_iter().map(|event| event.act).collect(),
+        })
+    }
+
+    /// Sends what was written.
+    pub async fn send(&self, unsent: Unsent) -> Result<()> {
+        let Unsent { doc, changes, acts } = unsent;
+        let pushed = self.push(doc, changes).await;
+        pushed.with_context(|| format!("{}: {acts:?} on {doc}", self.author.user))
     }
 
     async fn open(&self, id: DocId) -> Result<Document> {

@@ -1,6 +1,7 @@
 //! What the tests of the whole system are made of: a real server process, a line that is cut, simulated tablets that
 //! run the same sync code as the browser, real browsers, and a stock automerge-repo client.
 
+pub mod axe;
 pub mod browser;
 pub mod database;
 pub mod desk;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use anyhow::{Context, Result, bail};
 use lianxin_shared::document::{Actor, Author, Document};
 use lianxin_shared::id::{DeviceId, DocId, Heads, Moment};
-use lianxin_shared::records::{Envelope, Event, Value, Values, register};
+use lianxin_shared::records::{Envelope, Event, Place, Record, Value, Values, register};
 use lianxin_shared::rules::Principal;
 use lianxin_shared::search::normalize;
 use lianxin_shared::sync::{
@@ -127,9 +127,14 @@ impl Tablet {
 
     /// Takes down a suggestion with these values.
     pub fn start(&mut self, values: &Values) -> Result<DocId> {
+        self.begin("suggestion", "submit", values)
+    }
+
+    /// Begins a record of a kind with these values and a first step.
+    pub fn begin(&mut self, kind: &str, act: &str, values: &Values) -> Result<DocId> {
         let id = DocId(random()?);
-        let submit = Event::new("submit", &self.author.user, Moment(self.author.at.0 + 1));
-        self.create(id, "suggestion", values, &[submit])?;
+        let step = Event::new(act, &self.author.user, Moment(self.author.at.0 + 1));
+        self.create(id, kind, values, &[step])?;
         Ok(id)
     }
 
@@ -143,11 +148,15 @@ impl Tablet {
     fn create(&mut self, id: DocId, kind: &str, values: &Values, events: &[Event]) -> Result<()> {
         let register = register(kind).context("no such register")?;
         self.author.at.0 += 1;
+        let station = match register.place {
+            Place::District => None,
+            _ => Some(self.principal.stations().next().context("no station")?),
+        };
         let envelope = Envelope {
             schema: register.schema,
             kind: register.kind.to_owned(),
             id,
-            station: Some(self.principal.stations().next().context("no station")?),
+            station,
             owner: self.author.user.clone(),
             created_at: self.author.at,
             attachments: Vec::new(),
@@ -217,6 +226,12 @@ impl Tablet {
             return Ok(None);
         };
         Ok(Some(held.document()?.record()?.values))
+    }
+
+    /// A document that is here.
+    pub fn record(&self, id: DocId) -> Result<Record> {
+        let (held, _) = self.vault.get(&id).context("no such document here")?;
+        Ok(held.document()?.record()?)
     }
 
     /// The words in a field of a document that is here.

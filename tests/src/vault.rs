@@ -54,6 +54,25 @@ pub async fn lay_in(browser: &Browser, user: &str, id: DocId, held: &Held) -> Re
     Ok(())
 }
 
+/// The summary of a document as the user's browser keeps it; nothing if it does not.
+pub async fn summary(browser: &Browser, user: &str, id: DocId) -> Result<Option<Summary>> {
+    let script = "const bytes = await read(db.transaction('summaries').objectStore('summaries').get(given));
+        done(bytes ? [...bytes] : null);";
+    let bytes = run(browser, user, script, json!(id.to_string())).await?;
+    let bytes: Option<Vec<u8>> = serde_json::from_value(bytes)?;
+    Ok(bytes.map(|bytes| minicbor::decode(&bytes)).transpose()?)
+}
+
+/// Puts another summary in the place of a document's.
+pub async fn put_summary(browser: &Browser, user: &str, summary: &Summary) -> Result<()> {
+    let script = "const write = db.transaction('summaries', 'readwrite');
+        write.objectStore('summaries').put(new Uint8Array(given.bytes), given.id);
+        write.oncomplete = () => done(true);";
+    let given = json!({ "id": summary.doc.to_string(), "bytes": minicbor::to_vec(summary)? });
+    ensure!(run(browser, user, script, given).await? == Value::Bool(true));
+    Ok(())
+}
+
 async fn run(browser: &Browser, user: &str, script: &str, given: Value) -> Result<Value> {
     let script = [OPEN, script, CLOSE].concat();
     browser

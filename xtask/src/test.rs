@@ -49,6 +49,8 @@ struct Drives {
     browser: Browser,
     /// The folder of the stock automerge-repo client.
     stock_client: PathBuf,
+    /// The folder of the rules of accessibility.
+    axe: PathBuf,
 }
 
 /// Runs the steps; the last line says how many tests passed and failed. A failed step that runs no tests
@@ -59,6 +61,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
     let drives = Drives {
         browser: tools::browser()?,
         stock_client: tools::stock_client(workspace)?,
+        axe: tools::packages_of_node(workspace, "tests/axe")?,
     };
     tools::postgres()?;
     tools::file_attributes()?;
@@ -121,6 +124,7 @@ impl Step {
                 let cluster = Cluster::start()?;
                 command.env(postgres::VARIABLE, cluster.address());
                 command.envs(browser_variables(workspace, &drives.browser));
+                command.env("LIANXIN_AXE", &drives.axe);
                 test(command.env("LIANXIN_INTEROP", &drives.stock_client))
             }
             Self::Openapi => openapi::run(workspace, &openapi::Options::default()).map(|()| Tally::default()),

@@ -10,6 +10,7 @@ use lianxin_shared::rules::{Channel, Principal, channels_read_by};
 use lianxin_shared::standing::Standing;
 use lianxin_shared::sync::Summary;
 use lianxin_shared::texts::Lang;
+use lianxin_shared::twins::{Twin, Twins};
 use yew::prelude::*;
 
 use crate::agent::LineState;
@@ -29,6 +30,8 @@ struct Inner {
     named_by: BTreeMap<DocId, Vec<(String, DocId)>>,
     /// Who bears which name at sign-in.
     users: BTreeMap<UserId, DocId>,
+    /// What speaks of the same is found among these.
+    twins: Rc<Twins>,
     lang: Lang,
     is_loaded: bool,
 }
@@ -81,15 +84,21 @@ impl Reducible for Book {
             BookChange::Loaded(summaries, drafts) => {
                 inner.summaries = summaries.into_iter().map(|s| (s.doc, Rc::new(s))).collect();
                 inner.users = inner.summaries.values().filter_map(|s| bearer(s)).collect();
+                let mut twins = Twins::default();
+                inner.summaries.values().for_each(|s| hold(&mut twins, s));
+                inner.twins = Rc::new(twins);
                 inner.drafts = drafts;
                 inner.is_loaded = true;
                 inner.sort();
             }
             BookChange::Changed(ids, summaries) => {
+                let twins = Rc::make_mut(&mut inner.twins);
                 for id in ids {
                     inner.summaries.remove(&id);
+                    twins.remove(id);
                 }
                 for summary in summaries {
+                    hold(twins, &summary);
                     inner.users.extend(bearer(&summary));
                     inner.summaries.insert(summary.doc, Rc::new(summary));
                 }
@@ -169,6 +178,11 @@ impl Book {
             .filter(|record| asks(record) && concerns(user, record))
             .cloned()
             .collect()
+    }
+
+    /// At most `n` records that are likely to speak of the same as a text, the likest first; not `own`, of which it is the text.
+    pub fn likely(&self, text: &str, n: usize, own: DocId) -> Vec<Twin> {
+        self.0.twins.likely(text, n, |id| id != own)
     }
 
     /// Which records name a record, last started first, with the field by which they do.
@@ -273,6 +287,12 @@ pub fn concerns(user: &Principal, summary: &Summary) -> bool {
     channels.any(|channel| own(&channel))
 }
 
+fn hold(twins: &mut Twins, summary: &Summary) {
+    if let Some(sketch) = summary.sketch() {
+        twins.put(summary.doc, sketch);
+    }
+}
+
 fn is_work(summary: &Summary) -> bool {
     register(&summary.kind).is_some_and(|register| register.columns == Columns::Work)
 }
@@ -291,6 +311,7 @@ mod tests {
     use lianxin_shared::id::Moment;
     use lianxin_shared::rules::Role;
     use lianxin_shared::sync::Named;
+    use lianxin_shared::twins::Sketch;
 
     fn summary(n: u8, kind: &str, state: &str, title: &str) -> Summary {
         Summary {
@@ -316,6 +337,7 @@ mod tests {
             number: None,
             links: Vec::new(),
             credits: Vec::new(),
+            sketch: None,
         }
     }
 
@@ -383,6 +405,36 @@ mod tests {
         let book = book(vec![BookChange::Loaded(vec![visit, case], vec![])]);
         assert_eq!(book.named_by(&id), [("visit".to_owned(), case_id)]);
         assert!(book.named_by(&case_id).is_empty());
+    }
+
+    #[test]
+    fn what_speaks_of_the_same_follows_every_change() {
+        let said = "梧桐苑三号楼的电梯经常停运";
+        let sketched = |n, text: &str| Summary {
+            sketch: Some(Sketch::of(text).to_bytes().into()),
+            ..summary(n, "suggestion", "received", text)
+        };
+        let (first, second, other) = (
+            sketched(1, said),
+            sketched(2, said),
+            sketched(3, "菜场门口的早点摊"),
+        );
+        let (a, b, c) = (first.doc, second.doc, other.doc);
+        let likely = |book: &Book| {
+            let found = book.likely(said, 3, a);
+            found.into_iter().map(|twin| twin.id).collect::<Vec<_>>()
+        };
+        let loaded = BookChange::Loaded(vec![first, second, other], vec![]);
+        let before = book(vec![loaded]);
+        assert_eq!(likely(&before), [b]);
+        let changed = BookChange::Changed(vec![b, c], vec![sketched(3, said)]);
+        let after = (*Rc::new(before.clone()).reduce(changed)).clone();
+        assert_eq!(likely(&after), [c]);
+        assert_eq!(
+            likely(&before),
+            [b],
+            "what is drawn does not change under the hand"
+        );
     }
 
     #[test]

@@ -26,6 +26,9 @@ pub struct RecordFormProps {
     /// The only fields to show; all of them if there are none named.
     #[prop_or_default]
     pub only: Vec<&'static str>,
+    /// What is said below a field.
+    #[prop_or_default]
+    pub below: Option<(&'static str, Html)>,
 }
 
 /// The fields of a register in the order in which a person speaks. What is folded by declaration opens by itself where
@@ -49,7 +52,7 @@ pub fn RecordForm(props: &RecordFormProps) -> Html {
     let opened_with_value = use_state(|| has_value);
     html! {
         <div class="form">
-            { for shown.into_iter().map(|field| one(props, &t, field)) }
+            { for shown.into_iter().map(|field| with_what_is_below(props, &t, field)) }
             if !folded.is_empty() {
                 <details class="more-fields" open={*opened_with_value || has_issue}>
                     <summary>{ t.get("ui-more-fields") }</summary>
@@ -57,6 +60,16 @@ pub fn RecordForm(props: &RecordFormProps) -> Html {
                 </details>
             }
         </div>
+    }
+}
+
+fn with_what_is_below(props: &RecordFormProps, t: &crate::i18n::Words, field: &'static Field) -> Html {
+    let below = props.below.as_ref().filter(|(name, _)| *name == field.name);
+    html! {
+        <key={field.name}>
+            { one(props, t, field) }
+            { for below.map(|(_, below)| below.clone()) }
+        </>
     }
 }
 

@@ -95,13 +95,27 @@ impl Vault {
 
     /// Every summary.
     pub async fn summaries(&self) -> Result<Vec<Summary>, VaultError> {
-        let (read, broken) = self.database.all::<Summary>(Store::Summaries).await?;
-        let mut summaries: Vec<_> = read.into_iter().map(|(_, summary)| summary).collect();
-        // A summary is only an extract: what cannot be read, as after an update of the app, is made anew.
-        for id in broken.iter().filter_map(|key| key.parse().ok()) {
-            summaries.extend(self.summary_anew(id).await);
+        let (mut summaries, old) = self.extracts().await?;
+        for (id, summary) in old {
+            // Each under a lock of its own, so that a form can be finished in between.
+            let guard = self.guard().await?;
+            summaries.extend(self.summary_anew(id).await.or(summary));
+            drop(guard);
         }
         Ok(summaries)
+    }
+
+    /// Every summary that is kept as this version makes it, and the others with what is known of them. A summary is only an
+    /// extract: one that cannot be read, or that an older version made, can be made anew.
+    async fn extracts(&self) -> Result<(Vec<Summary>, Vec<(DocId, Option<Summary>)>), VaultError> {
+        let (read, broken) = self.database.all::<Summary>(Store::Summaries).await?;
+        let (current, old): (Vec<_>, Vec<_>) = read
+            .into_iter()
+            .map(|(_, summary)| summary)
+            .partition(Summary::is_current);
+        let old = old.into_iter().map(|summary| (summary.doc, Some(summary)));
+        let broken = broken.iter().filter_map(|key| Some((key.parse().ok()?, None)));
+        Ok((current, old.chain(broken).collect()))
     }
 
     /// The summaries of these documents; those that are gone are left out.
@@ -187,7 +201,11 @@ impl Vault {
         }
         let mut applied = batch.apply(known);
         if batch.purge {
-            applied.purge(batch, &self.summaries().await?);
+            let (mut summaries, old) = self.extracts().await?;
+            for (id, summary) in old {
+                summaries.extend(self.summary_anew(id).await.or(summary));
+            }
+            applied.purge(batch, &summaries);
         }
         let mut writes = Batch::default();
         let mut stored = Stored {
@@ -357,9 +375,15 @@ impl Vault {
         self.database.commit(batch).await
     }
 
+    /// Makes a summary from its document, and keeps it. Only under the lock: what it is made from must not move on meanwhile.
     async fn summary_anew(&self, id: DocId) -> Option<Summary> {
         let held = self.held(id).await.ok()??;
-        Summary::of(id, &held).ok()
+        let summary = Summary::of(id, &held).ok()?;
+        let mut batch = Batch::default();
+        batch.put(Store::Summaries, &id, &summary).ok()?;
+        // On a full device it is made anew the next time too.
+        drop(self.database.commit(batch).await);
+        Some(summary)
     }
 
     async fn guard(&self) -> Result<lock::Guard, VaultError> {

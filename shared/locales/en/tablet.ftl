@@ -156,6 +156,12 @@ form-no-station = No station
 form-kept = What you write is kept on this tablet by itself; you can leave at any time.
 form-failed = It could not be saved; what you wrote is still here. Please try again.
 
+# What may speak of the same, below what is being written.
+likely-title = The same may already be on this tablet. Have a look if you like; you can send yours all the same:
+likely-clear = Very much alike
+likely-perhaps = Perhaps the same
+likely-shared = both speak of: { $words }
+
 receipt = Receipt
 receipt-saved = Taken down
 receipt-qr = QR code to follow it

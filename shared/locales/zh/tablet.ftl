@@ -124,6 +124,12 @@ form-no-station = 不属于工作室
 form-kept = 写的内容会自动存在本机，可以随时离开。
 form-failed = 没有存成，您写的内容还在这里。请再试一次。
 
+# What may speak of the same, below what is being written.
+likely-title = 本机上可能已经记过同一件事，看一看再决定；不影响上报：
+likely-clear = 很像
+likely-perhaps = 可能相同
+likely-shared = 都说到：{ $words }
+
 receipt = 凭条
 receipt-saved = 已记下
 receipt-qr = 查询二维码

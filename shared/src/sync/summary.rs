@@ -1,13 +1,15 @@
 //! What lists and search need of a document.
 
+use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
 use super::{Held, HeldError};
 use crate::id::{DocId, Heads, Moment, UserId};
-use crate::records::{Columns, Record, Values};
+use crate::records::{Columns, Record, Register, Values, register};
 use crate::rules::{Refusal, channels_of, credits_of, links_of};
 use crate::search;
 use crate::standing::Standing;
+use crate::twins::Sketch;
 
 /// A record in a list. It lies beside the document, so that nothing is loaded for lists and search.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -83,6 +85,10 @@ pub struct Summary {
     #[n(21)]
     #[cbor(default)]
     pub credits: Vec<Counted>,
+    /// Its [`Sketch`] as bytes, if it is of a register that residents speak through; nothing of others.
+    #[n(22)]
+    #[cbor(default)]
+    pub sketch: Option<ByteVec>,
 }
 
 /// Other work that a record names; kept as text, since a newer version may know more fields.
@@ -147,20 +153,34 @@ impl Summary {
             due: record.due(),
             links: named(record),
             credits: counted(record),
+            sketch: register
+                .filter(|register| register.companion().is_some())
+                .map(|register| Sketch::of(record.text(register.title)).to_bytes().into()),
             handler: status.as_ref().and_then(|status| status.handler.clone()),
             number: status.and_then(|status| status.number),
         }
     }
 
+    /// What finds those that speak of the same; nothing if it is not looked for among its kind.
+    pub fn sketch(&self) -> Option<Sketch> {
+        Sketch::from_bytes(self.sketch.as_ref()?).ok()
+    }
+
+    /// Whether all is in it that this version looks for. If not, an older version made it: its document gives it anew.
+    pub fn is_current(&self) -> bool {
+        let is_compared = register(&self.kind).and_then(Register::companion).is_some();
+        !is_compared || self.sketch().is_some()
+    }
+
     /// Whether something is still expected of somebody.
     pub fn is_open(&self) -> bool {
-        let lifecycle = crate::records::register(&self.kind).map(|register| &register.lifecycle);
+        let lifecycle = register(&self.kind).map(|register| &register.lifecycle);
         lifecycle.is_some_and(|lifecycle| !lifecycle.closed.contains(&self.state.as_str()))
     }
 
     /// Where the user's work stands. `on_its_way` says whether an exchange carries it right now.
     pub fn standing(&self, on_its_way: bool) -> Standing {
-        let lifecycle = crate::records::register(&self.kind).map(|register| &register.lifecycle);
+        let lifecycle = register(&self.kind).map(|register| &register.lifecycle);
         let state = self.state.as_str();
         match lifecycle {
             _ if self.refusal.is_some() => Standing::NeedsAttention,
@@ -193,4 +213,57 @@ fn counted(record: &Record) -> Vec<Counted> {
             amount: share.amount,
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Actor, Author, Document};
+    use crate::records::{Envelope, Value};
+    use crate::twins::LIKELY;
+
+    fn summary(kind: &str, values: &Values) -> Summary {
+        let author = Author {
+            user: "host1".parse().unwrap(),
+            actor: Actor([1; 16]),
+            at: Moment(1),
+        };
+        let envelope = Envelope {
+            schema: 1,
+            kind: kind.to_owned(),
+            id: DocId([2; 16]),
+            station: Some(DocId([3; 16])),
+            owner: author.user.clone(),
+            created_at: author.at,
+            attachments: Vec::new(),
+        };
+        let mut document = Document::create(&envelope, values, &[], &author).unwrap();
+        Summary::of(envelope.id, &Held::started(&mut document)).unwrap()
+    }
+
+    #[test]
+    fn what_an_older_version_made_is_read_and_known_for_it() {
+        let values = [("body".to_owned(), Value::from("三号楼的电梯停了\n二十天"))];
+        let now = summary("suggestion", &values.into());
+        assert!(now.is_current());
+        let whole = Sketch::of("三号楼的电梯停了，二十天");
+        assert!(now.sketch().unwrap().likeness(&whole) >= LIKELY);
+
+        // Without its last fields it is as it was written before there were any.
+        let old = Summary {
+            sketch: None,
+            ..now.clone()
+        };
+        let read: Summary = minicbor::decode(&minicbor::to_vec(&old).unwrap()).unwrap();
+        assert_eq!(read, old);
+        assert!(!read.is_current());
+        let mut other_way = now.sketch().unwrap().to_bytes();
+        other_way[0] += 1;
+        let other_way = Summary {
+            sketch: Some(other_way.into()),
+            ..now
+        };
+        assert!(!other_way.is_current());
+        assert!(summary("activity", &Values::new()).is_current());
+    }
 }

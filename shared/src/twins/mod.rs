@@ -31,6 +31,9 @@ use crate::id::DocId;
 /// From this score on a text is a likely twin.
 pub const LIKELY: u8 = 58;
 
+/// From this score on all that were judged by hand were twins.
+pub const CLEAR: u8 = 70;
+
 /// How many phrases explain a score.
 const PHRASES: usize = 4;
 /// How many characters of a phrase are shown.

@@ -1,6 +1,7 @@
 //! A text as what weighs most in it, in at most 253 bytes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::words::Reading;
 use super::words::read;
@@ -15,11 +16,11 @@ const VERSION: u8 = 1;
 /// same one, and it is kept instead of the text: [`Sketch::to_bytes`] has at most 253 bytes.
 ///
 /// A word is named by 24 bits of a hash and has a weight of 8. Whoever has a dictionary can tell words from it: it is as
-/// confidential as the text.
+/// confidential as the text. Cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sketch {
     /// Key above, weight in the lowest byte; the heaviest first.
-    words: Box<[u32]>,
+    words: Arc<[u32]>,
 }
 
 /// Why bytes are not a sketch.

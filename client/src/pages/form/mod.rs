@@ -1,5 +1,6 @@
 //! The form for a new record and for changing one: one page, kept as a draft with every keystroke, finished by one button.
 
+mod likely;
 mod look;
 mod stage;
 
@@ -8,7 +9,7 @@ use std::rc::Rc;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use lianxin_shared::id::DocId;
-use lianxin_shared::records::{Register, Step, register};
+use lianxin_shared::records::{Register, Step, Value, register};
 use lianxin_shared::rules::{Completeness, Issue, finishing, places_for, validate};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen_futures::spawn_local;
@@ -24,6 +25,7 @@ use crate::i18n::{Words, use_texts, when};
 use crate::route::Route;
 use crate::session::{Here, use_here};
 use crate::vault::{Draft, Vault, VaultError};
+use likely::Likely;
 use look::look_at;
 use stage::{Change, Stage, load};
 
@@ -209,6 +211,17 @@ fn Writing(props: &WritingProps) -> Html {
             });
         })
     };
+    let likely = register.companion().map(|_| {
+        let said = draft
+            .values
+            .get(register.title)
+            .and_then(Value::text)
+            .unwrap_or_default();
+        (
+            register.title,
+            html! { <Likely id={draft.id} said={said.to_owned()} /> },
+        )
+    });
     let is_new = draft.base.is_none();
     let title = if is_new {
         t.get(&format!("new-{}", register.kind))
@@ -230,7 +243,7 @@ fn Writing(props: &WritingProps) -> Html {
                 if is_new {
                     <Station register={props.register} chosen={draft.station} here={props.here.clone()} change={props.change.clone()} />
                 }
-                <RecordForm register={register} values={draft.values.clone()} issues={(*issues).clone()} {on_change} />
+                <RecordForm register={register} values={draft.values.clone()} issues={(*issues).clone()} {on_change} below={likely} />
                 if let Some(companion) = companion {
                     <details class="more-fields" open={!draft.companion.is_empty()}>
                         <summary data-test="contact">{ label::kind(&t, companion.kind) }</summary>

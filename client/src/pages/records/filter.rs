@@ -102,6 +102,7 @@ mod tests {
                 figure: kind.to_owned(),
                 amount: 1,
             }],
+            sketch: None,
         })
     }
 
