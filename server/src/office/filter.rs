@@ -7,7 +7,7 @@ use lianxin_shared::search;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::clock::now;
+use crate::clock::{self, now};
 use crate::problem::Problem;
 use crate::store::{CreditFilter, Filter, Mark, Order};
 
@@ -192,8 +192,5 @@ fn moment(text: &str, end: i64) -> Result<Option<Moment>, Problem> {
 
 /// When a day begins in the district's time.
 pub(super) fn beginning(day: jiff::civil::Date) -> Result<Moment, Problem> {
-    let start = jiff::tz::TimeZone::fixed(jiff::tz::offset(8))
-        .to_timestamp(day.to_datetime(jiff::civil::Time::midnight()))
-        .map_err(|_| Problem::RequestInvalid)?;
-    Ok(Moment(start.as_millisecond()))
+    clock::moment(day.to_datetime(jiff::civil::Time::midnight())).ok_or(Problem::RequestInvalid)
 }

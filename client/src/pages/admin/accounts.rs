@@ -8,11 +8,11 @@ use yew::prelude::*;
 
 use super::Places;
 use super::account::{Changing, Starting};
-use super::asked::use_asked;
 use crate::components::{Empty, Notice, SearchBox, Tone};
 use crate::i18n::use_texts;
 use crate::pages::link::Go;
 use crate::pages::office::failure;
+use crate::pages::office::use_asked;
 use crate::route::Route;
 
 /// An account as the server tells it.
@@ -41,7 +41,7 @@ pub(super) struct AccountsProps {
 #[component]
 pub(super) fn Accounts(props: &AccountsProps) -> Html {
     let t = use_texts();
-    let asked = use_asked::<Vec<Account>>("/api/accounts");
+    let asked = use_asked::<Vec<Account>>(Some("/api/accounts".to_owned()));
     let sought = use_state(String::new);
     let on_input = {
         let sought = sought.setter();

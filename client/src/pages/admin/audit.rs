@@ -8,12 +8,12 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::Places;
-use super::asked::use_asked;
 use crate::api::use_api;
 use crate::book::use_book;
 use crate::components::{Empty, Notice, Tone, When, label};
 use crate::i18n::{Words, use_texts};
 use crate::pages::office::failure;
+use crate::pages::office::use_asked;
 use crate::route::Route;
 
 /// Some acts.
@@ -39,7 +39,7 @@ struct Act {
 pub(super) fn Audit() -> Html {
     let t = use_texts();
     let api = use_api();
-    let asked = use_asked::<Page>("/api/audit");
+    let asked = use_asked::<Page>(Some("/api/audit".to_owned()));
     // The pages after the first.
     let more = use_state(Vec::<Page>::new);
     let error = use_state(|| None);

@@ -7,7 +7,6 @@
 
 mod account;
 mod accounts;
-mod asked;
 mod audit;
 mod import;
 mod lists;

@@ -11,18 +11,18 @@ use crate::api::{ApiError, use_api};
 
 /// What is known of the answer.
 #[derive(Debug, Clone)]
-pub(super) struct Asked<T> {
+pub(in crate::pages) struct Asked<T> {
     /// The last answer to this question.
-    pub(super) answer: Option<Rc<T>>,
+    pub(in crate::pages) answer: Option<Rc<T>>,
     /// Why the last question was not answered. What was answered before stays.
-    pub(super) error: Option<ApiError>,
+    pub(in crate::pages) error: Option<ApiError>,
     /// Asks again.
-    pub(super) again: Callback<()>,
+    pub(in crate::pages) again: Callback<()>,
 }
 
 /// Asks what the server answers at an address; nothing without one.
 #[hook]
-pub(super) fn use_asked<T: DeserializeOwned + 'static>(path: Option<String>) -> Asked<T> {
+pub(in crate::pages) fn use_asked<T: DeserializeOwned + 'static>(path: Option<String>) -> Asked<T> {
     let api = use_api();
     let answer = use_state(|| None::<(String, Rc<T>)>);
     let error = use_state(|| None::<(String, ApiError)>);

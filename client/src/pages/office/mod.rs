@@ -45,7 +45,7 @@ use crate::i18n::use_texts;
 use crate::route::Route;
 use crate::session::{Here, use_here};
 use crate::vault::Vault;
-use asked::use_asked;
+pub(super) use asked::use_asked;
 use counts::Counts;
 use feed::use_feed;
 use filter::{Filter, NOBODY};
