@@ -1,7 +1,7 @@
 //! Where a database is.
 
 use std::convert::Infallible;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -54,6 +54,11 @@ impl Place {
         let store = SqliteStore::open(&self.data)?;
         let migrated = store.migrated();
         Ok((Arc::new(store), migrated))
+    }
+
+    /// The folder, if that is where the database is.
+    pub(super) fn data(&self) -> Option<&Path> {
+        self.database.is_none().then_some(&*self.data)
     }
 
     /// A server over the database.

@@ -35,7 +35,7 @@ pub use erasure::{Erasure, Tombstone};
 pub use error::StoreError;
 pub use listing::{Counts, CreditFilter, Figure, Filter, Links, Listed, Mark, Order, Page, Watched};
 pub use postgres::PostgresStore;
-pub use sqlite::SqliteStore;
+pub use sqlite::{FILE as SQLITE_FILE, SqliteStore};
 
 /// Who this database is: made with it, kept as long as it lives.
 #[derive(Debug, Clone, PartialEq, Eq)]

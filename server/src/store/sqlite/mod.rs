@@ -33,8 +33,8 @@ use super::{
     Write, Written,
 };
 
-/// The name of the database in its folder.
-const FILE: &str = "lianxin.sqlite";
+/// The name of the database in its folder; that of the files that belong to it begins with it.
+pub const FILE: &str = "lianxin.sqlite";
 
 /// A store in one SQLite file.
 pub struct SqliteStore {
