@@ -376,3 +376,71 @@ async fn while_it_serves_a_server_makes_its_backups_and_a_place_that_is_gone_doe
     until("another backup", async || std::fs::read_to_string(&last).ok().filter(|at| *at > before)).await?;
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_removal_for_good_is_in_a_backup_at_once() -> Result<()> {
+    let safe = Safe::new()?;
+    let mut server = Server::stopped()?;
+    server.set("LIANXIN_BACKUP_TO", text(&safe.place())?);
+    server.set("LIANXIN_BACKUP_FOR", &safe.recipient);
+    server.resume().await?;
+    let last = server.data().join("last-backup");
+    let first = until("a backup", async || std::fs::read_to_string(&last).ok()).await?;
+    let (mut tablet, theme) = host(&server, "host1").await?;
+    let doc = tablet.take_down("这条要删除。", theme)?;
+    tablet.sync_through(5).await?;
+    erase(&server, doc).await?;
+    until("the next one, an hour early", async || {
+        std::fs::read_to_string(&last).ok().filter(|at| *at > first)
+    })
+    .await
+    .map(drop)
+}
+
+/// A database put back by PostgreSQL's own tools.
+#[tokio::test(flavor = "multi_thread")]
+async fn postgresqls_own_tools_do_it_too() -> Result<()> {
+    let database = Database::new().await?;
+    let mut server = Server::start_on(&database).await?;
+    let (mut tablet, theme) = host(&server, "host1").await?;
+    let before = tablet.take_down("备份以前。", theme)?;
+    tablet.sync_through(5).await?;
+    let dump = std::process::Command::new(postgres_program("pg_dump")?)
+        .args(["--no-owner", &database.address()])
+        .output()?;
+    ensure!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
+    let after = tablet.take_down("备份以后。", theme)?;
+    tablet.sync_through(5).await?;
+    server.kill();
+    drop(database);
+
+    let new = Database::new().await?;
+    let file = TempDir::new()?;
+    let copy = file.path().join("copy.sql");
+    std::fs::write(&copy, dump.stdout)?;
+    let put = std::process::Command::new(postgres_program("psql")?)
+        .args(["--quiet", "--set=ON_ERROR_STOP=1", "--file", text(&copy)?, &new.address()])
+        .output()?;
+    ensure!(put.status.success(), "{}", String::from_utf8_lossy(&put.stderr));
+    server.move_to(&new);
+    server.begin_new_life()?;
+    server.resume().await?;
+    tablet.sync_through(10).await?;
+    let (fresh, _) = host(&server, "host1").await?;
+    ensure!(fresh.text(before, "body")? == "备份以前。" && fresh.text(after, "body")? == "备份以后。");
+    ensure!(tablet.state()? == fresh.state()?, "the tablet differs from the server");
+    Ok(())
+}
+
+/// A program of PostgreSQL's, of the version that serves: Debian keeps them in a folder of each version.
+fn postgres_program(name: &str) -> Result<PathBuf> {
+    let versions = std::fs::read_dir("/usr/lib/postgresql");
+    let mut found: Vec<_> = versions
+        .into_iter()
+        .flatten()
+        .filter_map(|version| Some(version.ok()?.path().join("bin").join(name)))
+        .filter(|path| path.is_file())
+        .collect();
+    found.sort();
+    Ok(found.pop().unwrap_or_else(|| PathBuf::from(name)))
+}

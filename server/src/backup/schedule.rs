@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::sync::Notify;
+use tokio::time::{sleep, timeout};
 
 use super::{Keep, Recipients, Target, make};
 use crate::clock::now;
@@ -40,10 +41,12 @@ impl Schedule {
         }
     }
 
-    /// Makes backups for ever. One that fails is told in the log and tried again; nothing else hears of it.
-    pub async fn keep_to(self, store: Arc<dyn Store>) {
+    /// Makes backups for ever, and one at once when `erased` is told. One that fails is told in the log and tried again;
+    /// nothing else hears of it.
+    pub async fn keep_to(self, store: Arc<dyn Store>, erased: Arc<Notify>) {
         loop {
-            sleep(self.wait().await).await;
+            // What wakes it while a backup is being made counts for the next one.
+            drop(timeout(self.wait().await, erased.notified()).await);
             let data = self.data.as_deref();
             match make(&*store, data, &self.target, &self.recipients, self.keep).await {
                 Ok(made) => {

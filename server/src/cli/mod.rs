@@ -31,7 +31,7 @@ enum Command {
     /// Serves the app and its API.
     Serve(serve::Serve),
     /// Brings a database to this version's schema; `serve` does so too.
-    Migrate(place::Place),
+    Migrate(database::Migrate),
     /// Tells a database that it was restored from a backup, before it is served again: devices then compare what they hold
     /// with what is there, and give back what was lost.
     Restored(place::Place),
@@ -89,7 +89,7 @@ pub async fn main() -> ExitCode {
         .init();
     let outcome = match Cli::parse().command {
         Command::Serve(serve) => serve.carry_out().await,
-        Command::Migrate(place) => database::migrate(&place).await,
+        Command::Migrate(migrate) => migrate.carry_out().await,
         Command::Restored(place) => database::restored(&place).await,
         Command::Copy(copy) => copy.carry_out().await,
         Command::Backup(backup) => backup.carry_out().await,

@@ -52,7 +52,7 @@ impl Serve {
             }
         }
         if let Some(schedule) = schedule {
-            tokio::spawn(schedule.keep_to(app.store.clone()));
+            tokio::spawn(schedule.keep_to(app.store.clone(), app.erased.clone()));
         }
         run(app, listener, stop_signal()).await?;
         Ok(())

@@ -55,6 +55,15 @@ pub struct Migrated {
     pub to: usize,
 }
 
+/// What opening a database would do to its schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    /// The version now; 0 for a new database.
+    pub from: usize,
+    /// What each migration is for that would be carried out, in order.
+    pub reasons: Vec<&'static str>,
+}
+
 /// A database.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {

@@ -49,6 +49,8 @@ pub enum Input {
     Cut,
     /// The server does not know the session (401).
     Denied,
+    /// The server does not speak this version of the protocol (426).
+    Outdated,
     /// The server answered that it cannot take the exchange.
     Failed,
     /// The batch is stored, with what [`super::Applied`] says of it.
@@ -97,6 +99,8 @@ pub enum Line {
     Off,
     /// The server wants the user to sign in again.
     SignedOut,
+    /// The server speaks another version of the protocol: this program is to be updated. What is here stays.
+    Outdated,
 }
 
 #[derive(Debug)]
@@ -220,6 +224,7 @@ impl Machine {
             }
             (Input::Cut | Input::Failed, Phase::Exchanging(_)) => self.close(Ending::Cut),
             (Input::Denied, Phase::Exchanging(_)) => self.close(Ending::Denied),
+            (Input::Outdated, Phase::Exchanging(_)) => self.close(Ending::Outdated),
             (Input::Committed { gap, turned }, _) => {
                 if let Some(position) = self.storing.take() {
                     self.durable = position;
@@ -375,6 +380,10 @@ impl Machine {
             }
             Ending::Denied => {
                 self.line = Line::SignedOut;
+                self.fail()
+            }
+            Ending::Outdated => {
+                self.line = Line::Outdated;
                 self.fail()
             }
         }
