@@ -308,6 +308,8 @@ async fn what_was_erased_does_not_come_back_from_an_older_backup() -> Result<()>
     let stays = tablet.take_down("这条留下。", theme)?;
     let goes = tablet.take_down("这条要删除。", theme)?;
     tablet.sync_through(5).await?;
+    // Who signs in later has to sign in again.
+    let (mut away, _) = host(&server, "host1").await?;
     safe.back_up(&server)?;
     let listed = std::process::Command::new(binary())
         .args(["restore", text(&safe.place())?, "--list"])
@@ -316,7 +318,7 @@ async fn what_was_erased_does_not_come_back_from_an_older_backup() -> Result<()>
 
     let later = tablet.take_down("后来的，也要删除。", theme)?;
     tablet.sync_through(5).await?;
-    let (mut away, _) = host(&server, "host1").await?;
+    away.sync_through(5).await?;
     for doc in [goes, later] {
         erase(&server, doc).await?;
     }
