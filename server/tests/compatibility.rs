@@ -41,7 +41,9 @@ async fn play() -> (TempDir, App, Vec<u8>) {
     let credentials = json!({ "user": "host1", "password": PASSWORD });
     let session = client.post(format!("{url}/api/session")).json(&credentials);
     let session: serde_json::Value = session.send().await.unwrap().json().await.unwrap();
-    let request = client.post(format!("{url}/api/sync")).header("content-type", "application/cbor");
+    let request = client
+        .post(format!("{url}/api/sync"))
+        .header("content-type", "application/cbor");
     let request = request.bearer_auth(session["token"].as_str().unwrap()).body(UP);
     let answer = request.send().await.unwrap().error_for_status().unwrap();
     (data, app, answer.bytes().await.unwrap().into())
@@ -57,9 +59,15 @@ async fn a_device_of_version_1_is_served() {
         messages.extend(frame);
     }
     assert!(matches!(messages.first(), Some(Down::Welcome(_))), "{messages:?}");
-    assert!(matches!(messages.last(), Some(Down::End { more: false, .. })), "{messages:?}");
+    assert!(
+        matches!(messages.last(), Some(Down::End { more: false, .. })),
+        "{messages:?}"
+    );
     let of = |fits: fn(&Down) -> bool| messages.iter().filter(|message| fits(message)).count();
-    assert_eq!(of(|message| matches!(message, Down::Result(Outcome::Accepted { .. }))), 2);
+    assert_eq!(
+        of(|message| matches!(message, Down::Result(Outcome::Accepted { .. }))),
+        2
+    );
     assert!(of(|message| matches!(message, Down::Pull(_))) > 5);
     let content = app.store.content(DocId([0xd0; 16])).await.unwrap().unwrap();
     assert_eq!(content.changes.len(), 2);

@@ -44,7 +44,7 @@ fn the_documents_of_version_1_read_as_they_did() {
         }
         kinds += 1;
     }
-    assert_eq!(kinds, 18);
+    assert_eq!(kinds, 20);
 }
 
 fn read<T: for<'b> Decode<'b, ()>>(bytes: &[u8]) -> Vec<T> {
@@ -105,7 +105,12 @@ fn a_device_of_today_takes_the_answer_of_a_server_of_version_1() {
         pulled += batch.pulls.len();
         accepted += batch.accepted.len();
         assert!(batch.refused.is_empty() && !applied.gap);
-        vault.extend(applied.put.into_iter().map(|(id, held, summary)| (id, (held, summary))));
+        vault.extend(
+            applied
+                .put
+                .into_iter()
+                .map(|(id, held, summary)| (id, (held, summary))),
+        );
         outputs.extend(machine.handle(Input::Committed {
             gap: applied.gap,
             turned: applied.turned,
@@ -153,7 +158,8 @@ fn fields_of_a_later_version_are_skipped() {
         panic!("no hello");
     };
     assert_eq!((hello.protocol, hello.budget), (1, 7));
-    let Some(Down::Welcome(welcome)) = read::<Down>(&fixture("exchange-down.frames")).into_iter().next() else {
+    let Some(Down::Welcome(welcome)) = read::<Down>(&fixture("exchange-down.frames")).into_iter().next()
+    else {
         panic!("no welcome");
     };
     assert!(welcome.channels.contains(&"district".to_owned()));
@@ -169,7 +175,10 @@ fn a_device_that_is_too_old_keeps_everything_and_says_so() {
     assert_eq!(machine.line(), Line::Outdated);
     // It tries again, in case the server went back: nothing was committed, so all is still to be sent.
     assert!(matches!(&next[..], [Output::Retry { .. }]));
-    assert!(matches!(&machine.handle(Input::Timer)[..], [Output::Collect { .. }]));
+    assert!(matches!(
+        &machine.handle(Input::Timer)[..],
+        [Output::Collect { .. }]
+    ));
 }
 
 fn author(at: i64) -> Author {
@@ -195,8 +204,6 @@ fn value(shape: Shape) -> Value {
         Shape::Count { max } => Value::Number(max.min(3)),
         Shape::Moment => Value::Number(AT),
         Shape::Flag => Value::Flag(true),
-        #[allow(unreachable_patterns)]
-        _ => "".into(),
     }
 }
 
@@ -213,7 +220,9 @@ fn whole(register: &Register) -> (Vec<u8>, serde_json::Value) {
         attachments: Vec::new(),
     };
     let fields = register.fields.iter();
-    let values: Values = fields.map(|field| (field.name.to_owned(), value(field.shape))).collect();
+    let values: Values = fields
+        .map(|field| (field.name.to_owned(), value(field.shape)))
+        .collect();
     let mut events = Vec::new();
     let mut state = register.lifecycle.start;
     let mut been = vec![state];

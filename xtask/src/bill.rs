@@ -20,12 +20,20 @@ pub(crate) fn of_materials(workspace: &Workspace, version: &str) -> Result<Strin
     );
     let metadata: Value = serde_json::from_slice(&done.stdout)?;
     let lock = std::fs::read_to_string(workspace.root.join("Cargo.lock"))?;
-    Ok(serde_json::to_string_pretty(&bill(&metadata, &sums(&lock), version)?)?)
+    Ok(serde_json::to_string_pretty(&bill(
+        &metadata,
+        &sums(&lock),
+        version,
+    )?)?)
 }
 
 fn bill(metadata: &Value, sums: &BTreeMap<(String, String), String>, version: &str) -> Result<Value> {
     let packages = metadata["packages"].as_array().context("no packages")?;
-    let by_id: BTreeMap<_, _> = packages.iter().map(|package| (&package["id"], package)).map(keyed).collect();
+    let by_id: BTreeMap<_, _> = packages
+        .iter()
+        .map(|package| (&package["id"], package))
+        .map(keyed)
+        .collect();
     let shipped = shipped(metadata)?;
     let components = shipped.iter().filter_map(|id| {
         let package = by_id.get(id)?;
@@ -101,7 +109,9 @@ fn sums(lock: &str) -> BTreeMap<(String, String), String> {
     let entries = lock.split("[[package]]").skip(1);
     let entry = |text: &str| {
         let value = |key: &str| {
-            let line = text.lines().find_map(|line| line.strip_prefix(&format!("{key} = \"")))?;
+            let line = text
+                .lines()
+                .find_map(|line| line.strip_prefix(&format!("{key} = \"")))?;
             Some(line.strip_suffix('"')?.to_owned())
         };
         Some(((value("name")?, value("version")?), value("checksum")?))
@@ -115,9 +125,7 @@ mod tests {
 
     #[test]
     fn what_is_shipped_is_listed_with_its_sum_and_what_only_builds_is_not() {
-        let package = |name: &str, source: Value| {
-            json!({ "id": name, "name": name, "version": "1.0.0", "source": source, "license": "MIT/Apache-2.0" })
-        };
+        let package = |name: &str, source: Value| json!({ "id": name, "name": name, "version": "1.0.0", "source": source, "license": "MIT/Apache-2.0" });
         let dep = |name: &str, kind: Value| json!({ "pkg": name, "dep_kinds": [{ "kind": kind }] });
         let metadata = json!({
             "packages": [
@@ -132,10 +140,18 @@ mod tests {
         });
         let lock = "[[package]]\nname = \"a\"\nversion = \"1.0.0\"\nchecksum = \"00ff\"\n\n[[package]]\nname = \"b\"\nversion = \"1.0.0\"\n";
         let bill = bill(&metadata, &sums(lock), "2.0.0").unwrap();
-        let names: Vec<_> = bill["components"].as_array().unwrap().iter().map(|c| &c["name"]).collect();
+        let names: Vec<_> = bill["components"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|c| &c["name"])
+            .collect();
         assert_eq!(names, ["a", "b"]);
         assert_eq!(bill["components"][0]["hashes"][0]["content"], "00ff");
-        assert_eq!(bill["components"][0]["licenses"][0]["expression"], "MIT OR Apache-2.0");
+        assert_eq!(
+            bill["components"][0]["licenses"][0]["expression"],
+            "MIT OR Apache-2.0"
+        );
         assert_eq!(bill["metadata"]["component"]["version"], "2.0.0");
     }
 }

@@ -102,8 +102,16 @@ fn is_the_version(version: &str, manifest: &str) -> Result<()> {
     let stands = manifest
         .split("[workspace.package]")
         .nth(1)
-        .is_some_and(|package| package.lines().take_while(|l| !l.starts_with('[')).any(|l| l == line));
-    ensure!(stands, "Cargo.toml has another version: set `{line}` under [workspace.package]");
+        .is_some_and(|package| {
+            package
+                .lines()
+                .take_while(|l| !l.starts_with('['))
+                .any(|l| l == line)
+        });
+    ensure!(
+        stands,
+        "Cargo.toml has another version: set `{line}` under [workspace.package]"
+    );
     Ok(())
 }
 

@@ -15,9 +15,9 @@ use minicbor::Decoder;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use super::BackupError;
 use super::piece::Piece;
 use super::seal::{Identities, Recipients};
-use super::BackupError;
 use crate::store::Life;
 
 /// How many pieces a chunk has, on average.
@@ -45,7 +45,11 @@ impl FromStr for Name {
     fn from_str(text: &str) -> Result<Self, ()> {
         let number = u128::from_str_radix(text, 16).map_err(|_| ())?;
         let name = Self(number.to_be_bytes());
-        if name.to_string() == text { Ok(name) } else { Err(()) }
+        if name.to_string() == text {
+            Ok(name)
+        } else {
+            Err(())
+        }
     }
 }
 
@@ -71,7 +75,10 @@ impl Names {
     /// the former alone may be used again.
     pub(super) fn new(life: &Life, recipients: &Recipients) -> Self {
         let text = recipients.text();
-        Self(keyed(&life.receipt_key, &[b"names of backups for ", text.as_bytes()]))
+        Self(keyed(
+            &life.receipt_key,
+            &[b"names of backups for ", text.as_bytes()],
+        ))
     }
 
     /// Those of a key that was sealed.

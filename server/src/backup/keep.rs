@@ -42,7 +42,11 @@ pub struct KeepError;
 
 impl fmt::Display for Keep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { hourly, daily, monthly } = self;
+        let Self {
+            hourly,
+            daily,
+            monthly,
+        } = self;
         write!(f, "hourly {hourly}, daily {daily}, monthly {monthly}")
     }
 }
@@ -138,7 +142,10 @@ mod tests {
     fn the_last_of_each_hour_day_and_month_stays() {
         // One each half hour, for 400 days up to a year's last midnight.
         let end = at(2027, 1, 1, 0, 0);
-        let backups: Vec<_> = (0..400 * 48).rev().map(|n| Moment(end.0 - n * HOUR / 2)).collect();
+        let backups: Vec<_> = (0..400 * 48)
+            .rev()
+            .map(|n| Moment(end.0 - n * HOUR / 2))
+            .collect();
         // Ten days later, so that nothing stays because it was made a moment ago.
         let now = Moment(end.0 + 240 * HOUR);
         let hours = kept("hourly 24", &backups, now);
@@ -152,21 +159,34 @@ mod tests {
         assert_eq!(months.len(), 12);
         assert_eq!(months[0], at(2026, 2, 28, 23, 30));
         let all = kept("hourly 24, daily 30, monthly 12", &backups, now);
-        assert_eq!(all.len(), 24 + 28 + 10, "shared by the rules: two days and two months");
+        assert_eq!(
+            all.len(),
+            24 + 28 + 10,
+            "shared by the rules: two days and two months"
+        );
         assert_eq!(kept("hourly 0", &backups, now), [end], "the newest always stays");
     }
 
     #[test]
     fn what_was_the_newest_within_the_last_day_stays() {
         let now = at(2026, 6, 10, 12, 0);
-        let backups = [at(2026, 6, 1, 3, 0), at(2026, 6, 9, 11, 0), at(2026, 6, 10, 11, 0), now];
+        let backups = [
+            at(2026, 6, 1, 3, 0),
+            at(2026, 6, 9, 11, 0),
+            at(2026, 6, 10, 11, 0),
+            now,
+        ];
         // The first was superseded more than a day ago, the second an hour ago.
         assert_eq!(kept("hourly 1", &backups, now), backups[1..]);
     }
 
     #[test]
     fn a_clock_that_was_set_back_removes_nothing_new() {
-        let backups = [at(2026, 6, 10, 11, 0), at(2026, 6, 10, 12, 0), at(2026, 6, 10, 13, 0)];
+        let backups = [
+            at(2026, 6, 10, 11, 0),
+            at(2026, 6, 10, 12, 0),
+            at(2026, 6, 10, 13, 0),
+        ];
         assert_eq!(kept("hourly 1", &backups, at(2020, 1, 1, 0, 0)), backups);
     }
 

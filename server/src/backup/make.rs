@@ -96,7 +96,11 @@ pub async fn make(
         let at = jiff::Timestamp::from_millisecond(at.0.0).unwrap_or_default();
         std::fs::write(data.join(LAST), format!("{at}\n"))?;
     }
-    let removed = tidy(target, keep, at).await?;
+    // It is made all the same: what lies there too long does no harm.
+    let removed = tidy(target, keep, at).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "backup.not_tidied");
+        0
+    });
     Ok(Made { removed, ..made })
 }
 
@@ -105,7 +109,14 @@ async fn known(target: &Target, database: &str) -> Result<BTreeSet<Name>, Backup
     let Some(newest) = target.backups().await?.pop() else {
         return Ok(BTreeSet::new());
     };
-    let manifest = target.manifest(MadeAt(newest)).await?;
+    let manifest = match target.manifest(MadeAt(newest)).await {
+        // Then this one builds on nothing, and is whole by itself.
+        Err(error @ (BackupError::Damaged(_) | BackupError::Missing(_))) => {
+            tracing::warn!(%error, "backup.newest_unreadable");
+            return Ok(BTreeSet::new());
+        }
+        manifest => manifest?,
+    };
     if manifest.database != database {
         return Err(BackupError::OtherDatabase);
     }
@@ -193,7 +204,11 @@ impl Gathered {
 
     fn end(&mut self) -> Result<(), BackupError> {
         let rest = self.cutter.rest();
-        if rest.is_empty() { Ok(()) } else { self.chunk(&rest) }
+        if rest.is_empty() {
+            Ok(())
+        } else {
+            self.chunk(&rest)
+        }
     }
 
     fn chunk(&mut self, plain: &[u8]) -> Result<(), BackupError> {
@@ -255,7 +270,9 @@ async fn put_files(
             };
             let recipients = recipients.clone();
             let sealed = tokio::task::spawn_blocking(move || recipients.seal(&content));
-            let sealed = sealed.await.map_err(|error| std::io::Error::other(error.to_string()))??;
+            let sealed = sealed
+                .await
+                .map_err(|error| std::io::Error::other(error.to_string()))??;
             files.bytes += sealed.len() as u64;
             target.put(Shelf::Files, names.file(&file), sealed).await?;
             files.new += 1;

@@ -157,7 +157,10 @@ impl Manifest {
 
     fn rest(&self, at: MadeAt) -> [u8; 32] {
         let mut digest = Sha256::new();
-        digest.update(format!("{at}\n{}\n{}\n{}\n", self.format, self.database, self.documents));
+        digest.update(format!(
+            "{at}\n{}\n{}\n{}\n",
+            self.format, self.database, self.documents
+        ));
         for (list, names) in [("chunks", &self.chunks), ("files", &self.files)] {
             digest.update(format!("{list} {}\n", names.len()));
             names.iter().for_each(|name| digest.update(format!("{name}\n")));

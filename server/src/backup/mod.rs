@@ -42,7 +42,9 @@ pub enum BackupError {
     #[error("the place of the backups: {0}")]
     Target(#[from] object_store::Error),
     /// The text names no target.
-    #[error("`{0}` is no place for backups: give a folder, or s3://BUCKET/PATH with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY set")]
+    #[error(
+        "`{0}` is no place for backups: give a folder, or s3://BUCKET/PATH with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY set"
+    )]
     Place(String),
     /// The files that hang on records cannot be read or written.
     #[error("the folder of files: {0}")]
@@ -54,7 +56,9 @@ pub enum BackupError {
     #[error("{0}")]
     Io(#[from] std::io::Error),
     /// A text is no recipient.
-    #[error("`{0}` is no recipient: it begins with age1, and stands in the file of the identity as its public key")]
+    #[error(
+        "`{0}` is no recipient: it begins with age1, and stands in the file of the identity as its public key"
+    )]
     Recipient(String),
     /// Nobody could read the backup.
     #[error("nobody is named for whom to encrypt")]

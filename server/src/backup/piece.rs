@@ -328,11 +328,7 @@ impl Document {
         let content = Content {
             heads: self.heads,
             snapshot: self.snapshot.map(Into::into),
-            changes: self
-                .changes
-                .into_iter()
-                .map(change)
-                .collect::<Result<_, _>>()?,
+            changes: self.changes.into_iter().map(change).collect::<Result<_, _>>()?,
         };
         let row = self.mark.and_then(|listed| {
             let mark = Mark {

@@ -54,7 +54,9 @@ impl Restoring {
         let wanted = |at: &&Moment| before.is_none_or(|before| **at <= before);
         let at = backups.iter().rfind(wanted).copied().map(MadeAt);
         let at = at.ok_or_else(|| match (backups.first(), before) {
-            (Some(first), Some(_)) => BackupError::None(format!(" from so early; the first is {}", MadeAt(*first))),
+            (Some(first), Some(_)) => {
+                BackupError::None(format!(" from so early; the first is {}", MadeAt(*first)))
+            }
             _ => BackupError::None(String::new()),
         })?;
         let manifest = target.manifest(at).await?;
@@ -121,7 +123,9 @@ impl Restoring {
         }
         let folder = files_of(data);
         std::fs::create_dir_all(&folder)?;
-        let folder = LocalFileSystem::new_with_prefix(folder).map_err(BackupError::Files)?.with_fsync(true);
+        let folder = LocalFileSystem::new_with_prefix(folder)
+            .map_err(BackupError::Files)?
+            .with_fsync(true);
         for name in &verified.files {
             let content = self.file(name).await?;
             let path = Path::parse(name).map_err(|error| BackupError::Files(error.into()))?;
@@ -195,7 +199,9 @@ impl Restoring {
                 let opening = tokio::task::spawn_blocking(move || {
                     chunk::unpack(name, &sealed, &from.names, &from.identities)
                 });
-                opening.await.map_err(|error| std::io::Error::other(error.to_string()))?
+                opening
+                    .await
+                    .map_err(|error| std::io::Error::other(error.to_string()))?
             }
         });
         Box::pin(reading.buffered(AT_ONCE))

@@ -52,7 +52,9 @@ impl Identities {
     pub fn read(file: &Path) -> Result<Self, BackupError> {
         let identities = IdentityFile::from_file(file.to_string_lossy().into_owned())?;
         let identities = identities.into_identities();
-        Ok(Self(identities.map_err(|error| std::io::Error::other(error.to_string()))?))
+        Ok(Self(
+            identities.map_err(|error| std::io::Error::other(error.to_string()))?,
+        ))
     }
 
     /// Opens what was encrypted; `what` names it in the error.

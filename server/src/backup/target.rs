@@ -99,7 +99,9 @@ impl Target {
 
     /// The backup of a time.
     pub(super) async fn manifest(&self, at: MadeAt) -> Result<Manifest, BackupError> {
-        let bytes = self.read(&manifest_path(at), || format!("the backup {at}")).await?;
+        let bytes = self
+            .read(&manifest_path(at), || format!("the backup {at}"))
+            .await?;
         Manifest::read(at, &bytes)
     }
 

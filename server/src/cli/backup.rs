@@ -156,7 +156,10 @@ impl Restore {
         let restoring = Restoring::open(target, before, Identities::read(identity)?).await?;
         let verified = restoring.verify().await?;
         if let Some(data) = occupied {
-            println!("the database that was there is now in {}", put_aside(data)?.display());
+            println!(
+                "the database that was there is now in {}",
+                put_aside(data)?.display()
+            );
         }
         let (store, _) = self.place.open().await?;
         if let Some(data) = data {
@@ -170,7 +173,9 @@ impl Restore {
             time(restoring.made_at()),
             restoring.erased_since()
         );
-        println!("a new life has begun: devices will compare what they hold, and give back what is missing here");
+        println!(
+            "a new life has begun: devices will compare what they hold, and give back what is missing here"
+        );
         Ok(())
     }
 }

@@ -47,7 +47,9 @@ async fn what_would_be_done_is_foretold_and_not_done() {
     file.pragma_update(None, "user_version", to as i64 - 2).unwrap();
     let two = SqliteStore::pending(folder.path()).unwrap();
     assert_eq!((two.from, &two.reasons[..]), (to - 2, &all.reasons[to - 2..]));
-    let version: i64 = file.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    let version: i64 = file
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .unwrap();
     assert_eq!(version, to as i64 - 2);
     file.pragma_update(None, "user_version", 1000).unwrap();
     assert_eq!(SqliteStore::pending(folder.path()).err(), newer());
@@ -58,7 +60,8 @@ async fn what_would_be_done_is_foretold_and_not_done() {
     let again = PostgresStore::pending(&db.address()).await.unwrap();
     assert_eq!(again, all, "it was made");
     drop(db.open().await);
-    db.carry_out(&format!("UPDATE schema_version SET version = {}", to - 1)).await;
+    db.carry_out(&format!("UPDATE schema_version SET version = {}", to - 1))
+        .await;
     let one = PostgresStore::pending(&db.address()).await.unwrap();
     assert_eq!((one.from, &one.reasons[..]), (to - 1, &all.reasons[to - 1..]));
     db.carry_out("UPDATE schema_version SET version = 1000").await;
