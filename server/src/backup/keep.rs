@@ -135,6 +135,7 @@ mod tests {
 
     fn kept(keep: &str, backups: &[Moment], now: Moment) -> Vec<Moment> {
         let goes = keep.parse::<Keep>().unwrap().superfluous(backups, now);
+        let goes: BTreeSet<_> = goes.into_iter().collect();
         backups.iter().copied().filter(|at| !goes.contains(at)).collect()
     }
 
