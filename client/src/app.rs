@@ -201,7 +201,8 @@ impl Acts {
                     acts.stage.set(Stage::Signed(signed.with(session, minutes)));
                 } else {
                     acts.ring(None);
-                    acts.stage.set(Stage::of(door::arrive(&signed.tablet, session).await));
+                    acts.stage
+                        .set(Stage::of(door::arrive(&signed.tablet, session).await));
                 }
             });
         })

@@ -145,7 +145,11 @@ impl Newcomer {
 
     /// Gives the vault this PIN, and opens it. What an older version kept is sealed into it, then removed.
     pub async fn choose(self, pin: &str) -> Result<Signed, VaultError> {
-        let Self { tablet, session, known } = self;
+        let Self {
+            tablet,
+            session,
+            known,
+        } = self;
         let user = session.principal.user.clone();
         let (id, data) = match known {
             Known::Forgotten(id, data) => (id, data),
@@ -176,11 +180,7 @@ impl Newcomer {
 }
 
 /// What an older version of the app left unsealed: its user chooses a PIN first, with or without a line.
-async fn take_over(
-    tablet: &Tablet,
-    people: &[Enrolment],
-    user: UserId,
-) -> Result<Option<Found>, VaultError> {
+async fn take_over(tablet: &Tablet, people: &[Enrolment], user: UserId) -> Result<Option<Found>, VaultError> {
     let Some(unsealed) = Unsealed::of(&user).await? else {
         tablet.forget_unsealed().await?;
         return Ok(None);

@@ -2,7 +2,9 @@
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
@@ -122,7 +124,12 @@ pub fn table() -> Vec<Route> {
             Admin,
             post(admin::accounts::set_password),
         ),
-        route(Method::POST, "/api/session/code", Anyone, post(auth::open_by_code)),
+        route(
+            Method::POST,
+            "/api/session/code",
+            Anyone,
+            post(auth::open_by_code),
+        ),
         route(
             Method::POST,
             "/api/accounts/{user}/code",

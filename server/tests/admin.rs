@@ -369,7 +369,10 @@ async fn devices_are_taken_in_by_a_code_and_withdrawn() {
     let (status, session) = opened(&given["code"]).await;
     assert_eq!((status, &session["user"]), (StatusCode::OK, &json!("host1")));
     let (status, refused) = opened(&given["code"]).await;
-    assert_eq!((status, &refused["code"]), (StatusCode::UNAUTHORIZED, &json!("code-wrong")));
+    assert_eq!(
+        (status, &refused["code"]),
+        (StatusCode::UNAUTHORIZED, &json!("code-wrong"))
+    );
     assert_eq!(opened(&json!("0000000000")).await.0, StatusCode::UNAUTHORIZED);
     let recovery = async |user: &str| {
         let body = json!({ "user": user, "password": demo::PASSWORD });
@@ -383,19 +386,34 @@ async fn devices_are_taken_in_by_a_code_and_withdrawn() {
 
     // Withdrawn, each device hears it by name; others' sessions go on.
     let other = server.token("host2").await;
-    assert_eq!(post("/api/accounts/host1/withdraw", &host).await.0, StatusCode::FORBIDDEN);
-    assert_eq!(post("/api/accounts/admin/withdraw", &admin).await.0, StatusCode::CONFLICT);
-    assert_eq!(post("/api/accounts/host1/withdraw", &admin).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(
+        post("/api/accounts/host1/withdraw", &host).await.0,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(
+        post("/api/accounts/admin/withdraw", &admin).await.0,
+        StatusCode::CONFLICT
+    );
+    assert_eq!(
+        post("/api/accounts/host1/withdraw", &admin).await.0,
+        StatusCode::NO_CONTENT
+    );
     let get = async |path: &str, token: &str| server.send(Method::GET, path, token, &json!({})).await;
     let heard = async || {
         let (_, list) = get("/api/accounts/host1/withdrawn", &admin).await;
         let list = list.as_array().unwrap().clone();
-        (list.len(), list.iter().filter(|one| !one["told_at"].is_null()).count())
+        (
+            list.len(),
+            list.iter().filter(|one| !one["told_at"].is_null()).count(),
+        )
     };
     let (devices, none) = heard().await;
     assert!(devices >= 2 && none == 0);
     let (status, problem) = get("/api/session", &host).await;
-    assert_eq!((status, &problem["code"]), (StatusCode::UNAUTHORIZED, &json!("withdrawn")));
+    assert_eq!(
+        (status, &problem["code"]),
+        (StatusCode::UNAUTHORIZED, &json!("withdrawn"))
+    );
     assert_eq!(heard().await, (devices, 1));
     assert_eq!(get("/api/session", &other).await.0, StatusCode::OK);
     assert_eq!(get("/api/session", "00").await.1["code"], "sign-in-needed");

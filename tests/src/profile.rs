@@ -10,7 +10,9 @@ pub(crate) fn holding(folder: &Path, words: &[&str]) -> Result<Vec<String>> {
     let mut open = vec![folder.to_path_buf()];
     let mut bytes_read = 0;
     while let Some(next) = open.pop() {
-        let Ok(entries) = std::fs::read_dir(&next) else { continue };
+        let Ok(entries) = std::fs::read_dir(&next) else {
+            continue;
+        };
         for entry in entries.flatten() {
             let path = entry.path();
             if path.is_dir() {
@@ -31,13 +33,19 @@ pub(crate) fn holding(folder: &Path, words: &[&str]) -> Result<Vec<String>> {
 
 fn holds(bytes: &[u8], word: &str) -> bool {
     let utf16 = |of: fn(u16) -> [u8; 2]| word.encode_utf16().flat_map(of).collect::<Vec<u8>>();
-    [word.as_bytes().to_vec(), utf16(u16::to_le_bytes), utf16(u16::to_be_bytes)]
-        .iter()
-        .any(|needle| has(bytes, needle))
+    [
+        word.as_bytes().to_vec(),
+        utf16(u16::to_le_bytes),
+        utf16(u16::to_be_bytes),
+    ]
+    .iter()
+    .any(|needle| has(bytes, needle))
 }
 
 fn has(bytes: &[u8], needle: &[u8]) -> bool {
-    let Some((first, rest)) = needle.split_first() else { return false };
+    let Some((first, rest)) = needle.split_first() else {
+        return false;
+    };
     let mut from = 0;
     while let Some(at) = bytes[from..].iter().position(|byte| byte == first) {
         from += at + 1;

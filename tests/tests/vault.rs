@@ -55,7 +55,10 @@ async fn people_share_a_tablet_and_see_nothing_of_each_other() -> Result<()> {
     later(&tablet, 29).await?;
     tablet.see("#unlock").await?;
     let page = tablet.client.source().await?;
-    ensure!(!page.contains("南门的路灯"), "the locked page still holds the words");
+    ensure!(
+        !page.contains("南门的路灯"),
+        "the locked page still holds the words"
+    );
     tablet.unlock(PIN).await?;
     until("the form to be back", async || {
         let text = tablet.value("textarea[name=body]").await.ok()?;
@@ -101,7 +104,10 @@ async fn people_share_a_tablet_and_see_nothing_of_each_other() -> Result<()> {
     all_sent(&tablet).await?;
     tablet.visit("/drafts").await?;
     tablet.see("main h1").await?;
-    ensure!(!tablet.shows("[data-test=draft]").await?, "a draft of somebody else's");
+    ensure!(
+        !tablet.shows("[data-test=draft]").await?,
+        "a draft of somebody else's"
+    );
     tablet.visit("/").await?;
     tablet.see("[data-test=new-suggestion]").await?;
 
@@ -125,8 +131,12 @@ async fn people_share_a_tablet_and_see_nothing_of_each_other() -> Result<()> {
     leaves_form(&tablet).await?;
     tablet.see("[data-test=work-state][data-unsent='1']").await?;
     lock(&tablet).await?;
-    tablet.see("[data-test=person][data-user=host1][data-waiting='1']").await?;
-    tablet.see("[data-test=person][data-user=host2][data-waiting='0']").await?;
+    tablet
+        .see("[data-test=person][data-user=host1][data-waiting='1']")
+        .await?;
+    tablet
+        .see("[data-test=person][data-user=host2][data-waiting='0']")
+        .await?;
 
     // A forgotten PIN: who signs in chooses another, and finds everything.
     server.resume().await?;
@@ -171,7 +181,10 @@ async fn a_thief_finds_no_words_on_the_disk() -> Result<()> {
     tablet.visit("/new/suggestion").await?;
     tablet.keys("textarea[name=body]", DRAFT).await?;
     until("the draft to be kept", async || {
-        vault::has_draft(&tablet, "host1", &[DRAFT]).await.ok().filter(|is_kept| *is_kept)
+        vault::has_draft(&tablet, "host1", &[DRAFT])
+            .await
+            .ok()
+            .filter(|is_kept| *is_kept)
     })
     .await?;
     let token = vault::token(&tablet, "host1").await?;
@@ -278,7 +291,10 @@ async fn a_lost_tablet_is_withdrawn_and_another_taken_in_by_a_code() -> Result<(
     lost.see("[data-test=withdrawn]").await?;
     lost.client.refresh().await?;
     lost.see("#user").await?;
-    ensure!(!lost.shows("[data-test=person]").await?, "the vault is still offered");
+    ensure!(
+        !lost.shows("[data-test=person]").await?,
+        "the vault is still offered"
+    );
     admin.client.refresh().await?;
     admin.see("[data-test=withdrawn-device][data-told=true]").await?;
 
@@ -353,6 +369,8 @@ async fn later(tablet: &Browser, minutes: u32) -> Result<()> {
 }
 
 async fn focused(tablet: &Browser) -> Result<String> {
-    let id = tablet.run("arguments[0](document.activeElement.id);", Vec::new()).await?;
+    let id = tablet
+        .run("arguments[0](document.activeElement.id);", Vec::new())
+        .await?;
     id.as_str().map(str::to_owned).context("no id")
 }

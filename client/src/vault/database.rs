@@ -152,7 +152,9 @@ impl Database {
     ) -> Result<Option<T>, VaultError> {
         let transaction = self.transaction(&[store], TransactionMode::ReadOnly)?;
         let key = key.to_string();
-        let request = transaction.object_store(store.name())?.get(JsValue::from_str(&key))?;
+        let request = transaction
+            .object_store(store.name())?
+            .get(JsValue::from_str(&key))?;
         let sealed = whole(request.into_future()).await?;
         let sealed = sealed.into_iter().map(|sealed| (key.clone(), sealed));
         let opened = self.opened(store, sealed).await?.pop();
@@ -173,11 +175,19 @@ impl Database {
             requests.push(objects.get(JsValue::from_str(&key.to_string()))?.into_future());
         }
         let found = whole(futures_util::future::try_join_all(requests)).await?;
-        let found: Vec<_> = keys.iter().zip(found).filter_map(|(key, sealed)| Some((*key, sealed?))).collect();
-        let sealed = found.iter().map(|(key, sealed)| (key.to_string(), sealed.clone()));
+        let found: Vec<_> = keys
+            .iter()
+            .zip(found)
+            .filter_map(|(key, sealed)| Some((*key, sealed?)))
+            .collect();
+        let sealed = found
+            .iter()
+            .map(|(key, sealed)| (key.to_string(), sealed.clone()));
         let opened = self.opened(store, sealed).await?;
         let keys = found.iter().map(|(key, _)| *key);
-        keys.zip(opened).map(|(key, (_, plain))| Ok((key, decode(&plain?)?))).collect()
+        keys.zip(opened)
+            .map(|(key, (_, plain))| Ok((key, decode(&plain?)?)))
+            .collect()
     }
 
     /// The keys of a store.
@@ -223,7 +233,9 @@ impl Database {
         let places: Vec<_> = keys.iter().map(|key| place(store, key)).collect();
         let sealed = places.iter().zip(sealed).map(|(place, sealed)| {
             // What is no array of bytes is no message either.
-            let bytes = sealed.dyn_into().unwrap_or_else(|_| Uint8Array::new_with_length(0));
+            let bytes = sealed
+                .dyn_into()
+                .unwrap_or_else(|_| Uint8Array::new_with_length(0));
             (place.as_str(), bytes)
         });
         let opened = self.seal.open_all(sealed).await?;
@@ -241,7 +253,9 @@ impl Database {
         let sealed = keys.into_iter().zip(values);
         let sealed = sealed.map(|(key, sealed)| (key.as_string().unwrap_or_default(), sealed));
         let opened = self.opened(store, sealed).await?.into_iter();
-        let batch = opened.map(|(key, plain)| Ok((store, key, Some(plain?)))).collect::<Result<_, KeyError>>();
+        let batch = opened
+            .map(|(key, plain)| Ok((store, key, Some(plain?))))
+            .collect::<Result<_, KeyError>>();
         Ok(Batch(batch?))
     }
 

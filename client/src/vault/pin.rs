@@ -46,7 +46,11 @@ impl Weakness {
 pub fn judge(pin: &str, user: &str) -> Result<(), Weakness> {
     let characters: Vec<char> = pin.to_lowercase().chars().collect();
     let is_digits = characters.iter().all(char::is_ascii_digit);
-    let fewest = if is_digits { FEWEST_DIGITS } else { FEWEST_CHARACTERS };
+    let fewest = if is_digits {
+        FEWEST_DIGITS
+    } else {
+        FEWEST_CHARACTERS
+    };
     if characters.len() < fewest {
         Err(Weakness::Short)
     } else if characters.len() > MOST_CHARACTERS {
@@ -75,7 +79,9 @@ fn is_plain(characters: &[char]) -> bool {
     });
     // 112233: pairs in a row.
     let pairs: Vec<char> = characters.iter().step_by(2).copied().collect();
-    let is_pairs = characters.chunks(2).all(|pair| pair.len() == 2 && pair[0] == pair[1]);
+    let is_pairs = characters
+        .chunks(2)
+        .all(|pair| pair.len() == 2 && pair[0] == pair[1]);
     is_row || different.len() <= 2 || repeats || (is_pairs && is_plain_row(&pairs))
 }
 
@@ -140,7 +146,9 @@ mod tests {
 
     #[test]
     fn what_everybody_would_try_first_is_refused() {
-        for weak in ["000000", "123456", "654321", "121212", "123123", "112233", "111222", "12345678", "aaaaaaaa"] {
+        for weak in [
+            "000000", "123456", "654321", "121212", "123123", "112233", "111222", "12345678", "aaaaaaaa",
+        ] {
             assert_eq!(judge(weak, "host1"), Err(Weakness::Plain), "{weak}");
         }
         for short in ["", "48291", "abc4829"] {
@@ -160,7 +168,10 @@ mod tests {
     #[test]
     fn wrong_ones_wait_longer_and_longer() {
         let waits: Vec<_> = (0..16).map(|n| wrong(n, 0).wait_ms(Moment(0)) / 1_000).collect();
-        assert_eq!(waits, [0, 0, 0, 5, 10, 20, 40, 80, 160, 320, 640, 900, 900, 900, 900, 900]);
+        assert_eq!(
+            waits,
+            [0, 0, 0, 5, 10, 20, 40, 80, 160, 320, 640, 900, 900, 900, 900, 900]
+        );
         assert_eq!(wrong(200, 0).wait_ms(Moment(0)), LONGEST_WAIT_MS);
         assert_eq!(wrong(3, 1_000).wait_ms(Moment(5_000)), 1_000);
         assert_eq!(wrong(3, 1_000).wait_ms(Moment(6_000)), 0);

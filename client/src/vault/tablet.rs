@@ -150,7 +150,11 @@ impl Tablet {
 
     /// Minutes without a touch after which it locks itself.
     pub async fn idle_minutes(&self) -> Result<u32, VaultError> {
-        Ok(self.database.get(Store::Meta, IDLE).await?.unwrap_or(IDLE_MINUTES))
+        Ok(self
+            .database
+            .get(Store::Meta, IDLE)
+            .await?
+            .unwrap_or(IDLE_MINUTES))
     }
 
     /// Chooses another number.

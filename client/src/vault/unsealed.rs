@@ -51,7 +51,15 @@ impl Unsealed {
 
     /// Removes it.
     pub async fn remove(self) -> Result<(), VaultError> {
+        let name = self.name.clone();
+        drop(self);
+        Database::remove(&name).await
+    }
+}
+
+impl Drop for Unsealed {
+    fn drop(&mut self) {
+        // A database that somebody holds open cannot be removed.
         self.database.close();
-        Database::remove(&self.name).await
     }
 }

@@ -16,14 +16,19 @@ const LENGTH: usize = 10;
 pub(crate) fn fresh() -> Result<(String, TokenHash), getrandom::Error> {
     let mut bytes = [0; LENGTH];
     getrandom::fill(&mut bytes)?;
-    let code: String = bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+    let code: String = bytes
+        .iter()
+        .map(|byte| char::from(LETTERS[usize::from(byte % 32)]))
+        .collect();
     let hash = hashed(&code);
     Ok((code, hash))
 }
 
 /// What is stored of a code, however it was typed; nothing for what cannot be one.
 pub(super) fn hash(typed: &str) -> Option<TokenHash> {
-    let letters = typed.chars().filter(|letter| !letter.is_whitespace() && *letter != '-');
+    let letters = typed
+        .chars()
+        .filter(|letter| !letter.is_whitespace() && *letter != '-');
     let code: String = letters
         .flat_map(char::to_lowercase)
         .map(|letter| match letter {

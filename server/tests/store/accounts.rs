@@ -195,7 +195,10 @@ pub(crate) async fn a_code_is_spent_once_and_ends(db: &dyn Database) {
     let user = "host1".parse().unwrap();
     let code = |n| TokenHash([n; 32]);
     for n in [1, 2] {
-        store.put_code(code(n), "host1".parse().unwrap(), Moment(100)).await.unwrap();
+        store
+            .put_code(code(n), "host1".parse().unwrap(), Moment(100))
+            .await
+            .unwrap();
     }
     let take = async |n, at| store.take_code(code(n), Moment(at)).await.unwrap();
     assert_eq!(take(9, 50).await, None);

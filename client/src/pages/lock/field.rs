@@ -21,7 +21,10 @@ pub(super) fn PinField(props: &PinFieldProps) -> Html {
     use_effect_with((props.has_focus, props.disabled), {
         let input = props.input.clone();
         move |(has_focus, disabled)| {
-            if *has_focus && !disabled && let Some(input) = input.cast::<HtmlInputElement>() {
+            if *has_focus
+                && !disabled
+                && let Some(input) = input.cast::<HtmlInputElement>()
+            {
                 // Where it cannot have it, a tap does.
                 drop(input.focus());
             }

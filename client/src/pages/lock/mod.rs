@@ -249,7 +249,11 @@ struct LanguageProps {
 #[component]
 fn Language(props: &LanguageProps) -> Html {
     let t = use_texts();
-    let other = if props.language == Lang::Zh { Lang::En } else { Lang::Zh };
+    let other = if props.language == Lang::Zh {
+        Lang::En
+    } else {
+        Lang::Zh
+    };
     let speak = props.speak.reform(move |_: MouseEvent| other);
     html! {
         <button type="button" class="button quiet" data-test="language" lang={other.as_str()} onclick={speak}>

@@ -39,7 +39,11 @@ impl Cost {
         } else {
             LITTLE_MEMORY
         };
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "500 at most")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "500 at most"
+        )]
         let passes = passes(memory).round() as u32;
         Self {
             memory,

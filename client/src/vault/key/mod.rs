@@ -82,12 +82,7 @@ impl Key {
         self.unwrap_with(wrapped, place, true).await
     }
 
-    async fn unwrap_with(
-        &self,
-        wrapped: &[u8],
-        place: &str,
-        is_extractable: bool,
-    ) -> Result<Self, KeyError> {
+    async fn unwrap_with(&self, wrapped: &[u8], place: &str, is_extractable: bool) -> Result<Self, KeyError> {
         let (nonce, wrapped) = wrapped.split_at_checked(NONCE).ok_or(KeyError::Wrong)?;
         let unwrapped = subtle()?.unwrap_key_with_js_u8_array_and_object_and_object(
             "raw",
@@ -105,11 +100,8 @@ impl Key {
     pub async fn seal(&self, place: &str, plain: &[u8]) -> Result<Uint8Array, KeyError> {
         let nonce: [u8; NONCE] = crate::chance::bytes();
         let algorithm = message(&Uint8Array::from(&nonce[..]), place)?;
-        let sealed = subtle()?.encrypt_with_object_and_js_u8_array(
-            &algorithm,
-            &self.0,
-            &Uint8Array::from(plain),
-        );
+        let sealed =
+            subtle()?.encrypt_with_object_and_js_u8_array(&algorithm, &self.0, &Uint8Array::from(plain));
         let sealed = Uint8Array::new(&done(sealed).await?);
         let whole = Uint8Array::new_with_length(12 + sealed.length());
         whole.set(&Uint8Array::from(&nonce[..]), 0);
@@ -135,11 +127,9 @@ impl Key {
         let settled = done(Ok(js_sys::Promise::all_settled(&asked))).await?;
         let value = JsValue::from_str("value");
         let settled = Array::from(&settled);
-        let opened = settled.iter().map(|one| {
-            match Reflect::get(&one, &value) {
-                Ok(plain) if !plain.is_undefined() => Ok(Uint8Array::new(&plain).to_vec()),
-                _ => Err(KeyError::Wrong),
-            }
+        let opened = settled.iter().map(|one| match Reflect::get(&one, &value) {
+            Ok(plain) if !plain.is_undefined() => Ok(Uint8Array::new(&plain).to_vec()),
+            _ => Err(KeyError::Wrong),
         });
         Ok(opened.collect())
     }
@@ -168,24 +158,38 @@ fn message(nonce: &Uint8Array, place: &str) -> Result<Object, KeyError> {
 }
 
 fn set(object: &Object, name: &str, value: &JsValue) -> Result<(), KeyError> {
-    Reflect::set(object, &name.into(), value).map(drop).map_err(|error| failed(&error))
+    Reflect::set(object, &name.into(), value)
+        .map(drop)
+        .map_err(|error| failed(&error))
 }
 
 fn usages(names: &[&str]) -> JsValue {
-    names.iter().map(|name| JsValue::from_str(name)).collect::<Array>().into()
+    names
+        .iter()
+        .map(|name| JsValue::from_str(name))
+        .collect::<Array>()
+        .into()
 }
 
 async fn held(promise: Result<js_sys::Promise, JsValue>) -> Result<Key, KeyError> {
-    done(promise).await?.dyn_into().map(Key).map_err(|error| failed(&error))
+    done(promise)
+        .await?
+        .dyn_into()
+        .map(Key)
+        .map_err(|error| failed(&error))
 }
 
 async fn done(promise: Result<js_sys::Promise, JsValue>) -> Result<JsValue, KeyError> {
-    JsFuture::from(promise.map_err(|error| failed(&error))?).await.map_err(|error| failed(&error))
+    JsFuture::from(promise.map_err(|error| failed(&error))?)
+        .await
+        .map_err(|error| failed(&error))
 }
 
 /// `OperationError` is all that WebCrypto says of bytes that do not open.
 fn failed(error: &JsValue) -> KeyError {
-    let name = Reflect::get(error, &"name".into()).ok().and_then(|name| name.as_string());
+    let name = Reflect::get(error, &"name".into())
+        .ok()
+        .and_then(|name| name.as_string());
     if name.as_deref() == Some("OperationError") {
         KeyError::Wrong
     } else {

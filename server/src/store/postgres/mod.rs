@@ -34,8 +34,8 @@ use self::nodes::Node;
 use self::pool::{Pool, writing};
 use super::{
     Account, Act, Acts, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark, Material,
-    Migrated, Moved, Page, Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash, Watched, Withdrawal,
-    Write, Written,
+    Migrated, Moved, Page, Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash, Watched,
+    Withdrawal, Write, Written,
 };
 
 /// A store in a PostgreSQL database. Several nodes may have one open.

@@ -139,7 +139,9 @@ pub(super) fn extend_session(
 
 pub(super) fn is_withdrawn(conn: &Connection, token: TokenHash) -> Result<bool, StoreError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM withdrawn WHERE token = ?1)";
-    Ok(conn.prepare_cached(sql)?.query_row(params![token.0], |row| row.get(0))?)
+    Ok(conn
+        .prepare_cached(sql)?
+        .query_row(params![token.0], |row| row.get(0))?)
 }
 
 pub(super) fn withdrawn(conn: &Connection, token: TokenHash, now: Moment) -> Result<bool, StoreError> {

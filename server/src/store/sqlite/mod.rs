@@ -29,8 +29,8 @@ use self::readers::Readers;
 use self::writer::Writer;
 use super::{
     Account, Act, Acts, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark, Material,
-    Migrated, Moved, Page, Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash, Watched, Withdrawal,
-    Write, Written,
+    Migrated, Moved, Page, Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash, Watched,
+    Withdrawal, Write, Written,
 };
 
 /// The name of the database in its folder.
@@ -363,9 +363,7 @@ impl Store for SqliteStore {
     }
 
     async fn withdrawals(&self, user: UserId) -> Result<Vec<Withdrawal>, StoreError> {
-        self.readers
-            .run(move |tx| accounts::withdrawals(tx, &user))
-            .await
+        self.readers.run(move |tx| accounts::withdrawals(tx, &user)).await
     }
 
     async fn close_session(&self, token: TokenHash, now: Moment) -> Result<(), StoreError> {
