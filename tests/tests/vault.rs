@@ -189,6 +189,9 @@ async fn a_thief_finds_no_words_on_the_disk() -> Result<()> {
     .await?;
     let token = vault::token(&tablet, "host1").await?;
     let open = [BODY, NAME, DRAFT, SOUGHT, "00012345000", PIN, PASSWORD, &token];
+    // What lies open is found, so what is sealed would be too if it were not.
+    let shown = tablet.on_disk(&["host1"]).await?;
+    ensure!(shown.iter().any(|file| file.contains("IndexedDB")), "{shown:?}");
     let found = tablet.on_disk(&open).await?;
     ensure!(found.is_empty(), "with the browser open: {found:?}");
     let found = tablet.on_disk_when_closed(&open).await?;
