@@ -190,6 +190,21 @@ const MIGRATIONS: &[Migration] = &[
                 words TEXT NOT NULL
             ) STRICT;",
     },
+    Migration {
+        reason: "Sign-ins that were withdrawn, until their devices have heard of it; and codes that take a device in.",
+        sql: "
+            CREATE TABLE withdrawn (
+                token BLOB PRIMARY KEY,
+                user TEXT NOT NULL,
+                at INTEGER NOT NULL,
+                told_at INTEGER
+            ) STRICT, WITHOUT ROWID;
+            CREATE TABLE codes (
+                code BLOB PRIMARY KEY,
+                user TEXT NOT NULL,
+                expires_at INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;",
+    },
 ];
 
 /// The version of the schema from which on what is deleted is overwritten.
