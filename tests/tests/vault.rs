@@ -123,7 +123,8 @@ async fn people_share_a_tablet_and_see_nothing_of_each_other() -> Result<()> {
     tablet.click("#unlock").await?;
     tablet.see("[data-test=work-state]").await?;
     println!("unlocked in {:?}", begun.elapsed());
-    let pass = "lianxinDerive('482913', new Uint8Array(16), 65536, 1).then(answer => arguments[0](answer.took));";
+    let pass =
+        "lianxinDerive('482913', new Uint8Array(16), 65536, 1).then(answer => arguments[0](answer.took));";
     let took = tablet.run(pass, Vec::new()).await?;
     println!("one pass of Argon2id over 64 MiB took {took} ms");
     tablet.visit("/drafts").await?;
