@@ -32,6 +32,8 @@ pub enum ApiError {
         code: String,
         /// What to tell the user.
         detail: String,
+        /// Where it has too much to do: in how many seconds to come again.
+        retry_after: Option<u32>,
     },
     /// The answer makes no sense.
     #[error("unreadable answer: {0}")]
@@ -191,8 +193,13 @@ async fn refused(response: Response) -> Result<Response, ApiError> {
         return Ok(response);
     }
     let status = response.status();
+    let headers = response.headers();
+    let retry_after = headers.get("retry-after").and_then(|seconds| seconds.parse().ok());
+    let is_ours = headers
+        .get("content-type")
+        .is_some_and(|kind| kind.starts_with("application/problem+json"));
     // What stands between us and the server speaks for itself when the server is down.
-    if matches!(status, 502..=504) {
+    if matches!(status, 502..=504) && !is_ours {
         return Err(ApiError::NoLine);
     }
     if status == 401 {
@@ -206,6 +213,7 @@ async fn refused(response: Response) -> Result<Response, ApiError> {
         status,
         code: problem.code,
         detail: problem.detail,
+        retry_after,
     })
 }
 

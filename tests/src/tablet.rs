@@ -9,7 +9,7 @@ use lianxin_shared::records::{Envelope, Event, Place, Record, Value, Values, reg
 use lianxin_shared::rules::Principal;
 use lianxin_shared::search::normalize;
 use lianxin_shared::sync::{
-    Batch, Held, Holdings, Input, Line, Machine, Outgoing, Output, Position, Summary,
+    Batch, Held, Holdings, Input, Line, Machine, Outgoing, Output, Position, Summary, Wait,
 };
 
 /// A tablet with one person at it.
@@ -35,6 +35,8 @@ pub struct Tablet {
     /// What the person does while an exchange is on its way.
     meanwhile: Vec<(DocId, String, Value)>,
     received: usize,
+    /// Until when the machine waits, where the last exchange did not go through.
+    waits: Option<Wait>,
 }
 
 /// Before which byte the line is cut, of the request and of the answer.
@@ -85,6 +87,7 @@ impl Tablet {
             cut: None,
             meanwhile: Vec::new(),
             received: 0,
+            waits: None,
         })
     }
 
@@ -323,7 +326,16 @@ impl Tablet {
 
     /// One waking: exchanges until there is nothing more to do or the line fails.
     pub async fn sync(&mut self) -> Result<Line> {
-        self.drive(Input::Wake).await
+        // The time that it was to wait is over, as far as it is concerned.
+        let input = self.waits.take().map_or(Input::Wake, |_| Input::Timer);
+        self.drive(input).await
+    }
+
+    /// How long the machine wants to wait before the next try, in milliseconds; nothing if the last one went through.
+    pub fn waits_ms(&self) -> Result<Option<u32>> {
+        let [high, low, ..] = random()?;
+        let chance = u16::from_be_bytes([high, low]);
+        Ok(self.waits.map(|wait| wait.pick(chance)))
     }
 
     /// Has everything compared with the server, as by hand, and sends and fetches what differs.
@@ -378,7 +390,8 @@ impl Tablet {
                     },
                     Output::Survey => inputs.push_back(self.survey()?),
                     Output::Commit(batch) => inputs.push_back(self.commit(&batch)?),
-                    Output::Retry { .. } | Output::Rest => {}
+                    Output::Retry(wait) => self.waits = Some(wait),
+                    Output::Rest => {}
                 }
             }
         }
@@ -472,9 +485,16 @@ impl Tablet {
         match answer.status().as_u16() {
             200 => Ok(answer),
             401 => Err(Input::Denied),
+            429 | 503 => Err(turned_away(&answer).unwrap_or(Input::Failed)),
             _ => Err(Input::Failed),
         }
     }
+}
+
+fn turned_away(answer: &reqwest::Response) -> Option<Input> {
+    let seconds = answer.headers().get("retry-after")?.to_str().ok()?;
+    let after_ms = seconds.parse::<u32>().ok()?.saturating_mul(1_000);
+    Some(Input::TurnedAway { after_ms })
 }
 
 fn random() -> Result<[u8; 16]> {

@@ -7,6 +7,9 @@
 //!      └──────────────── Timer, Wake ──────────────── Waiting
 //! ```
 //!
+//! Where the server turned it away because it has too much to do, the device waits for the timer alone: whatever wakes it
+//! meanwhile, as the server's own news of what others sent, would bring all that were turned away back at once.
+//!
 //! When the server lives another life than the device's cursors, or the two do not hold the same at the end of an exchange, or
 //! somebody wants to be sure, there is a check: Surveying
 //! (what is held?), a few exchanges that compare, Settling (what the server lost is marked to be sent again), exchanges that
@@ -16,7 +19,7 @@
 use std::collections::VecDeque;
 
 use super::exchange::{Aim, Ending, Exchange, greet};
-use super::{Batch, Comparison, Fingerprint, Holdings, Outgoing, Position};
+use super::{Batch, Comparison, Fingerprint, Holdings, Outgoing, Position, Wait};
 use crate::id::{DeviceId, DocId, Epoch, Heads};
 use crate::protocol::{Cursors, Down, Hello, MAX_WANTS, PROTOCOL, Up, Welcome};
 
@@ -51,6 +54,11 @@ pub enum Input {
     Denied,
     /// The server answered that it cannot take the exchange.
     Failed,
+    /// The server has too much to do, and says when to come again (503 or 429 with `Retry-After`).
+    TurnedAway {
+        /// Milliseconds.
+        after_ms: u32,
+    },
     /// The batch is stored, with what [`super::Applied`] says of it.
     Committed {
         /// Whether something was missing in between.
@@ -77,11 +85,8 @@ pub enum Output {
     /// Store this in one transaction, durably; answer [`Input::Committed`] or [`Input::CommitFailed`]. The next batch is given
     /// out only then, since it builds on this one.
     Commit(Batch),
-    /// Come again with [`Input::Timer`] after about so long (add some chance, so that not all devices come at once).
-    Retry {
-        /// Milliseconds.
-        after_ms: u32,
-    },
+    /// Come again with [`Input::Timer`] after so long; the chance comes from outside.
+    Retry(Wait),
     /// Everything is done.
     Rest,
 }
@@ -108,6 +113,8 @@ enum Phase {
     /// A step of a check is being stored.
     Settling,
     Waiting,
+    /// Like that, for nothing but the timer.
+    TurnedAway,
 }
 
 /// A check on its way.
@@ -198,7 +205,8 @@ impl Machine {
                     Vec::new()
                 }
             }
-            (Input::Wake | Input::Timer, Phase::Resting | Phase::Waiting) => self.begin(),
+            (Input::Wake, Phase::Resting | Phase::Waiting)
+            | (Input::Timer, Phase::Resting | Phase::Waiting | Phase::TurnedAway) => self.begin(),
             (Input::Wake, _) => {
                 self.woken = true;
                 Vec::new()
@@ -220,6 +228,7 @@ impl Machine {
             }
             (Input::Cut | Input::Failed, Phase::Exchanging(_)) => self.close(Ending::Cut),
             (Input::Denied, Phase::Exchanging(_)) => self.close(Ending::Denied),
+            (Input::TurnedAway { after_ms }, Phase::Exchanging(_)) => self.close(Ending::TurnedAway(after_ms)),
             (Input::Committed { gap, turned }, _) => {
                 if let Some(position) = self.storing.take() {
                     self.durable = position;
@@ -377,6 +386,11 @@ impl Machine {
                 self.line = Line::SignedOut;
                 self.fail()
             }
+            // Neither the line nor what was asked for is at fault.
+            Ending::TurnedAway(ms) => {
+                let wait = Wait::told(ms, self.failures);
+                self.wait(Phase::TurnedAway, wait)
+            }
         }
     }
 
@@ -399,11 +413,15 @@ impl Machine {
     }
 
     fn fail(&mut self) -> Vec<Output> {
+        let wait = Wait::after(self.failures);
+        self.wait(Phase::Waiting, wait)
+    }
+
+    fn wait(&mut self, phase: Phase, wait: Wait) -> Vec<Output> {
         self.check = None;
-        self.phase = Phase::Waiting;
-        let after_ms = 1_000u32.saturating_mul(1 << self.failures.min(5)).min(30_000);
+        self.phase = phase;
         self.failures += 1;
-        vec![Output::Retry { after_ms }]
+        vec![Output::Retry(wait)]
     }
 
     /// Begins a check with what is held.

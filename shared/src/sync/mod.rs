@@ -4,7 +4,7 @@
 //! - [`Held`] is one document as a device holds it: with what the server has of it and what it refused.
 //! - [`Summary`] is what lists and search need of it, so that documents are loaded only when opened.
 //! - [`Batch`] is what one frame changes on the device; it is applied in one transaction.
-//! - [`Machine`] decides what happens next.
+//! - [`Machine`] decides what happens next; a [`Wait`] says when, where it did not go through.
 //! - [`Fingerprint`] stands for all that is in a channel: by it the two sides see whether they hold the same.
 //! - [`Comparison`] finds what they hold differently, where they do, after a restore, or when somebody wants to be sure.
 
@@ -15,6 +15,7 @@ mod fingerprint;
 mod held;
 mod machine;
 mod summary;
+mod wait;
 
 pub use batch::{Accepted, Applied, Batch, Position};
 pub use compare::{CompareError, Comparison, answer, item};
@@ -22,6 +23,7 @@ pub use fingerprint::{Fingerprint, Holdings};
 pub use held::{Held, HeldError, Outgoing, Refused};
 pub use machine::{Input, Line, Machine, Output};
 pub use summary::{Counted, Named, Summary};
+pub use wait::Wait;
 
 #[cfg(test)]
 mod tests;
