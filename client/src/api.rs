@@ -194,7 +194,9 @@ async fn refused(response: Response) -> Result<Response, ApiError> {
     }
     let status = response.status();
     let headers = response.headers();
-    let retry_after = headers.get("retry-after").and_then(|seconds| seconds.parse().ok());
+    let retry_after = headers
+        .get("retry-after")
+        .and_then(|seconds| seconds.parse().ok());
     let is_ours = headers
         .get("content-type")
         .is_some_and(|kind| kind.starts_with("application/problem+json"));

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::accounts::Members;
-use crate::auth::{Attempts, Spent};
+use crate::auth::Spent;
+use crate::limits::Limits;
 use crate::live::Live;
 use crate::office;
 use crate::own::{Duties, Own};
@@ -29,8 +30,8 @@ pub struct App {
     pub members: Members,
     /// What suggestions' twins are found by.
     pub twins: office::Held,
-    /// Who guesses passwords.
-    pub attempts: Attempts,
+    /// How fast, how much at once.
+    pub limits: Limits,
     /// What the pages without an account keep in memory.
     pub public: Public,
     /// Which tickets are spent.
@@ -63,7 +64,7 @@ impl App {
             own,
             members,
             twins: office::Held::default(),
-            attempts: Attempts::default(),
+            limits: Limits::default(),
             public: Public::default(),
             spent: Spent::default(),
         })

@@ -14,6 +14,7 @@ use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::app::App;
@@ -202,6 +203,7 @@ pub fn router(app: App) -> Router {
         .route("/follow/{code}/{*rest}", nowhere())
         .merge(assets::router())
         .layer(DefaultBodyLimit::max(sync::MAX_BODY))
+        .layer(RequestBodyTimeoutLayer::new(app.limits.silence()))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(problem::render))
         .layer(header(CONTENT_SECURITY_POLICY, POLICY))
@@ -240,6 +242,9 @@ async fn admit(
     match signed {
         Err(problem) => problem.into_response(),
         Ok(Some(signed)) if !is_for(access, &signed.principal) => Problem::Forbidden.into_response(),
+        Ok(Some(signed)) if let Err(refused) = app.limits.ask(&signed.principal.user) => {
+            refused.into_response()
+        }
         Ok(_) => next.run(Request::from_parts(parts, body)).await,
     }
 }

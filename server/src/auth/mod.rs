@@ -1,6 +1,5 @@
 //! Who asks: passwords, sessions, and what a route may demand of its caller.
 
-mod attempts;
 mod password;
 mod session;
 mod ticket;
@@ -15,7 +14,6 @@ use lianxin_shared::rules::Principal;
 use lianxin_shared::texts::Lang;
 use serde::Deserialize;
 
-pub use attempts::Attempts;
 pub use password::{PasswordError, hash, made_up};
 pub use session::{Credentials, Me, Opened, Speak, close, open, show, speak};
 pub(crate) use ticket::redeem;

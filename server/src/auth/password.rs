@@ -9,6 +9,10 @@ use tokio::sync::Semaphore;
 /// How many are hashed at once. Each takes 19 MiB; a crowd that signs in waits a little instead of taking all memory.
 static ROOM: Semaphore = Semaphore::const_new(4);
 
+/// How many more may wait for that. Beyond, whoever signs in is told to come again instead of being answered when they have
+/// given up.
+static QUEUE: Semaphore = Semaphore::const_new(64);
+
 /// Why a password could not be hashed.
 #[derive(Debug, thiserror::Error)]
 #[error("the password could not be hashed: {0}")]
@@ -34,8 +38,9 @@ pub fn made_up() -> Result<String, getrandom::Error> {
 }
 
 /// Whether a password is the hashed one. Without a hash it takes as long and says no, so that nobody can tell from the time
-/// whether there is such an account.
-pub(super) async fn verify(password: String, hashed: Option<String>) -> bool {
+/// whether there is such an account. Nothing where too many wait for an answer.
+pub(super) async fn verify(password: String, hashed: Option<String>) -> Option<bool> {
+    let _waiting = QUEUE.try_acquire().ok()?;
     let verified = apart(move || match hashed {
         Some(hashed) => PasswordHash::new(&hashed).is_ok_and(|hash| {
             Argon2::default()
@@ -47,7 +52,7 @@ pub(super) async fn verify(password: String, hashed: Option<String>) -> bool {
             false
         }
     });
-    verified.await.unwrap_or(false)
+    Some(verified.await.unwrap_or(false))
 }
 
 /// Does it on another thread, when there is room.

@@ -12,7 +12,8 @@ use utoipa::ToSchema;
 use super::{LIFE_MS, Signed, password, token};
 use crate::app::App;
 use crate::clock::now;
-use crate::problem::Problem;
+use crate::limits::Address;
+use crate::problem::{Problem, Refused};
 use crate::store::{Account, Session};
 
 /// The longest password, in bytes.
@@ -72,28 +73,29 @@ impl From<Account> for Me {
 /// `POST /api/session`: signs in.
 pub async fn open(
     State(app): State<App>,
+    address: Address,
     Json(credentials): Json<Credentials>,
-) -> Result<Json<Opened>, Problem> {
+) -> Result<Json<Opened>, Refused> {
     let Credentials { user, password } = credentials;
     let at = now();
     if password.len() > MAX_PASSWORD {
-        return Err(Problem::CredentialsWrong);
+        return Err(Problem::CredentialsWrong.into());
     }
     let user: Option<UserId> = user.trim().to_lowercase().parse().ok();
     let name = user.as_ref().map_or("", UserId::as_str).to_owned();
-    if !app.attempts.may_try(&name, at) {
-        return Err(Problem::TooManyAttempts);
-    }
+    app.limits.try_password(&name, address)?;
     let account = match user {
         Some(user) => app.store.account(user).await?,
         None => None,
     };
-    let is_right = password::verify(password, account.as_ref().map(|account| account.password.clone())).await;
+    let hashed = account.as_ref().map(|account| account.password.clone());
+    let is_right = password::verify(password, hashed)
+        .await
+        .ok_or(Problem::Overloaded)?;
     let Some(account) = account.filter(|account| is_right && !account.disabled) else {
-        app.attempts.wrong(&name, at);
-        return Err(Problem::CredentialsWrong);
+        return Err(Problem::CredentialsWrong.into());
     };
-    app.attempts.right(&name);
+    app.limits.right(&name, address);
     let (token, hash) = token::fresh().map_err(|error| {
         tracing::error!(%error, "token.failed");
         Problem::Internal

@@ -10,9 +10,9 @@ use axum::response::{IntoResponse, Response};
 use maud::html;
 
 use super::layout;
-use super::pace::{Kind, Wait};
 use super::visitor::Visitor;
 use crate::app::App;
+use crate::limits::{Kind, Wait};
 use crate::store::StoreError;
 
 /// Why a page cannot be given. The words are the messages `public-trouble-NAME` and `public-trouble-NAME-detail`.
@@ -111,7 +111,7 @@ pub(super) async fn guard(
         Method::GET | Method::HEAD => Kind::Read,
         _ => Kind::Send,
     };
-    let response = match app.public.0.pace.take(kind, visitor.address, Instant::now()) {
+    let response = match app.limits.pace().take(kind, visitor.address, Instant::now()) {
         Ok(()) => next.run(request).await,
         Err(wait) => Trouble::from(wait).into_response(),
     };

@@ -228,7 +228,9 @@ impl Machine {
             }
             (Input::Cut | Input::Failed, Phase::Exchanging(_)) => self.close(Ending::Cut),
             (Input::Denied, Phase::Exchanging(_)) => self.close(Ending::Denied),
-            (Input::TurnedAway { after_ms }, Phase::Exchanging(_)) => self.close(Ending::TurnedAway(after_ms)),
+            (Input::TurnedAway { after_ms }, Phase::Exchanging(_)) => {
+                self.close(Ending::TurnedAway(after_ms))
+            }
             (Input::Committed { gap, turned }, _) => {
                 if let Some(position) = self.storing.take() {
                     self.durable = position;
