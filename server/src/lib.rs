@@ -5,11 +5,11 @@
 //! - [`repo`]: the same for clients of automerge-repo, through the same door.
 //! - [`own`]: what the server writes itself.
 //! - [`projection`] flattens accepted records into rows; [`office`] lists them.
-//! - [`accounts`] follow the records of people, stations and groups. [`admin`]: managing accounts, removing documents for good, and the list of what was done.
+//! - [`accounts`] follow the records of people, stations and groups. [`admin`]: managing accounts, removing documents for good, and the list of what was done; [`audit`] takes that along and looks through it.
 //! - [`public`]: the pages that need no account.
 //! - [`reading`]: records as people read them; [`export`]: lists to take along; [`mod@print`]: pages for paper.
 //! - [`import`]: people, stations and the ledger from a workbook. [`openapi`] describes the interface.
-//! - [`auth`]: sessions. [`limits`]: how fast, how much at once, how many lines. [`problem`]: what a refused request is answered.
+//! - [`auth`]: sessions. [`limits`]: how fast, how much at once, how many lines; [`metrics`]: how it is, in numbers. [`problem`]: what a refused request is answered.
 //! - [`demo`]: what a new database starts with. [`copy`]: all of a database into another.
 //! - [`assets`]: the client, carried in the binary. [`cli`]: the binary's commands.
 //!
@@ -19,6 +19,7 @@ pub mod accounts;
 pub mod admin;
 pub mod app;
 pub mod assets;
+pub mod audit;
 pub mod auth;
 pub mod cli;
 pub mod clock;
@@ -29,6 +30,7 @@ pub mod gathered;
 pub mod import;
 pub mod limits;
 pub mod live;
+pub mod metrics;
 pub mod office;
 pub mod openapi;
 pub mod own;

@@ -81,6 +81,10 @@ problems! {
     AccountExists = CONFLICT "account-exists";
     /// No such account.
     AccountUnknown = NOT_FOUND "account-unknown";
+    /// A password that is too easily guessed.
+    PasswordWeak = UNPROCESSABLE_ENTITY "password-weak";
+    /// No such session of that account.
+    SessionUnknown = NOT_FOUND "session-unknown";
     /// Nobody shuts out themselves.
     AccountOwn = CONFLICT "account-own";
     /// No such address.

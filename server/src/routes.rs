@@ -20,7 +20,7 @@ use tower_http::trace::TraceLayer;
 use crate::app::App;
 use crate::auth::{Signed, TokenInQuery};
 use crate::problem::{Problem, REQUEST_ID};
-use crate::{admin, assets, auth, export, import, live, office, openapi, print, problem, public, repo, sync};
+use crate::{admin, assets, auth, export, import, live, metrics, office, openapi, print, problem, public, repo, sync};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub enum Access {
     SignedInOrTicket,
     /// The office, by its session or with a ticket.
     OfficeOrTicket,
+    /// Administrators, by their session or with a ticket.
+    AdminOrTicket,
 }
 
 /// One route.
@@ -58,7 +60,7 @@ pub struct Route {
 
 /// The table. A route that is not in it does not exist.
 pub fn table() -> Vec<Route> {
-    use Access::{Admin, Anyone, Handlers, Office, OfficeOrTicket, SignedIn, SignedInOrTicket, TokenInQuery};
+    use Access::{Admin, AdminOrTicket, Anyone, Handlers, Office, OfficeOrTicket, SignedIn, SignedInOrTicket, TokenInQuery};
     let route = |method, path, access, handler| Route {
         method,
         path,
@@ -75,6 +77,13 @@ pub fn table() -> Vec<Route> {
         route(Method::POST, "/api/session", Anyone, post(auth::open)),
         route(Method::GET, "/api/session", SignedIn, get(auth::show)),
         route(Method::DELETE, "/api/session", SignedIn, delete(auth::close)),
+        route(Method::GET, "/api/sessions", SignedIn, get(auth::list_sessions)),
+        route(
+            Method::DELETE,
+            "/api/sessions/{id}",
+            SignedIn,
+            delete(auth::end_session),
+        ),
         route(Method::PUT, "/api/session/language", SignedIn, put(auth::speak)),
         route(Method::POST, "/api/sync", SignedIn, post(sync::exchange)),
         route(Method::GET, "/api/live", SignedIn, get(live::live)),
@@ -109,6 +118,18 @@ pub fn table() -> Vec<Route> {
             delete(admin::erase),
         ),
         route(Method::GET, "/api/audit", Admin, get(admin::audit)),
+        route(
+            Method::GET,
+            "/api/audit/export.csv",
+            AdminOrTicket,
+            get(admin::audit_csv),
+        ),
+        route(
+            Method::GET,
+            "/api/audit/export.json",
+            AdminOrTicket,
+            get(admin::audit_json),
+        ),
         route(Method::GET, "/api/accounts", Admin, get(admin::accounts::list)),
         route(Method::POST, "/api/accounts", Admin, post(admin::accounts::add)),
         route(
@@ -122,6 +143,18 @@ pub fn table() -> Vec<Route> {
             "/api/accounts/{user}/password",
             Admin,
             post(admin::accounts::set_password),
+        ),
+        route(
+            Method::GET,
+            "/api/accounts/{user}/sessions",
+            Admin,
+            get(admin::sessions::list),
+        ),
+        route(
+            Method::DELETE,
+            "/api/accounts/{user}/sessions/{id}",
+            Admin,
+            delete(admin::sessions::end),
         ),
         page(Method::GET, "/public", get(public::front)),
         page(Method::GET, "/public/style.css", get(public::style)),
@@ -206,6 +239,7 @@ pub fn router(app: App) -> Router {
         .layer(RequestBodyTimeoutLayer::new(app.limits.silence()))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(problem::render))
+        .layer(from_fn_with_state(app.clone(), metrics::observe))
         .layer(header(CONTENT_SECURITY_POLICY, POLICY))
         .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(REFERRER_POLICY, "no-referrer"))
@@ -235,7 +269,7 @@ async fn admit(
             Signed::from_request_parts(&mut parts, &app).await.map(Some)
         }
         Access::TokenInQuery => signed_in_query(&mut parts, &app).await.map(Some),
-        Access::SignedInOrTicket | Access::OfficeOrTicket => {
+        Access::SignedInOrTicket | Access::OfficeOrTicket | Access::AdminOrTicket => {
             ticket_or_session(&mut parts, &app).await.map(Some)
         }
     };
@@ -262,13 +296,13 @@ fn is_for(access: Access, principal: &Principal) -> bool {
         Access::Anyone | Access::SignedIn | Access::SignedInOrTicket | Access::TokenInQuery => true,
         Access::Office | Access::OfficeOrTicket => principal.in_office(),
         Access::Handlers => principal.in_office() || principal.is(Role::Handler),
-        Access::Admin => principal.is(Role::Admin),
+        Access::Admin | Access::AdminOrTicket => principal.is(Role::Admin),
     }
 }
 
 async fn signed_in_query(parts: &mut Parts, app: &App) -> Result<Signed, Problem> {
     let TokenInQuery { token } = TokenInQuery::from_request_parts(parts, app).await?;
-    Signed::by_token(app, &token).await
+    Signed::by_token(app, &token, None).await
 }
 
 async fn health() -> (StatusCode, Json<serde_json::Value>) {

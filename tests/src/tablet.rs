@@ -28,6 +28,8 @@ pub struct Tablet {
     outbox: BTreeSet<DocId>,
     /// How many requests were made.
     pub requests: u64,
+    /// How often the server had too much to do.
+    pub turned_away: u64,
     /// How often everything was compared with the server.
     pub checks: u64,
     /// Where the line is cut in each exchange.
@@ -83,6 +85,7 @@ impl Tablet {
             vault: BTreeMap::new(),
             outbox: BTreeSet::new(),
             requests: 0,
+            turned_away: 0,
             checks: 0,
             cut: None,
             meanwhile: Vec::new(),
@@ -485,7 +488,10 @@ impl Tablet {
         match answer.status().as_u16() {
             200 => Ok(answer),
             401 => Err(Input::Denied),
-            429 | 503 => Err(turned_away(&answer).unwrap_or(Input::Failed)),
+            429 | 503 => {
+                self.turned_away += 1;
+                Err(turned_away(&answer).unwrap_or(Input::Failed))
+            }
             _ => Err(Input::Failed),
         }
     }

@@ -1,10 +1,11 @@
-//! What those who administer do: accounts, removing documents for good, and the list of what was done.
+//! What those who administer do: accounts, removing documents for good, sessions of others, and the list of what was done.
 
 pub mod accounts;
 mod audit;
 mod erase;
+pub mod sessions;
 
-pub use audit::{Page, Parameters, audit};
+pub use audit::{Page, Parameters, audit, csv as audit_csv, json as audit_json};
 pub use erase::{Why, erase};
 
 /// The longest reason, in characters.

@@ -30,6 +30,16 @@ pub async fn hash(password: String) -> Result<String, PasswordError> {
     hashed.map_err(|e| PasswordError(e.to_string()))
 }
 
+/// How many guesses a password has to stand. Ten a minute are answered on one account, from wherever they come
+/// ([`crate::limits`]): these take two months and more, and a stolen hash is guessed a few times a second.
+const GUESSES: u64 = 1_000_000;
+
+/// Whether a password is too easily guessed: common ones, walks over the keyboard, repetitions, dates, words, and what is
+/// known of its owner, by zxcvbn's estimate (Wheeler, USENIX Security 2016).
+pub fn is_weak(password: &str, owner: &[&str]) -> bool {
+    zxcvbn::zxcvbn(password, owner).guesses() < GUESSES
+}
+
 /// A password of 96 random bits, to be told once.
 pub fn made_up() -> Result<String, getrandom::Error> {
     let mut bytes = [0; 12];
@@ -59,4 +69,24 @@ pub(super) async fn verify(password: String, hashed: Option<String>) -> Option<b
 async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     let _room = ROOM.acquire().await.ok()?;
     tokio::task::spawn_blocking(work).await.ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_everybody_tries_first_is_weak() {
+        let owner = ["host1", "王大明"];
+        for weak in [
+            "password", "12345678", "qwertyui", "1qaz2wsx", "aaaaaaaa", "19900101", "host1host1", "Passw0rd", "iloveyou",
+            "王大明王大明", "88888888", "abcd1234",
+        ] {
+            assert!(is_weak(weak, &owner), "{weak}");
+        }
+        for strong in ["correct horse", "tea-at-the-lake", "wo ai he cha 7", "桥下的灯还亮着吗"] {
+            assert!(!is_weak(strong, &owner), "{strong}");
+        }
+        assert!(!is_weak(&made_up().unwrap(), &owner));
+    }
 }

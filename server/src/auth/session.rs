@@ -9,6 +9,7 @@ use lianxin_shared::texts::Lang;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::contact::Used;
 use super::{LIFE_MS, Signed, password, token};
 use crate::app::App;
 use crate::clock::now;
@@ -74,6 +75,7 @@ impl From<Account> for Me {
 pub async fn open(
     State(app): State<App>,
     address: Address,
+    Used(contact): Used,
     Json(credentials): Json<Credentials>,
 ) -> Result<Json<Opened>, Refused> {
     let Credentials { user, password } = credentials;
@@ -106,6 +108,7 @@ pub async fn open(
         user,
         created_at: at,
         expires_at: Moment(at.0 + LIFE_MS),
+        contact,
     };
     app.store.open_session(session).await?;
     Ok(Json(Opened {

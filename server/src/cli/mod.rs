@@ -1,5 +1,6 @@
 //! The commands of the binary: they parse and report; what they do is elsewhere.
 
+mod audit;
 mod database;
 mod place;
 mod serve;
@@ -35,6 +36,9 @@ enum Command {
     Restored(place::Place),
     /// Copies everything from a folder into an empty PostgreSQL database. Stop the server first.
     Copy(database::Copy),
+    /// What those who administer did.
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Accounts.
     #[command(subcommand)]
     User(user::Command),
@@ -60,6 +64,12 @@ enum CommandError {
     Reserved,
     #[error("the password is empty")]
     EmptyPassword,
+    #[error("the password is too easily guessed")]
+    WeakPassword,
+    #[error(transparent)]
+    Audit(#[from] crate::audit::AuditError),
+    #[error("what was done is not what was written down")]
+    Broken,
     #[error("there is no database in {0}")]
     NoDatabase(std::path::PathBuf),
 }
@@ -78,6 +88,7 @@ pub async fn main() -> ExitCode {
         Command::Migrate(place) => database::migrate(&place).await,
         Command::Restored(place) => database::restored(&place).await,
         Command::Copy(copy) => copy.carry_out().await,
+        Command::Audit(command) => command.carry_out().await,
         Command::User(command) => command.carry_out().await,
         Command::Station(command) => command.carry_out().await,
     };

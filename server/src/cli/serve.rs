@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::CommandError;
 use super::place::Place;
 use crate::limits::{Bounds, Limits};
-use crate::{assets, demo, projection, run};
+use crate::{assets, demo, metrics, projection, run};
 
 /// How to serve.
 #[derive(Args)]
@@ -29,6 +29,9 @@ pub(super) struct Serve {
     /// How many connections there may be; half of them from one address, unless it is the proxy's.
     #[arg(long, env = "LIANXIN_CONNECTIONS", default_value_t = Bounds::default().connections)]
     connections: usize,
+    /// The address on which Prometheus finds how the server is, at /metrics. Nobody else should reach it.
+    #[arg(long, env = "LIANXIN_METRICS")]
+    metrics: Option<SocketAddr>,
     /// Fills an empty database with demonstration data.
     #[arg(long)]
     demo: bool,
@@ -62,6 +65,11 @@ impl Serve {
             for (user, name) in demo::people() {
                 println!("  {user:<12} {name}");
             }
+        }
+        if let Some(address) = self.metrics {
+            let numbers = TcpListener::bind(address).await?;
+            println!("metrics: http://{}/metrics", numbers.local_addr()?);
+            tokio::spawn(metrics::serve(app.clone(), numbers));
         }
         run(app, listener, stop_signal()).await?;
         Ok(())

@@ -23,6 +23,22 @@ impl From<IpAddr> for Address {
     }
 }
 
+impl Address {
+    /// The part of the net in which it is: enough to see that it is another than one's own, and no more.
+    pub(crate) fn part(self) -> String {
+        match self.0 {
+            IpAddr::V4(v4) => {
+                let [a, b, ..] = v4.octets();
+                format!("{a}.{b}.*")
+            }
+            IpAddr::V6(v6) => {
+                let [a, b, ..] = v6.segments();
+                format!("{a:x}:{b:x}:*")
+            }
+        }
+    }
+}
+
 impl FromRequestParts<App> for Address {
     type Rejection = Infallible;
 

@@ -20,6 +20,8 @@ use crate::{admin, auth, import, office};
         show_session,
         close_session,
         speak,
+        sessions,
+        end_session,
         ticket,
         sync,
         live,
@@ -36,7 +38,11 @@ use crate::{admin, auth, import, office};
         add_account,
         change_account,
         set_password,
+        sessions_of,
+        end_session_of,
         audit,
+        audit_csv,
+        audit_json,
         export_csv,
         export_xlsx,
         bring_in,
@@ -66,6 +72,16 @@ fn close_session() {}
 #[utoipa::path(put, path = "/api/session/language", tag = "session", request_body = auth::Speak, responses(
     (status = 204, description = "Done.")))]
 fn speak() {}
+
+/// Where one is signed in, the session last used first.
+#[utoipa::path(get, path = "/api/sessions", tag = "session", responses(
+    (status = 200, description = "The sessions.", body = Vec<auth::ShownSession>)))]
+fn sessions() {}
+
+/// Ends one of one's own sessions.
+#[utoipa::path(delete, path = "/api/sessions/{id}", tag = "session",
+    params(("id" = String, Path, description = "The session's id.")), responses((status = 204, description = "Done.")))]
+fn end_session() {}
 
 /// An address that a browser can open by itself, once and within a minute: for downloads and printed pages.
 #[utoipa::path(post, path = "/api/ticket", tag = "session", request_body = auth::Wanted, responses(
@@ -156,10 +172,32 @@ fn change_account() {}
     responses((status = 200, description = "What was made up, told once.", body = admin::accounts::Told)))]
 fn set_password() {}
 
+/// Where somebody is signed in, the session last used first.
+#[utoipa::path(get, path = "/api/accounts/{user}/sessions", tag = "administration",
+    params(("user" = String, Path, description = "The name at sign-in.")), responses(
+    (status = 200, description = "The sessions.", body = Vec<auth::ShownSession>)))]
+fn sessions_of() {}
+
+/// Ends a session of somebody's, as of a tablet that was lost.
+#[utoipa::path(delete, path = "/api/accounts/{user}/sessions/{id}", tag = "administration",
+    params(("user" = String, Path, description = "The name at sign-in."), ("id" = String, Path, description = "The session's id.")),
+    responses((status = 204, description = "Done.")))]
+fn end_session_of() {}
+
 /// What those who administer did, the latest first.
 #[utoipa::path(get, path = "/api/audit", tag = "administration", params(admin::Parameters), responses(
     (status = 200, description = "A page.", body = admin::Page)))]
 fn audit() {}
+
+/// All that those who administer did, the earliest first, with the hashes that hold it together, as CSV.
+#[utoipa::path(get, path = "/api/audit/export.csv", tag = "exports", responses(
+    (status = 200, description = "A file.", body = String, content_type = "text/csv")))]
+fn audit_csv() {}
+
+/// The same as JSON.
+#[utoipa::path(get, path = "/api/audit/export.json", tag = "exports", responses(
+    (status = 200, description = "A file.", body = serde_json::Value)))]
+fn audit_json() {}
 
 /// All records that fit the filters, as CSV; pages do not count.
 #[utoipa::path(get, path = "/api/records/export.csv", tag = "exports", params(office::Parameters), responses(

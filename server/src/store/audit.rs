@@ -29,6 +29,8 @@ deeds! {
     AccountChanged = "account-changed";
     /// An account got another password.
     PasswordSet = "password-set";
+    /// A session of somebody else's was ended.
+    SessionEnded = "session-ended";
 }
 
 /// What somebody did, when, and why. It holds nothing of what was removed or changed: no words of a record, no password.

@@ -9,6 +9,7 @@
 
 mod account;
 mod audit;
+mod chain;
 mod channel;
 mod document;
 mod dump;
@@ -24,8 +25,9 @@ use async_trait::async_trait;
 use lianxin_shared::id::{DocId, Epoch, Heads, Moment, UserId};
 use lianxin_shared::rules::Principal;
 
-pub use account::{Account, Session, TokenHash};
+pub use account::{Account, Contact, Session, TokenHash};
 pub use audit::{Act, Acts, Deed};
+pub use chain::{Break, Chain, Chained, Inspection, Last, Link};
 pub use channel::{Entry, Moved, Sequences, Step, Tip, Tips};
 pub use document::{
     Binding, Care, Change, Compaction, Content, Material, Quarantined, Row, StoredDocument, Write, Written,
@@ -102,6 +104,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// What those who administer did, the latest first, at most `limit`; of those before a number if one is given.
     async fn acts(&self, before: Option<u64>, limit: u32) -> Result<Acts, StoreError>;
+
+    /// The acts with a number above one, the earliest first, at most `limit`, with what they are held together by.
+    async fn chain(&self, above: u64, limit: u32) -> Result<Chain, StoreError>;
 
     /// Where the channels of these names are, as of one moment. A channel without any entry is at 0 and left out.
     async fn tips(&self, channels: Vec<String>) -> Result<Tips, StoreError>;
@@ -203,11 +208,28 @@ pub trait Store: Send + Sync + 'static {
     /// A session that has not expired, with its account; none of an account that is shut out.
     async fn session(&self, token: TokenHash, now: Moment) -> Result<Option<(Session, Account)>, StoreError>;
 
-    /// Moves the end of a session.
-    async fn extend_session(&self, token: TokenHash, expires_at: Moment) -> Result<(), StoreError>;
+    /// Sessions that have not expired, of one account or of all; by account, the one last used first.
+    async fn sessions(&self, user: Option<UserId>, now: Moment) -> Result<Vec<Session>, StoreError>;
+
+    /// Moves the end of a session, which was just used.
+    async fn extend_session(
+        &self,
+        token: TokenHash,
+        expires_at: Moment,
+        contact: Contact,
+    ) -> Result<(), StoreError>;
+
+    /// Ends somebody else's session, and notes it.
+    async fn end_session(&self, token: TokenHash, act: Act) -> Result<(), StoreError>;
 
     /// Ends a session, and forgets all that have expired.
     async fn close_session(&self, token: TokenHash, now: Moment) -> Result<(), StoreError>;
+
+    /// How many bytes the database takes.
+    async fn size(&self) -> Result<u64, StoreError>;
+
+    /// How many wait for a connection or for the writer.
+    fn waiting(&self) -> usize;
 
     /// Everything that is kept, to be put into another store.
     fn dump(&self) -> Pages;

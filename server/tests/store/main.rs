@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod accounts;
+mod chain;
 mod channels;
 mod commits;
 mod contents;
@@ -106,6 +107,12 @@ on_every_store! {
         a_session_lives_until_its_end
         an_account_is_changed_with_a_note_and_its_sessions_end
         a_principal_is_amended_only_as_it_was_seen
+    }
+    chain {
+        acts_are_a_chain_that_a_copy_has_too
+        acts_of_many_at_once_are_one_chain
+        an_act_is_neither_changed_nor_taken_out
+        an_older_database_gets_its_chain
     }
     crowd {
         one_writer_wins_each_base

@@ -53,6 +53,7 @@ deed-erased = Removed for good
 deed-account-added = Account added
 deed-account-changed = Account changed
 deed-password-set = Password set
+deed-session-ended = Sign-in ended
 
 erase-record = Remove this record for good…
 erase-record-means = There is no way back: its words, its history and the contact that goes with it are removed from the server, from searches and from exports; devices that hold it remove it when they next have a line, and changes that were not sent are not taken. Only its id and the note that it was removed are kept.

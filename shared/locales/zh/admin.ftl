@@ -53,6 +53,7 @@ deed-erased = 彻底删除
 deed-account-added = 建立账号
 deed-account-changed = 修改账号
 deed-password-set = 重设密码
+deed-session-ended = 结束登录
 
 erase-record = 彻底删除这条记录…
 erase-record-means = 删除后不能恢复：内容、历史和随附的联系方式从服务器上清除，搜索和导出里都不再有；保存过它的设备下次联网时也会清除，还没上报的修改不再接收。只留下编号和这次删除的记录。

@@ -11,7 +11,7 @@ use super::pool::{Pool, reading};
 use super::sql::{Values, pipeline, query};
 use super::{accounts, audit, channels, codec, contents, erasure, quarantine, records};
 use crate::store::dump::{AHEAD, Pager};
-use crate::store::{Actor, Kept, KeptDocument, Pages, Session, StoreError, TokenHash, Tombstone};
+use crate::store::{Actor, Kept, KeptDocument, Pages, StoreError, Tombstone};
 
 /// How many rows are fetched at once.
 const FETCH: i32 = 200;
@@ -180,12 +180,7 @@ async fn documents(tx: &Transaction<'_>, rows: &[Row]) -> Result<Vec<Kept>, Stor
 }
 
 fn session(row: &Row) -> Result<Kept, StoreError> {
-    Ok(Kept::Session(Session {
-        token: TokenHash(codec::bytes(row, "token")?),
-        user: codec::user(row, "user")?,
-        created_at: Moment(codec::get(row, "created_at")?),
-        expires_at: Moment(codec::get(row, "expires_at")?),
-    }))
+    accounts::read_session(row).map(Kept::Session)
 }
 
 fn actor(row: &Row) -> Result<Kept, StoreError> {

@@ -31,9 +31,9 @@ use lianxin_shared::rules::Principal;
 use tokio_postgres::Config;
 
 use self::nodes::Node;
-use self::pool::{Pool, writing};
+use self::pool::{Pool, reading, writing};
 use super::{
-    Account, Act, Acts, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark, Material,
+    Account, Act, Acts, Chain, Contact, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark, Material,
     Migrated, Moved, Page, Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash, Watched,
     Write, Written,
 };
@@ -146,6 +146,12 @@ impl Store for PostgresStore {
 
     async fn erased(&self, docs: Vec<DocId>) -> Result<BTreeSet<DocId>, StoreError> {
         erasure::of(&self.pool.get().await?, &docs).await
+    }
+
+    async fn chain(&self, above: u64, limit: u32) -> Result<Chain, StoreError> {
+        let mut client = self.pool.get().await?;
+        let tx = reading(&mut client).await?;
+        audit::chain(&tx, above, limit).await
     }
 
     async fn acts(&self, before: Option<u64>, limit: u32) -> Result<Acts, StoreError> {
@@ -267,12 +273,34 @@ impl Store for PostgresStore {
         accounts::session(&self.pool.get().await?, token, now).await
     }
 
-    async fn extend_session(&self, token: TokenHash, expires_at: Moment) -> Result<(), StoreError> {
-        accounts::extend_session(&self.pool.get().await?, token, expires_at).await
+    async fn sessions(&self, user: Option<UserId>, now: Moment) -> Result<Vec<Session>, StoreError> {
+        accounts::sessions(&self.pool.get().await?, user.as_ref(), now).await
+    }
+
+    async fn extend_session(
+        &self,
+        token: TokenHash,
+        expires_at: Moment,
+        contact: Contact,
+    ) -> Result<(), StoreError> {
+        accounts::extend_session(&self.pool.get().await?, token, expires_at, &contact).await
+    }
+
+    async fn end_session(&self, token: TokenHash, act: Act) -> Result<(), StoreError> {
+        accounts::end_session(&mut self.pool.get().await?, token, &act).await
     }
 
     async fn close_session(&self, token: TokenHash, now: Moment) -> Result<(), StoreError> {
         accounts::close_session(&self.pool.get().await?, token, now).await
+    }
+
+    async fn size(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT pg_database_size(current_database()) AS bytes";
+        codec::count(&self.pool.get().await?.query_one(sql, &[]).await?, "bytes")
+    }
+
+    fn waiting(&self) -> usize {
+        self.pool.waiting()
     }
 
     fn dump(&self) -> Pages {

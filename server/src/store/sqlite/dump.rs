@@ -11,7 +11,7 @@ use super::readers::Readers;
 use super::{accounts, audit, channels, documents, records};
 use crate::store::dump::{AHEAD, Pager};
 use crate::store::{
-    Actor, Binding, Entry, Kept, KeptDocument, Pages, Quarantined, Session, StoreError, TokenHash, Tombstone,
+    Actor, Binding, Entry, Kept, KeptDocument, Pages, Quarantined, StoreError, Tombstone,
 };
 
 /// Starts to read all pages in one transaction, no faster than they are taken.
@@ -43,12 +43,7 @@ fn everything(conn: &Connection, give: &mut impl FnMut(Kept) -> bool) -> Result<
         give(Kept::Account(account));
     }
     each(conn, "SELECT * FROM sessions ORDER BY token", give, |row| {
-        Ok(Kept::Session(Session {
-            token: TokenHash(row.get("token")?),
-            user: codec::user(row, "user")?,
-            created_at: Moment(row.get("created_at")?),
-            expires_at: Moment(row.get("expires_at")?),
-        }))
+        accounts::read_session(row).map(Kept::Session)
     })?;
     each(conn, "SELECT * FROM actors ORDER BY actor", give, |row| {
         Ok(Kept::Actor(Actor {

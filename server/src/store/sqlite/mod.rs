@@ -28,7 +28,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use self::readers::Readers;
 use self::writer::Writer;
 use super::{
-    Account, Act, Acts, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark, Material,
+    Account, Act, Acts, Chain, Contact, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark, Material,
     Migrated, Moved, Page, Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash, Watched,
     Write, Written,
 };
@@ -191,6 +191,10 @@ impl Store for SqliteStore {
         self.readers.run(move |tx| erasure::of(tx, &docs)).await
     }
 
+    async fn chain(&self, above: u64, limit: u32) -> Result<Chain, StoreError> {
+        self.readers.run(move |tx| audit::chain(tx, above, limit)).await
+    }
+
     async fn acts(&self, before: Option<u64>, limit: u32) -> Result<Acts, StoreError> {
         self.readers.run(move |tx| audit::page(tx, before, limit)).await
     }
@@ -333,9 +337,26 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn extend_session(&self, token: TokenHash, expires_at: Moment) -> Result<(), StoreError> {
+    async fn sessions(&self, user: Option<UserId>, now: Moment) -> Result<Vec<Session>, StoreError> {
+        self.readers
+            .run(move |tx| accounts::sessions(tx, user.as_ref(), now))
+            .await
+    }
+
+    async fn extend_session(
+        &self,
+        token: TokenHash,
+        expires_at: Moment,
+        contact: Contact,
+    ) -> Result<(), StoreError> {
         self.writer
-            .run(move |tx| accounts::extend_session(tx, token, expires_at))
+            .run(move |tx| accounts::extend_session(tx, token, expires_at, &contact))
+            .await
+    }
+
+    async fn end_session(&self, token: TokenHash, act: Act) -> Result<(), StoreError> {
+        self.writer
+            .run(move |tx| accounts::end_session(tx, token, &act))
             .await
     }
 
@@ -343,6 +364,16 @@ impl Store for SqliteStore {
         self.writer
             .run(move |tx| accounts::close_session(tx, token, now))
             .await
+    }
+
+    async fn size(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size";
+        let bytes = |tx: &rusqlite::Transaction<'_>| Ok(tx.query_row(sql, [], |row| row.get::<_, i64>(0))?);
+        Ok(self.readers.run(bytes).await?.unsigned_abs())
+    }
+
+    fn waiting(&self) -> usize {
+        self.writer.waiting()
     }
 
     fn dump(&self) -> Pages {
