@@ -20,7 +20,9 @@ use tower_http::trace::TraceLayer;
 use crate::app::App;
 use crate::auth::{Signed, TokenInQuery};
 use crate::problem::{Problem, REQUEST_ID};
-use crate::{admin, assets, auth, export, import, live, metrics, office, openapi, print, problem, public, repo, sync};
+use crate::{
+    admin, assets, auth, export, import, live, metrics, office, openapi, print, problem, public, repo, sync,
+};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +62,10 @@ pub struct Route {
 
 /// The table. A route that is not in it does not exist.
 pub fn table() -> Vec<Route> {
-    use Access::{Admin, AdminOrTicket, Anyone, Handlers, Office, OfficeOrTicket, SignedIn, SignedInOrTicket, TokenInQuery};
+    use Access::{
+        Admin, AdminOrTicket, Anyone, Handlers, Office, OfficeOrTicket, SignedIn, SignedInOrTicket,
+        TokenInQuery,
+    };
     let route = |method, path, access, handler| Route {
         method,
         path,

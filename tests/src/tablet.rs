@@ -94,6 +94,17 @@ impl Tablet {
         })
     }
 
+    /// Another device with the same on it, signed in for itself.
+    pub async fn another(&self, password: &str) -> Result<Self> {
+        let user = self.principal.user.as_str();
+        let mut other = Self::over(self.http.clone(), &self.url, user, password).await?;
+        let holdings = Holdings::of(self.vault.values().map(|(_, summary)| summary));
+        other.machine = Machine::new(DeviceId(random()?), self.position.clone(), holdings);
+        other.position = self.position.clone();
+        other.vault = self.vault.clone();
+        Ok(other)
+    }
+
     /// Uses another line from now on.
     pub fn use_line(&mut self, url: &str) {
         url.clone_into(&mut self.url);

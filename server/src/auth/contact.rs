@@ -107,7 +107,11 @@ mod tests {
 
     #[test]
     fn a_version_is_a_short_word_or_none() {
-        for (said, expected) in [("0.1.0", Some("0.1.0")), ("1.0-rc.1+5", Some("1.0-rc.1+5")), ("a b", None)] {
+        for (said, expected) in [
+            ("0.1.0", Some("0.1.0")),
+            ("1.0-rc.1+5", Some("1.0-rc.1+5")),
+            ("a b", None),
+        ] {
             let mut headers = HeaderMap::new();
             headers.insert(CLIENT, said.parse().unwrap());
             assert_eq!(version(&headers), expected);

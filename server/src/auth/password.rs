@@ -79,12 +79,27 @@ mod tests {
     fn what_everybody_tries_first_is_weak() {
         let owner = ["host1", "王大明"];
         for weak in [
-            "password", "12345678", "qwertyui", "1qaz2wsx", "aaaaaaaa", "19900101", "host1host1", "Passw0rd", "iloveyou",
-            "王大明王大明", "88888888", "abcd1234",
+            "password",
+            "12345678",
+            "qwertyui",
+            "1qaz2wsx",
+            "aaaaaaaa",
+            "19900101",
+            "host1host1",
+            "Passw0rd",
+            "iloveyou",
+            "王大明王大明",
+            "88888888",
+            "abcd1234",
         ] {
             assert!(is_weak(weak, &owner), "{weak}");
         }
-        for strong in ["correct horse", "tea-at-the-lake", "wo ai he cha 7", "桥下的灯还亮着吗"] {
+        for strong in [
+            "correct horse",
+            "tea-at-the-lake",
+            "wo ai he cha 7",
+            "桥下的灯还亮着吗",
+        ] {
             assert!(!is_weak(strong, &owner), "{strong}");
         }
         assert!(!is_weak(&made_up().unwrap(), &owner));

@@ -69,9 +69,7 @@ pub(crate) async fn shown(app: &App, user: UserId, signed: &Signed) -> Result<Ve
 pub(crate) async fn found(app: &App, user: UserId, id: &str) -> Result<TokenHash, Problem> {
     let sessions = app.store.sessions(Some(user), now()).await?;
     let found = sessions.iter().find(|session| name(session.token) == id);
-    found
-        .map(|session| session.token)
-        .ok_or(Problem::SessionUnknown)
+    found.map(|session| session.token).ok_or(Problem::SessionUnknown)
 }
 
 fn name(token: TokenHash) -> String {

@@ -160,7 +160,11 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     took.observe(begun.elapsed().as_secs_f64());
     drop(took);
     let status = u32::from(response.status().as_u16());
-    let asked = Asked { method, route, status };
+    let asked = Asked {
+        method,
+        route,
+        status,
+    };
     counted.requests.get_or_create(&asked).inc();
     response
 }

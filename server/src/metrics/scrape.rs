@@ -72,7 +72,11 @@ async fn look_up(app: &App, registry: &mut Registry) -> Result<(), StoreError> {
     );
     gauge("connections", "Open connections", count(app.limits.connections()));
     let bytes = [
-        ("database", "What the database takes", Some(app.store.size().await?)),
+        (
+            "database",
+            "What the database takes",
+            Some(app.store.size().await?),
+        ),
         (
             "disk_free",
             "What is left where the data is",
@@ -94,7 +98,12 @@ async fn look_up(app: &App, registry: &mut Registry) -> Result<(), StoreError> {
 async fn sessions(app: &App) -> Result<Family<Since, Gauge>, StoreError> {
     let sessions = Family::<Since, Gauge>::default();
     let at = now();
-    let spans = [(1, "day"), (7, "week"), (30, "month"), (i64::MAX / DAY_MS, "longer")];
+    let spans = [
+        (1, "day"),
+        (7, "week"),
+        (30, "month"),
+        (i64::MAX / DAY_MS, "longer"),
+    ];
     for (_, last_contact) in spans {
         sessions.get_or_create(&Since { last_contact }).set(0);
     }

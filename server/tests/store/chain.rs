@@ -78,8 +78,14 @@ pub(crate) async fn an_act_is_neither_changed_nor_taken_out(db: &dyn Database) {
     // Whoever gets past that as well is found out.
     db.unguard_acts().await;
     for (sql, breaks) in [
-        ("UPDATE acts SET words = 'x' WHERE number = 2", vec![Break::Changed(2)]),
-        ("UPDATE acts SET deed = 'x' WHERE number = 2", vec![Break::Changed(2)]),
+        (
+            "UPDATE acts SET words = 'x' WHERE number = 2",
+            vec![Break::Changed(2)],
+        ),
+        (
+            "UPDATE acts SET deed = 'x' WHERE number = 2",
+            vec![Break::Changed(2)],
+        ),
         (
             "DELETE FROM acts WHERE number = 4",
             vec![Break::Changed(2), Break::Missing(4..=4)],

@@ -41,16 +41,18 @@ pub async fn storm(settings: &Settings, devices: usize) -> Result<()> {
     let accounts = devices.min(ACCOUNTS);
     let mut ground = Ground::lay_on(Server::stopped()?, settings, accounts).await?;
     let meter = Meter::open(ground.server.port()).await?;
-    let mut tablets = Vec::new();
+    let mut tablets: Vec<Tablet> = Vec::new();
     for n in 0..devices {
-        let mut tablet = ground
-            .device(&meter.url(), &format!("fleet{}", n % accounts))
-            .await?;
+        let mut tablet = match n.checked_sub(accounts) {
+            Some(first) => tablets[first].another(PASSWORD).await?,
+            None => ground.device(&meter.url(), &format!("fleet{n}")).await?,
+        };
         through(&mut tablet).await?;
-        let from = n as u64 * RECORDS;
-        ground.fill(&mut tablet, from, from + RECORDS)?;
-        tablet.requests = 0;
         tablets.push(tablet);
+    }
+    for (n, tablet) in (0..).zip(&mut tablets) {
+        ground.fill(tablet, n * RECORDS, (n + 1) * RECORDS)?;
+        tablet.requests = 0;
     }
     ground.server.kill();
     let start = Instant::now();

@@ -33,9 +33,9 @@ use tokio_postgres::Config;
 use self::nodes::Node;
 use self::pool::{Pool, reading, writing};
 use super::{
-    Account, Act, Acts, Chain, Contact, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark, Material,
-    Migrated, Moved, Page, Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash, Watched,
-    Write, Written,
+    Account, Act, Acts, Chain, Contact, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark,
+    Material, Migrated, Moved, Page, Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash,
+    Watched, Write, Written,
 };
 
 /// A store in a PostgreSQL database. Several nodes may have one open.

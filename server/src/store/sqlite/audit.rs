@@ -60,7 +60,8 @@ pub(super) fn page(conn: &Connection, before: Option<u64>, limit: u32) -> Result
 }
 
 pub(super) fn chain(conn: &Connection, above: u64, limit: u32) -> Result<Chain, StoreError> {
-    let mut statement = conn.prepare_cached("SELECT * FROM acts WHERE number > ?1 ORDER BY number LIMIT ?2")?;
+    let mut statement =
+        conn.prepare_cached("SELECT * FROM acts WHERE number > ?1 ORDER BY number LIMIT ?2")?;
     let mut rows = statement.query(params![int(above), i64::from(limit)])?;
     let mut acts = Vec::new();
     while let Some(row) = rows.next()? {

@@ -10,9 +10,7 @@ use super::codec::{self, damaged, from_cbor};
 use super::readers::Readers;
 use super::{accounts, audit, channels, documents, records};
 use crate::store::dump::{AHEAD, Pager};
-use crate::store::{
-    Actor, Binding, Entry, Kept, KeptDocument, Pages, Quarantined, StoreError, Tombstone,
-};
+use crate::store::{Actor, Binding, Entry, Kept, KeptDocument, Pages, Quarantined, StoreError, Tombstone};
 
 /// Starts to read all pages in one transaction, no faster than they are taken.
 pub(super) fn start(readers: Readers) -> Pages {
