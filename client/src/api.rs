@@ -123,7 +123,9 @@ impl Api {
         request: RequestBuilder,
         body: Option<wasm_bindgen::JsValue>,
     ) -> Result<Response, ApiError> {
-        let mut request = request.header("accept-language", &self.language);
+        let mut request = request
+            .header("accept-language", &self.language)
+            .header("x-lianxin-client", env!("CARGO_PKG_VERSION"));
         if let Some(token) = &self.token {
             request = request.header("authorization", &format!("Bearer {token}"));
         }

@@ -38,6 +38,8 @@ pub struct Account {
 struct Credentials<'a> {
     user: &'a str,
     password: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
 }
 
 #[derive(Deserialize)]
@@ -47,8 +49,13 @@ struct Granted {
 
 impl Session {
     /// Asks the server for a session.
-    pub async fn ask(user: &str, password: &str, language: Lang) -> Result<Self, ApiError> {
-        let credentials = Credentials { user, password };
+    pub async fn ask(
+        user: &str,
+        password: &str,
+        code: Option<&str>,
+        language: Lang,
+    ) -> Result<Self, ApiError> {
+        let credentials = Credentials { user, password, code };
         let door = Api::new(None, language.as_str());
         let Granted { token } = door.post("/api/session", &credentials).await?;
         let account: Account = Api::new(Some(&token), language.as_str())

@@ -63,6 +63,12 @@ problems! {
     TicketInvalid = UNAUTHORIZED "ticket-invalid";
     /// A wrong name or password.
     CredentialsWrong = UNAUTHORIZED "credentials-wrong";
+    /// The password is right, and the account asks for a code besides it.
+    CodeNeeded = FORBIDDEN "code-needed";
+    /// A code that is wrong, over, or used.
+    CodeWrong = FORBIDDEN "code-wrong";
+    /// Not the password of whoever is signed in.
+    PasswordWrong = FORBIDDEN "password-wrong";
     /// Too many wrong passwords in a short time.
     TooManyAttempts = TOO_MANY_REQUESTS "too-many-attempts";
     /// An account or a device that asks too fast.

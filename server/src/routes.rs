@@ -82,6 +82,30 @@ pub fn table() -> Vec<Route> {
         route(Method::POST, "/api/session", Anyone, post(auth::open)),
         route(Method::GET, "/api/session", SignedIn, get(auth::show)),
         route(Method::DELETE, "/api/session", SignedIn, delete(auth::close)),
+        route(
+            Method::GET,
+            "/api/session/second",
+            SignedIn,
+            get(auth::second::state),
+        ),
+        route(
+            Method::POST,
+            "/api/session/second",
+            SignedIn,
+            post(auth::second::offer),
+        ),
+        route(
+            Method::PUT,
+            "/api/session/second",
+            SignedIn,
+            put(auth::second::confirm),
+        ),
+        route(
+            Method::DELETE,
+            "/api/session/second",
+            SignedIn,
+            delete(auth::second::remove),
+        ),
         route(Method::GET, "/api/sessions", SignedIn, get(auth::list_sessions)),
         route(
             Method::DELETE,
@@ -154,6 +178,12 @@ pub fn table() -> Vec<Route> {
             "/api/accounts/{user}/sessions",
             Admin,
             get(admin::sessions::list),
+        ),
+        route(
+            Method::DELETE,
+            "/api/accounts/{user}/second",
+            Admin,
+            delete(admin::sessions::remove_second),
         ),
         route(
             Method::DELETE,

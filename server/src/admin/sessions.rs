@@ -28,16 +28,16 @@ pub async fn end(
     Path((user, id)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
     let user = known(&app, &user).await?;
-    let token = auth::found_session(&app, user.clone(), &id).await?;
+    let session = auth::found_session(&app, user.clone(), &id).await?;
     let act = Act {
         at: now(),
         by: signed.principal.user,
         deed: Deed::SessionEnded,
         about: user.to_string(),
         kind: None,
-        words: id,
+        words: session.contact.device,
     };
-    app.store.end_session(token, act).await?;
+    app.store.end_session(session.token, act).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -45,4 +45,16 @@ async fn known(app: &App, user: &str) -> Result<UserId, Problem> {
     let user: UserId = user.parse().map_err(|_| Problem::AccountUnknown)?;
     let account = app.store.account(user.clone()).await?;
     account.map(|_| user).ok_or(Problem::AccountUnknown)
+}
+
+/// Has an account ask for no code any more besides its password: somebody lost the telephone and the recovery codes.
+pub async fn remove_second(
+    State(app): State<App>,
+    signed: Signed,
+    Path(user): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let user = known(&app, &user).await?;
+    let act = auth::second::act(&signed.principal.user, Deed::SecondRemoved, &user);
+    app.store.note_second(user, None, act).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

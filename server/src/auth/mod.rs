@@ -2,6 +2,7 @@
 
 mod contact;
 mod password;
+pub mod second;
 mod session;
 mod sessions;
 mod ticket;

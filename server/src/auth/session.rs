@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::contact::Used;
-use super::{LIFE_MS, Signed, password, token};
+use super::{LIFE_MS, Signed, password, second, token};
 use crate::app::App;
 use crate::clock::now;
 use crate::limits::Address;
@@ -25,6 +25,8 @@ const MAX_PASSWORD: usize = 1_000;
 pub struct Credentials {
     user: String,
     password: String,
+    /// Where the account asks for one: the code of now, or a recovery code.
+    code: Option<String>,
 }
 
 /// Who is signed in.
@@ -78,7 +80,7 @@ pub async fn open(
     Used(contact): Used,
     Json(credentials): Json<Credentials>,
 ) -> Result<Json<Opened>, Refused> {
-    let Credentials { user, password } = credentials;
+    let Credentials { user, password, code } = credentials;
     let at = now();
     if password.len() > MAX_PASSWORD {
         return Err(Problem::CredentialsWrong.into());
@@ -97,6 +99,7 @@ pub async fn open(
     let Some(account) = account.filter(|account| is_right && !account.disabled) else {
         return Err(Problem::CredentialsWrong.into());
     };
+    second::prove(&app, &account.principal.user, code.as_deref()).await?;
     app.limits.right(&name, address);
     let (token, hash) = token::fresh().map_err(|error| {
         tracing::error!(%error, "token.failed");

@@ -50,8 +50,8 @@ pub async fn end(
     signed: Signed,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    let token = found(&app, signed.principal.user, &id).await?;
-    app.store.close_session(token, now()).await?;
+    let session = found(&app, signed.principal.user, &id).await?;
+    app.store.close_session(session.token, now()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -66,10 +66,10 @@ pub(crate) async fn shown(app: &App, user: UserId, signed: &Signed) -> Result<Ve
 }
 
 /// The session of an account that has this name.
-pub(crate) async fn found(app: &App, user: UserId, id: &str) -> Result<TokenHash, Problem> {
+pub(crate) async fn found(app: &App, user: UserId, id: &str) -> Result<Session, Problem> {
     let sessions = app.store.sessions(Some(user), now()).await?;
-    let found = sessions.iter().find(|session| name(session.token) == id);
-    found.map(|session| session.token).ok_or(Problem::SessionUnknown)
+    let found = sessions.into_iter().find(|session| name(session.token) == id);
+    found.ok_or(Problem::SessionUnknown)
 }
 
 fn name(token: TokenHash) -> String {

@@ -20,6 +20,10 @@ use crate::{admin, auth, import, office};
         show_session,
         close_session,
         speak,
+        second_state,
+        offer_second,
+        confirm_second,
+        remove_second,
         sessions,
         end_session,
         ticket,
@@ -38,6 +42,7 @@ use crate::{admin, auth, import, office};
         add_account,
         change_account,
         set_password,
+        remove_second_of,
         sessions_of,
         end_session_of,
         audit,
@@ -72,6 +77,26 @@ fn close_session() {}
 #[utoipa::path(put, path = "/api/session/language", tag = "session", request_body = auth::Speak, responses(
     (status = 204, description = "Done.")))]
 fn speak() {}
+
+/// Whether one's sign-in asks for a code besides the password.
+#[utoipa::path(get, path = "/api/session/second", tag = "session", responses(
+    (status = 200, description = "Whether it is on.", body = auth::second::SecondState)))]
+fn second_state() {}
+
+/// A new secret for an app that makes codes (TOTP). Nothing changes by it.
+#[utoipa::path(post, path = "/api/session/second", tag = "session", responses(
+    (status = 200, description = "The secret.", body = auth::second::Offered)))]
+fn offer_second() {}
+
+/// Has one's sign-in ask for codes that follow from a secret.
+#[utoipa::path(put, path = "/api/session/second", tag = "session", request_body = auth::second::Confirmed, responses(
+    (status = 200, description = "The recovery codes, told once.", body = auth::second::Codes)))]
+fn confirm_second() {}
+
+/// Has one's sign-in ask for no code any more.
+#[utoipa::path(delete, path = "/api/session/second", tag = "session", request_body = auth::second::Sure, responses(
+    (status = 204, description = "Done.")))]
+fn remove_second() {}
 
 /// Where one is signed in, the session last used first.
 #[utoipa::path(get, path = "/api/sessions", tag = "session", responses(
@@ -171,6 +196,11 @@ fn change_account() {}
     params(("user" = String, Path, description = "The name at sign-in.")), request_body = admin::accounts::Password,
     responses((status = 200, description = "What was made up, told once.", body = admin::accounts::Told)))]
 fn set_password() {}
+
+/// Has somebody's sign-in ask for no code any more: the telephone and the recovery codes are lost.
+#[utoipa::path(delete, path = "/api/accounts/{user}/second", tag = "administration",
+    params(("user" = String, Path, description = "The name at sign-in.")), responses((status = 204, description = "Done.")))]
+fn remove_second_of() {}
 
 /// Where somebody is signed in, the session last used first.
 #[utoipa::path(get, path = "/api/accounts/{user}/sessions", tag = "administration",

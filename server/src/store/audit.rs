@@ -29,6 +29,10 @@ deeds! {
     AccountChanged = "account-changed";
     /// An account got another password.
     PasswordSet = "password-set";
+    /// An account asks for a code besides its password.
+    SecondSet = "second-set";
+    /// It does not any more.
+    SecondRemoved = "second-removed";
     /// A session of somebody else's was ended.
     SessionEnded = "session-ended";
 }

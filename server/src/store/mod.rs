@@ -17,6 +17,7 @@ mod erasure;
 mod error;
 mod listing;
 mod postgres;
+mod second;
 mod sqlite;
 
 use std::collections::BTreeSet;
@@ -37,6 +38,7 @@ pub use erasure::{Erasure, Tombstone};
 pub use error::StoreError;
 pub use listing::{Counts, CreditFilter, Figure, Filter, Links, Listed, Mark, Order, Page, Watched};
 pub use postgres::PostgresStore;
+pub use second::{CodeHash, Proof, Second};
 pub use sqlite::SqliteStore;
 
 /// Who this database is: made with it, kept as long as it lives.
@@ -224,6 +226,15 @@ pub trait Store: Send + Sync + 'static {
 
     /// Ends a session, and forgets all that have expired.
     async fn close_session(&self, token: TokenHash, now: Moment) -> Result<(), StoreError>;
+
+    /// What an account proves besides its password; nothing if it does not.
+    async fn second(&self, user: UserId) -> Result<Option<Second>, StoreError>;
+
+    /// Has an account prove something else besides its password, or nothing more, and notes the act.
+    async fn note_second(&self, user: UserId, second: Option<Second>, act: Act) -> Result<(), StoreError>;
+
+    /// Uses a proof up; false where it was used before, or never was one.
+    async fn spend(&self, user: UserId, proof: Proof) -> Result<bool, StoreError>;
 
     /// How many bytes the database takes.
     async fn size(&self) -> Result<u64, StoreError>;

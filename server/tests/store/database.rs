@@ -38,6 +38,8 @@ pub(crate) trait Database: Send + Sync {
 
 /// Undoes the schema's version with the chain of acts, but for its guards.
 const WITHOUT_CHAIN: &str = "
+    DROP TABLE seconds;
+    DROP TABLE recovery_codes;
     ALTER TABLE acts DROP COLUMN link;
     DROP TABLE last_act;
     DROP INDEX sessions_by_user;
@@ -52,6 +54,8 @@ const WITHOUT_FINGERPRINTS: &str = "
     ALTER TABLE channels DROP COLUMN low;
     ALTER TABLE documents DROP COLUMN erased;
     ALTER TABLE users DROP COLUMN disabled;
+    DROP TABLE seconds;
+    DROP TABLE recovery_codes;
     DROP TABLE acts;
     DROP TABLE last_act;
     DROP INDEX sessions_by_user;

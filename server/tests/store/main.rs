@@ -23,6 +23,7 @@ mod orders;
 mod records;
 mod related;
 mod schema;
+mod second;
 mod watch;
 
 use database::Database;
@@ -113,6 +114,9 @@ on_every_store! {
         acts_of_many_at_once_are_one_chain
         an_act_is_neither_changed_nor_taken_out
         an_older_database_gets_its_chain
+    }
+    second {
+        a_proof_is_used_up_once
     }
     crowd {
         one_writer_wins_each_base

@@ -53,6 +53,8 @@ deed-erased = Removed for good
 deed-account-added = Account added
 deed-account-changed = Account changed
 deed-password-set = Password set
+deed-second-set = Sign-in code switched on
+deed-second-removed = Sign-in code switched off
 deed-session-ended = Sign-in ended
 
 erase-record = Remove this record for good…

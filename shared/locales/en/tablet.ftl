@@ -59,6 +59,7 @@ work-signed-out = { $n ->
 sign-in = Sign in
 sign-in-user = User name
 sign-in-password = Password
+sign-in-code = Code from the app, or a recovery code
 sign-in-busy = Signing in…
 sign-in-once = Signing in needs a line. Sign in once; after that everything works without one.
 sign-in-no-line = There is no line, so signing in is not possible now. Please try again with a connection.

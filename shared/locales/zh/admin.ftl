@@ -53,6 +53,8 @@ deed-erased = 彻底删除
 deed-account-added = 建立账号
 deed-account-changed = 修改账号
 deed-password-set = 重设密码
+deed-second-set = 开启登录验证码
+deed-second-removed = 关闭登录验证码
 deed-session-ended = 结束登录
 
 erase-record = 彻底删除这条记录…

@@ -30,6 +30,7 @@ work-signed-out = { $n ->
 sign-in = 登录
 sign-in-user = 登录名
 sign-in-password = 密码
+sign-in-code = 验证器上的数字，或备用码
 sign-in-busy = 正在登录…
 sign-in-once = 登录时需要网络。登录一次，以后没有网络也能用。
 sign-in-no-line = 没有网络，暂时无法登录。请连上网络再试。

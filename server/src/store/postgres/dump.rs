@@ -9,7 +9,7 @@ use tokio_postgres::Row;
 
 use super::pool::{Pool, reading};
 use super::sql::{Values, pipeline, query};
-use super::{accounts, audit, channels, codec, contents, erasure, quarantine, records};
+use super::{accounts, audit, channels, codec, contents, erasure, quarantine, records, second};
 use crate::store::dump::{AHEAD, Pager};
 use crate::store::{Actor, Kept, KeptDocument, Pages, StoreError, Tombstone};
 
@@ -57,6 +57,15 @@ async fn everything(pool: &Pool, giver: &mut Giver) -> Result<(), StoreError> {
         accounts::account(row).map(Kept::Account)
     })
     .await?;
+    for user in tx
+        .query("SELECT \"user\" FROM seconds ORDER BY \"user\"", &[])
+        .await?
+    {
+        let user = codec::user(&user, "user")?;
+        if let Some(second) = second::get(&tx, &user).await? {
+            giver.give([Kept::Second(user, second)]).await?;
+        }
+    }
     each(&tx, giver, "SELECT * FROM sessions ORDER BY token", session).await?;
     each(&tx, giver, "SELECT * FROM actors ORDER BY actor", actor).await?;
     each(&tx, giver, "SELECT * FROM channels ORDER BY name", |row| {

@@ -216,6 +216,20 @@ const MIGRATIONS: &[Migration] = &[
             UPDATE sessions SET seen_at = created_at;
             CREATE INDEX sessions_by_user ON sessions (\"user\");",
     },
+    Migration {
+        reason: "What somebody proves at sign-in besides the password.",
+        sql: "
+            CREATE TABLE seconds (
+                \"user\" text PRIMARY KEY REFERENCES users (\"user\"),
+                secret bytea NOT NULL,
+                step bigint NOT NULL
+            );
+            CREATE TABLE recovery_codes (
+                \"user\" text NOT NULL REFERENCES users (\"user\"),
+                hash bytea NOT NULL,
+                PRIMARY KEY (\"user\", hash)
+            );",
+    },
 ];
 
 /// The version with fingerprints, which SQL does not work out.

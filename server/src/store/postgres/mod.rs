@@ -18,6 +18,7 @@ mod pool;
 mod quarantine;
 mod records;
 mod related;
+mod second;
 mod sql;
 mod watch;
 
@@ -34,8 +35,8 @@ use self::nodes::Node;
 use self::pool::{Pool, reading, writing};
 use super::{
     Account, Act, Acts, Chain, Contact, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark,
-    Material, Migrated, Moved, Page, Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash,
-    Watched, Write, Written,
+    Material, Migrated, Moved, Page, Pages, Proof, Quarantined, Row, Second, Session, Store, StoreError,
+    Tips, TokenHash, Watched, Write, Written,
 };
 
 /// A store in a PostgreSQL database. Several nodes may have one open.
@@ -292,6 +293,18 @@ impl Store for PostgresStore {
 
     async fn close_session(&self, token: TokenHash, now: Moment) -> Result<(), StoreError> {
         accounts::close_session(&self.pool.get().await?, token, now).await
+    }
+
+    async fn second(&self, user: UserId) -> Result<Option<Second>, StoreError> {
+        second::get(&self.pool.get().await?, &user).await
+    }
+
+    async fn note_second(&self, user: UserId, second: Option<Second>, act: Act) -> Result<(), StoreError> {
+        second::note(&mut self.pool.get().await?, &user, second.as_ref(), &act).await
+    }
+
+    async fn spend(&self, user: UserId, proof: Proof) -> Result<bool, StoreError> {
+        second::spend(&self.pool.get().await?, &user, proof).await
     }
 
     async fn size(&self) -> Result<u64, StoreError> {

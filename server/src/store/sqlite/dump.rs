@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::codec::{self, damaged, from_cbor};
 use super::readers::Readers;
-use super::{accounts, audit, channels, documents, records};
+use super::{accounts, audit, channels, documents, records, second};
 use crate::store::dump::{AHEAD, Pager};
 use crate::store::{Actor, Binding, Entry, Kept, KeptDocument, Pages, Quarantined, StoreError, Tombstone};
 
@@ -37,8 +37,18 @@ pub(super) fn start(readers: Readers) -> Pages {
 
 fn everything(conn: &Connection, give: &mut impl FnMut(Kept) -> bool) -> Result<(), StoreError> {
     give(Kept::Life(super::life(conn)?));
-    for account in accounts::all(conn)? {
+    let accounts = accounts::all(conn)?;
+    let users: Vec<_> = accounts
+        .iter()
+        .map(|account| account.principal.user.clone())
+        .collect();
+    for account in accounts {
         give(Kept::Account(account));
+    }
+    for user in users {
+        if let Some(second) = second::get(conn, &user)? {
+            give(Kept::Second(user, second));
+        }
     }
     each(conn, "SELECT * FROM sessions ORDER BY token", give, |row| {
         accounts::read_session(row).map(Kept::Session)

@@ -210,6 +210,20 @@ const MIGRATIONS: &[Migration] = &[
             UPDATE sessions SET seen_at = created_at;
             CREATE INDEX sessions_by_user ON sessions (user);",
     },
+    Migration {
+        reason: "What somebody proves at sign-in besides the password.",
+        sql: "
+            CREATE TABLE seconds (
+                user TEXT PRIMARY KEY REFERENCES users (user),
+                secret BLOB NOT NULL,
+                step INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;
+            CREATE TABLE recovery_codes (
+                user TEXT NOT NULL REFERENCES users (user),
+                hash BLOB NOT NULL,
+                PRIMARY KEY (user, hash)
+            ) STRICT, WITHOUT ROWID;",
+    },
 ];
 
 /// The version of the schema from which on what is deleted is overwritten.

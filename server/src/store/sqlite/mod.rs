@@ -13,6 +13,7 @@ mod migrations;
 mod readers;
 mod records;
 mod related;
+mod second;
 mod watch;
 mod words;
 mod writer;
@@ -29,8 +30,8 @@ use self::readers::Readers;
 use self::writer::Writer;
 use super::{
     Account, Act, Acts, Chain, Contact, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark,
-    Material, Migrated, Moved, Page, Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash,
-    Watched, Write, Written,
+    Material, Migrated, Moved, Page, Pages, Proof, Quarantined, Row, Second, Session, Store, StoreError,
+    Tips, TokenHash, Watched, Write, Written,
 };
 
 /// The name of the database in its folder.
@@ -364,6 +365,20 @@ impl Store for SqliteStore {
         self.writer
             .run(move |tx| accounts::close_session(tx, token, now))
             .await
+    }
+
+    async fn second(&self, user: UserId) -> Result<Option<Second>, StoreError> {
+        self.readers.run(move |tx| second::get(tx, &user)).await
+    }
+
+    async fn note_second(&self, user: UserId, second: Option<Second>, act: Act) -> Result<(), StoreError> {
+        self.writer
+            .run(move |tx| second::note(tx, &user, second.as_ref(), &act))
+            .await
+    }
+
+    async fn spend(&self, user: UserId, proof: Proof) -> Result<bool, StoreError> {
+        self.writer.run(move |tx| second::spend(tx, &user, proof)).await
     }
 
     async fn size(&self) -> Result<u64, StoreError> {
