@@ -94,6 +94,16 @@ impl Api {
         self.send(request, Some(to_json(body)?)).await.map(|_| ())
     }
 
+    /// The same, answers JSON.
+    pub async fn put_for<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, ApiError> {
+        let request = Request::put(path).header("content-type", JSON);
+        json(self.send(request, Some(to_json(body)?)).await?).await
+    }
+
     /// Deletes what is at an address.
     pub async fn delete(&self, path: &str) -> Result<(), ApiError> {
         self.send(Request::delete(path), None).await.map(|_| ())

@@ -1,7 +1,7 @@
 //! Every address, who may call it, and every layer: one screen.
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, MatchedPath, Request, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
@@ -146,6 +146,7 @@ pub fn table() -> Vec<Route> {
             Office,
             delete(admin::erase),
         ),
+        route(Method::GET, "/api/state", Admin, get(admin::state)),
         route(Method::GET, "/api/audit", Admin, get(admin::audit)),
         route(
             Method::GET,
@@ -352,19 +353,15 @@ fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Heade
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
-/// A request in the log: its method, path and id. Never its query, which can hold a token or words that somebody looked for,
-/// nor a receipt's code.
+/// A request in the log: its method, its route and its id. Never its address: that can hold a name, a receipt's code, and in
+/// its query a token or words that somebody looked for.
 fn span(request: &Request) -> tracing::Span {
     let id = request
         .headers()
         .get(REQUEST_ID)
         .and_then(|id| id.to_str().ok())
         .unwrap_or_default();
-    let path = request.uri().path();
-    let path = if path.starts_with("/follow/") {
-        "/follow/…"
-    } else {
-        path
-    };
-    tracing::info_span!("request", method = %request.method(), path, id)
+    let route = request.extensions().get::<MatchedPath>();
+    let route = route.map_or("other", MatchedPath::as_str);
+    tracing::info_span!("request", method = %request.method(), route, id)
 }

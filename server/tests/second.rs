@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used)]
 
 use lianxin_server::app::App;
+use lianxin_server::sync::Submission;
 use lianxin_server::{clock, demo, run};
+use lianxin_shared::id::{DeviceId, DocId};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -14,7 +16,8 @@ use totp_rs::{Builder, Secret, Totp};
 struct Server {
     address: String,
     http: Client,
-    _data: TempDir,
+    app: App,
+    data: TempDir,
 }
 
 impl Server {
@@ -25,11 +28,12 @@ impl Server {
         demo::fill(&app).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(run(app, listener, std::future::pending()));
+        tokio::spawn(run(app.clone(), listener, std::future::pending()));
         Self {
             address,
             http: Client::new(),
-            _data: data,
+            app,
+            data,
         }
     }
 
@@ -211,6 +215,37 @@ async fn sessions_are_listed_and_ended() {
         .await;
     assert_eq!(audit[0]["deed"], "session-ended");
     assert_eq!(audit[0]["hash"].as_str().unwrap().len(), 64);
+}
+
+#[tokio::test]
+async fn an_administrator_sees_how_the_server_is() {
+    let server = Server::start().await;
+    let admin = server.sign_in("admin", None).await.unwrap();
+    let ask = async |path: &str| server.send(Method::GET, path, &admin, &json!({})).await.1;
+    let state = ask("/api/state").await;
+    assert_eq!(state["clients"], json!({ "9.9.9": 1 }));
+    assert_eq!((&state["away"], &state["backup"]), (&json!([]), &Value::Null));
+    assert!(state["database"].as_u64().unwrap() > 100_000 && state["free"].as_u64().unwrap() > 0);
+    std::fs::write(server.data.path().join("last-backup"), "2026-11-25T03:00:00Z\n").unwrap();
+    assert_eq!(ask("/api/state?days=0").await["backup"], 1_795_575_600_000_i64);
+    let host = server
+        .app
+        .store
+        .account("host1".parse().unwrap())
+        .await
+        .unwrap()
+        .unwrap();
+    let refused = Submission::of_chunks(DocId([7; 16]), vec![vec![1, 2, 3]]);
+    let door = &server.app.door;
+    door.accept(&host.principal, DeviceId([1; 16]), vec![refused])
+        .await
+        .unwrap();
+    let state = ask("/api/state").await;
+    let refused = &state["refused"][0];
+    assert_eq!(
+        (&refused["by"], &refused["code"]),
+        (&json!("host1"), &json!("corrupt"))
+    );
 }
 
 #[tokio::test]

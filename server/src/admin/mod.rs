@@ -4,9 +4,11 @@ pub mod accounts;
 mod audit;
 mod erase;
 pub mod sessions;
+mod state;
 
 pub use audit::{Page, Parameters, audit, csv as audit_csv, json as audit_json};
 pub use erase::{Why, erase};
+pub use state::{Shown as ServerState, Since, state};
 
 /// The longest reason, in characters.
 const MAX_REASON: usize = 500;

@@ -9,7 +9,7 @@ mod user;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::store::StoreError;
 use crate::{auth, demo};
@@ -21,8 +21,21 @@ use crate::{auth, demo};
     about = "Lianxin (连心): the fieldbook for consultation work at the grassroots"
 )]
 struct Cli {
+    /// How it is logged, to the standard error.
+    #[arg(long, global = true, value_enum, default_value_t, env = "LIANXIN_LOG_FORM")]
+    log: Log,
     #[command(subcommand)]
     command: Command,
+}
+
+/// How it is logged.
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum Log {
+    /// A line each, for people.
+    #[default]
+    Text,
+    /// An object a line, for programs.
+    Json,
 }
 
 #[derive(Subcommand)]
@@ -76,14 +89,18 @@ enum CommandError {
 
 /// Does what the arguments say.
 pub async fn main() -> ExitCode {
+    let cli = Cli::parse();
     let filter = std::env::var("LIANXIN_LOG").unwrap_or_else(|_| "info".to_owned());
-    tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         // A log that cannot be written, as on a full disk, must not end the request that it speaks of.
-        .log_internal_errors(false)
-        .init();
-    let outcome = match Cli::parse().command {
+        .log_internal_errors(false);
+    match cli.log {
+        Log::Text => log.init(),
+        Log::Json => log.json().init(),
+    }
+    let outcome = match cli.command {
         Command::Serve(serve) => serve.carry_out().await,
         Command::Migrate(place) => database::migrate(&place).await,
         Command::Restored(place) => database::restored(&place).await,

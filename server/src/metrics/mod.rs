@@ -22,6 +22,7 @@ use prometheus_client::registry::{Registry, Unit};
 use crate::app::App;
 use crate::sync::Answer;
 
+pub(crate) use scrape::free;
 pub use scrape::serve;
 
 /// The numbers that are counted as things happen. All clones are one.

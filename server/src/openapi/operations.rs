@@ -45,6 +45,7 @@ use crate::{admin, auth, import, office};
         remove_second_of,
         sessions_of,
         end_session_of,
+        server_state,
         audit,
         audit_csv,
         audit_json,
@@ -213,6 +214,11 @@ fn sessions_of() {}
     params(("user" = String, Path, description = "The name at sign-in."), ("id" = String, Path, description = "The session's id.")),
     responses((status = 204, description = "Done.")))]
 fn end_session_of() {}
+
+/// How the server is: devices that have not come for long, what was refused, versions, space, the last backup.
+#[utoipa::path(get, path = "/api/state", tag = "administration", params(admin::Since), responses(
+    (status = 200, description = "How it is now.", body = admin::ServerState)))]
+fn server_state() {}
 
 /// What those who administer did, the latest first.
 #[utoipa::path(get, path = "/api/audit", tag = "administration", params(admin::Parameters), responses(

@@ -81,6 +81,9 @@ pub trait Store: Send + Sync + 'static {
     /// Keeps what was refused. The same changes of the same user are kept once; of a document that was erased, none are.
     async fn quarantine(&self, refused: Vec<Quarantined>) -> Result<(), StoreError>;
 
+    /// What was refused and is kept, the latest first, at most `limit`; without the changes themselves.
+    async fn refused(&self, limit: u32) -> Result<Vec<Quarantined>, StoreError>;
+
     /// The changes of documents with index `from` and above; where they are not kept singly any more, the snapshot and
     /// all that follow it. Nothing for an unknown document. Answers in the same order, as many as together come to
     /// `budget` bytes, at least one.

@@ -235,7 +235,7 @@ fn accepted(heads: Heads, known: Known) -> Answer {
 }
 
 fn refused(by: &Binding, submission: Submission, refusal: Refusal) -> Quarantined {
-    tracing::info!(doc = %submission.doc, user = %by.user, code = refusal.code.as_str(), "push.refused");
+    tracing::info!(doc = %submission.doc, code = refusal.code.as_str(), "push.refused");
     Quarantined {
         doc: submission.doc,
         by: by.clone(),

@@ -41,6 +41,21 @@ new-group = New group
 new-theme = New theme
 new-target = New target
 
+admin-state = The server
+state-hint = Devices that have not come for two weeks may be lost, broken, or without a line: ask whoever has them. What was refused stays on the device it came from, where its author sees why and can send it again.
+state-version = Version of the server
+state-database = Database
+state-free = Space left on the disk
+state-backup = Last backup
+state-no-backup = None is known of
+state-unknown = not known here
+state-mib = { $n } MB
+state-clients = Versions of the app
+state-client = { $version }: { $n }
+state-other-client = other programs
+state-away = Not seen for two weeks: { $n }
+state-refused = Refused lately: { $n }
+
 audit-none = Nothing was done yet.
 audit-hint = Only ever added to: what was removed for good and what was done to accounts; who, when and why. Changes to records stand in each record's own history.
 audit-document = { $kind } { $id }

@@ -41,6 +41,21 @@ new-group = 新建小组
 new-theme = 新建主题
 new-target = 新建目标
 
+admin-state = 服务器
+state-hint = 两个星期没来的设备，可能丢了、坏了，或一直没有网络：请问一问用它的人。没有收下的内容仍在原来的设备上，写的人看得到原因，可以改好再报。
+state-version = 服务器版本
+state-database = 数据库
+state-free = 磁盘剩余空间
+state-backup = 最近一次备份
+state-no-backup = 没有记录
+state-unknown = 这里不知道
+state-mib = { $n } MB
+state-clients = 设备上的版本
+state-client = { $version }：{ $n } 台
+state-other-client = 其他程序
+state-away = 两个星期没来的设备：{ $n }
+state-refused = 最近没有收下的：{ $n }
+
 audit-none = 还没有操作。
 audit-hint = 这里只增不改：彻底删除和账号的改动，何人、何时、为何。记录内容的改动，见每条记录自己的修改记录。
 audit-document = { $kind } { $id }

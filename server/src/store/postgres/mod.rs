@@ -295,6 +295,14 @@ impl Store for PostgresStore {
         accounts::close_session(&self.pool.get().await?, token, now).await
     }
 
+    async fn refused(&self, limit: u32) -> Result<Vec<Quarantined>, StoreError> {
+        let sql = "SELECT doc, \"user\", device, code, about, '\\x80'::bytea AS changes, at
+                   FROM quarantine ORDER BY at DESC LIMIT $1";
+        let client = self.pool.get().await?;
+        let rows = client.query(sql, &[&i64::from(limit)]).await?;
+        rows.iter().map(quarantine::read).collect()
+    }
+
     async fn second(&self, user: UserId) -> Result<Option<Second>, StoreError> {
         second::get(&self.pool.get().await?, &user).await
     }

@@ -136,6 +136,19 @@ fn entries(conn: &Connection, doc: DocId) -> Result<Vec<Entry>, StoreError> {
     Ok(entries)
 }
 
+/// What was refused, the latest first, with an empty list in the place of its changes.
+pub(super) fn refused(conn: &Connection, limit: u32) -> Result<Vec<Quarantined>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT doc, user, device, code, about, x'80' AS changes, at FROM quarantine ORDER BY at DESC LIMIT ?1",
+    )?;
+    let mut rows = statement.query([limit])?;
+    let mut refused = Vec::new();
+    while let Some(row) = rows.next()? {
+        refused.push(quarantined(row)?);
+    }
+    Ok(refused)
+}
+
 fn quarantined(row: &Row<'_>) -> Result<Quarantined, StoreError> {
     let code: String = row.get("code")?;
     let code = RefusalCode::ALL.iter().find(|known| known.as_str() == code);

@@ -367,6 +367,10 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn refused(&self, limit: u32) -> Result<Vec<Quarantined>, StoreError> {
+        self.readers.run(move |tx| dump::refused(tx, limit)).await
+    }
+
     async fn second(&self, user: UserId) -> Result<Option<Second>, StoreError> {
         self.readers.run(move |tx| second::get(tx, &user)).await
     }
