@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use tokio::sync::Notify;
+
 use crate::accounts::Members;
 use crate::auth::Spent;
 use crate::limits::Limits;
@@ -41,6 +43,8 @@ pub struct App {
     pub public: Public,
     /// Which tickets are spent.
     pub spent: Spent,
+    /// Told when something was removed for good, so that the next backup, which says so, is made at once.
+    pub erased: Arc<Notify>,
 }
 
 impl App {
@@ -79,6 +83,7 @@ impl App {
             data: None,
             public: Public::default(),
             spent: Spent::default(),
+            erased: Arc::default(),
         })
     }
 }

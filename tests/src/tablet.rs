@@ -503,6 +503,7 @@ impl Tablet {
                 self.turned_away += 1;
                 Err(turned_away(&answer).unwrap_or(Input::Failed))
             }
+            426 => Err(Input::Outdated),
             _ => Err(Input::Failed),
         }
     }

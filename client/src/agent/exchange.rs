@@ -133,6 +133,7 @@ impl Exchange {
             }) => Some(Input::TurnedAway {
                 after_ms: seconds.saturating_mul(1_000),
             }),
+            Err(ApiError::Problem { status: 426, .. }) => Some(Input::Outdated),
             Err(ApiError::Problem { .. } | ApiError::Unreadable(_)) => Some(Input::Failed),
         }
     }

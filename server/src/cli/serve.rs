@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::CommandError;
+use super::backup::Backups;
 use super::place::Place;
 use crate::limits::{Bounds, Limits};
 use crate::{assets, demo, metrics, projection, run};
@@ -35,10 +36,13 @@ pub(super) struct Serve {
     /// Fills an empty database with demonstration data.
     #[arg(long)]
     demo: bool,
+    #[command(flatten)]
+    backups: Backups,
 }
 
 impl Serve {
     pub(super) async fn carry_out(&self) -> Result<(), CommandError> {
+        let schedule = self.backups.schedule(self.place.data())?;
         let mut app = self.place.app().await?;
         app.limits = Limits::new(Bounds {
             exchanges: self.exchanges,
@@ -70,6 +74,9 @@ impl Serve {
             let numbers = TcpListener::bind(address).await?;
             println!("metrics: http://{}/metrics", numbers.local_addr()?);
             tokio::spawn(metrics::serve(app.clone(), numbers));
+        }
+        if let Some(schedule) = schedule {
+            tokio::spawn(schedule.keep_to(app.store.clone(), app.erased.clone()));
         }
         run(app, listener, stop_signal()).await?;
         Ok(())

@@ -28,6 +28,7 @@ pub(super) enum Ending {
     Denied,
     /// The server has too much to do now, and says for how long, in milliseconds.
     TurnedAway(u32),
+    Outdated,
 }
 
 /// One exchange.

@@ -137,6 +137,7 @@ impl Machine {
             (Input::TurnedAway { after_ms }, Phase::Exchanging(_)) => {
                 self.close(Ending::TurnedAway(after_ms))
             }
+            (Input::Outdated, Phase::Exchanging(_)) => self.close(Ending::Outdated),
             (Input::Committed { gap, turned }, _) => {
                 if let Some(position) = self.storing.take() {
                     self.durable = position;
@@ -298,6 +299,10 @@ impl Machine {
             Ending::TurnedAway(ms) => {
                 let wait = Wait::told(ms, self.failures);
                 self.wait(Phase::TurnedAway, wait)
+            }
+            Ending::Outdated => {
+                self.line = Line::Outdated;
+                self.fail()
             }
         }
     }
