@@ -11,11 +11,13 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use utoipa::ToSchema;
 
-use super::{LIFE_MS, Signed, code, password, token};
+use super::contact::Used;
+use super::{LIFE_MS, Signed, code, password, second, token};
 use crate::app::App;
 use crate::clock::now;
-use crate::problem::Problem;
-use crate::store::{Account, Life, Session};
+use crate::limits::Address;
+use crate::problem::{Problem, Refused};
+use crate::store::{Account, Contact, Life, Session};
 
 /// The longest password, in bytes.
 const MAX_PASSWORD: usize = 1_000;
@@ -25,6 +27,8 @@ const MAX_PASSWORD: usize = 1_000;
 pub struct Credentials {
     user: String,
     password: String,
+    /// Where the account asks for one: the code of now, or a recovery code.
+    code: Option<String>,
 }
 
 /// A code that the office gave.
@@ -83,45 +87,53 @@ impl From<Account> for Me {
 /// `POST /api/session`: signs in.
 pub async fn open(
     State(app): State<App>,
+    address: Address,
+    Used(contact): Used,
     Json(credentials): Json<Credentials>,
-) -> Result<Json<Opened>, Problem> {
-    let Credentials { user, password } = credentials;
+) -> Result<Json<Opened>, Refused> {
+    let Credentials { user, password, code } = credentials;
     let at = now();
     if password.len() > MAX_PASSWORD {
-        return Err(Problem::CredentialsWrong);
+        return Err(Problem::CredentialsWrong.into());
     }
     let user: Option<UserId> = user.trim().to_lowercase().parse().ok();
     let name = user.as_ref().map_or("", UserId::as_str).to_owned();
-    if !app.attempts.may_try(&name, at) {
-        return Err(Problem::TooManyAttempts);
-    }
+    app.limits.try_password(&name, address)?;
     let account = match user {
         Some(user) => app.store.account(user).await?,
         None => None,
     };
-    let is_right = password::verify(password, account.as_ref().map(|account| account.password.clone())).await;
+    let hashed = account.as_ref().map(|account| account.password.clone());
+    let is_right = password::verify(password, hashed)
+        .await
+        .ok_or(Problem::Overloaded)?;
     let Some(account) = account.filter(|account| is_right && !account.disabled) else {
-        app.attempts.wrong(&name, at);
-        return Err(Problem::CredentialsWrong);
+        return Err(Problem::CredentialsWrong.into());
     };
-    app.attempts.right(&name);
-    begin(&app, account, at).await
+    second::prove(&app, &account.principal.user, code.as_deref()).await?;
+    app.limits.right(&name, address);
+    Ok(begin(&app, account, contact, at).await?)
 }
 
 /// `POST /api/session/code`: signs in a device by a code that the office gave, once.
 pub async fn open_by_code(
     State(app): State<App>,
+    Used(contact): Used,
     Json(GivenCode { code }): Json<GivenCode>,
 ) -> Result<Json<Opened>, Problem> {
     let at = now();
-    let hash = code::hash(&code).ok_or(Problem::CodeWrong)?;
-    let user = app.store.take_code(hash, at).await?.ok_or(Problem::CodeWrong)?;
+    let hash = code::hash(&code).ok_or(Problem::DeviceCodeWrong)?;
+    let user = app
+        .store
+        .take_code(hash, at)
+        .await?
+        .ok_or(Problem::DeviceCodeWrong)?;
     let account = app.store.account(user).await?.filter(|account| !account.disabled);
-    begin(&app, account.ok_or(Problem::CodeWrong)?, at).await
+    begin(&app, account.ok_or(Problem::DeviceCodeWrong)?, contact, at).await
 }
 
 /// Opens a session for whoever has shown who they are.
-async fn begin(app: &App, account: Account, at: Moment) -> Result<Json<Opened>, Problem> {
+async fn begin(app: &App, account: Account, contact: Contact, at: Moment) -> Result<Json<Opened>, Problem> {
     let (token, hash) = token::fresh().map_err(|error| {
         tracing::error!(%error, "token.failed");
         Problem::Internal
@@ -133,6 +145,7 @@ async fn begin(app: &App, account: Account, at: Moment) -> Result<Json<Opened>, 
         user,
         created_at: at,
         expires_at: Moment(at.0 + LIFE_MS),
+        contact,
     };
     app.store.open_session(session).await?;
     Ok(Json(Opened {

@@ -91,6 +91,7 @@ pub async fn live(
     State(app): State<App>,
     signed: Signed,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let here = app.metrics.listening();
     let office = signed.principal.in_office();
     let own: BTreeSet<_> = channels_read_by(&signed.principal)
         .iter()
@@ -100,6 +101,9 @@ pub async fn live(
         .live
         .listen(move |channel| office || own.contains(channel))
         // Names of stations and users are strings, which JSON always holds.
-        .map(|channels| Ok(Event::default().json_data(channels).unwrap_or_default()));
+        .map(move |channels| {
+            let _here = &here;
+            Ok(Event::default().json_data(channels).unwrap_or_default())
+        });
     Sse::new(events).keep_alive(KeepAlive::new().interval(BREATH))
 }

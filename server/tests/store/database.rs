@@ -23,9 +23,30 @@ pub(crate) trait Database: Send + Sync {
     /// Takes it back to the schema that knew no fingerprints.
     async fn take_back(&self);
 
+    /// Tries some SQL past the store.
+    async fn try_past_the_store(&self, sql: &str) -> Result<(), String>;
+
+    /// Takes away what keeps the list of acts from being changed.
+    async fn unguard_acts(&self);
+
+    /// Takes it back to the schema whose acts were no chain.
+    async fn unchain_acts(&self);
+
     /// Another empty one of the same kind, opened.
     async fn other(&self) -> (Box<dyn Database>, Arc<dyn Store>);
 }
+
+/// Undoes the schema's version with the chain of acts, but for its guards.
+const WITHOUT_CHAIN: &str = "
+    DROP TABLE seconds;
+    DROP TABLE recovery_codes;
+    ALTER TABLE acts DROP COLUMN link;
+    DROP TABLE last_act;
+    DROP INDEX sessions_by_user;
+    ALTER TABLE sessions DROP COLUMN seen_at;
+    ALTER TABLE sessions DROP COLUMN device;
+    ALTER TABLE sessions DROP COLUMN place;
+    ALTER TABLE sessions DROP COLUMN client;";
 
 /// Undoes the schema's versions from the one with fingerprints on.
 const WITHOUT_FINGERPRINTS: &str = "
@@ -33,9 +54,17 @@ const WITHOUT_FINGERPRINTS: &str = "
     ALTER TABLE channels DROP COLUMN low;
     ALTER TABLE documents DROP COLUMN erased;
     ALTER TABLE users DROP COLUMN disabled;
-    DROP TABLE acts;
     DROP TABLE withdrawn;
-    DROP TABLE codes;";
+    DROP TABLE codes;
+    DROP TABLE seconds;
+    DROP TABLE recovery_codes;
+    DROP TABLE acts;
+    DROP TABLE last_act;
+    DROP INDEX sessions_by_user;
+    ALTER TABLE sessions DROP COLUMN seen_at;
+    ALTER TABLE sessions DROP COLUMN device;
+    ALTER TABLE sessions DROP COLUMN place;
+    ALTER TABLE sessions DROP COLUMN client;";
 
 /// In a folder.
 pub(crate) struct Sqlite(TempDir);
@@ -51,15 +80,36 @@ impl Database for Sqlite {
     }
 
     async fn take_back(&self) {
-        let file = rusqlite::Connection::open(self.0.path().join("lianxin.sqlite")).unwrap();
+        let file = self.file();
         file.execute_batch(WITHOUT_FINGERPRINTS).unwrap();
         file.pragma_update(None, "user_version", 4).unwrap();
+    }
+
+    async fn try_past_the_store(&self, sql: &str) -> Result<(), String> {
+        self.file().execute_batch(sql).map_err(|e| e.to_string())
+    }
+
+    async fn unguard_acts(&self) {
+        let sql = "DROP TRIGGER acts_stay; DROP TRIGGER acts_stand;";
+        self.try_past_the_store(sql).await.unwrap();
+    }
+
+    async fn unchain_acts(&self) {
+        self.unguard_acts().await;
+        self.try_past_the_store(WITHOUT_CHAIN).await.unwrap();
+        self.file().pragma_update(None, "user_version", 6).unwrap();
     }
 
     async fn other(&self) -> (Box<dyn Database>, Arc<dyn Store>) {
         let other = Self::new().await;
         let store = other.open().await;
         (Box::new(other), store)
+    }
+}
+
+impl Sqlite {
+    fn file(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.0.path().join("lianxin.sqlite")).unwrap()
     }
 }
 
@@ -118,8 +168,24 @@ impl Database for Postgres {
 
     async fn take_back(&self) {
         self.carry_out(WITHOUT_FINGERPRINTS).await;
-        self.carry_out("DROP SEQUENCE act_numbers").await;
         self.carry_out("UPDATE schema_version SET version = 4").await;
+    }
+
+    async fn try_past_the_store(&self, sql: &str) -> Result<(), String> {
+        let outcome = self.connect().await.batch_execute(sql).await;
+        outcome.map_err(|e| e.to_string())
+    }
+
+    async fn unguard_acts(&self) {
+        let sql = "DROP TRIGGER acts_stay ON acts; DROP TRIGGER acts_stand ON acts;";
+        self.carry_out(sql).await;
+    }
+
+    async fn unchain_acts(&self) {
+        self.unguard_acts().await;
+        self.carry_out(WITHOUT_CHAIN).await;
+        self.carry_out("CREATE SEQUENCE act_numbers START 6").await;
+        self.carry_out("UPDATE schema_version SET version = 6").await;
     }
 
     async fn other(&self) -> (Box<dyn Database>, Arc<dyn Store>) {

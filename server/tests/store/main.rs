@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod accounts;
+mod chain;
 mod channels;
 mod commits;
 mod contents;
@@ -22,6 +23,7 @@ mod orders;
 mod records;
 mod related;
 mod schema;
+mod second;
 mod watch;
 
 use database::Database;
@@ -108,6 +110,15 @@ on_every_store! {
         what_was_withdrawn_is_told_once
         a_code_is_spent_once_and_ends
         a_principal_is_amended_only_as_it_was_seen
+    }
+    chain {
+        acts_are_a_chain_that_a_copy_has_too
+        acts_of_many_at_once_are_one_chain
+        an_act_is_neither_changed_nor_taken_out
+        an_older_database_gets_its_chain
+    }
+    second {
+        a_proof_is_used_up_once
     }
     crowd {
         one_writer_wins_each_base

@@ -8,6 +8,7 @@ use lianxin_tests::fleet::desk::desk;
 use lianxin_tests::fleet::floor;
 use lianxin_tests::fleet::live::live;
 use lianxin_tests::fleet::scenario::{self, Settings};
+use lianxin_tests::fleet::storm::storm;
 
 #[derive(Parser)]
 struct Arguments {
@@ -66,6 +67,11 @@ enum Scenario {
         #[arg(long, default_value_t = 5_000)]
         devices: usize,
     },
+    /// Many devices that come back at once, all with something to send.
+    Storm {
+        #[arg(long, default_value_t = 1_000)]
+        devices: usize,
+    },
     /// What nothing can be faster than: automerge and the database alone.
     Floor {
         #[arg(long, default_value_t = 10_000)]
@@ -103,6 +109,7 @@ async fn main() -> Result<()> {
             postgres,
         } => desk(&settings, docs, users, rounds, postgres).await,
         Scenario::Live { devices } => live(devices).await,
+        Scenario::Storm { devices } => storm(&settings, devices).await,
         Scenario::Floor { docs } => floor::floor(&settings, docs),
         Scenario::Grow { docs, others } => {
             for docs in docs {

@@ -69,7 +69,7 @@ impl Ground {
     }
 
     /// Starts records `from..to` on a device, each with its two edits.
-    fn fill(&self, device: &mut Tablet, from: u64, to: u64) -> Result<Vec<(u64, DocId)>> {
+    pub(super) fn fill(&self, device: &mut Tablet, from: u64, to: u64) -> Result<Vec<(u64, DocId)>> {
         (from..to)
             .map(|n| {
                 let id = device.start(&self.workload.record(n))?;

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::channels;
+use super::{audit, channels};
 use crate::store::{Migrated, Pending, StoreError};
 
 struct Migration {
@@ -203,6 +203,39 @@ const MIGRATIONS: &[Migration] = &[
                 code BLOB PRIMARY KEY,
                 user TEXT NOT NULL,
                 expires_at INTEGER NOT NULL
+             ) STRICT, WITHOUT ROWID;",
+    },
+    Migration {
+        reason: "The acts as a chain that is only ever added to: each with the hash of all before it. And when and from what kind \
+                 of device a session was last used.",
+        sql: "
+            ALTER TABLE acts ADD COLUMN link BLOB NOT NULL DEFAULT x'';
+            CREATE TABLE last_act (number INTEGER NOT NULL, link BLOB NOT NULL) STRICT;
+            INSERT INTO last_act VALUES (0, zeroblob(32));
+            CREATE TRIGGER acts_stay BEFORE DELETE ON acts
+                BEGIN SELECT RAISE(ABORT, 'acts are only added to'); END;
+            CREATE TRIGGER acts_stand BEFORE UPDATE ON acts WHEN length(OLD.link) > 0
+                BEGIN SELECT RAISE(ABORT, 'acts are only added to'); END;
+
+            ALTER TABLE sessions ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE sessions ADD COLUMN device TEXT NOT NULL DEFAULT '';
+            ALTER TABLE sessions ADD COLUMN place TEXT NOT NULL DEFAULT '';
+            ALTER TABLE sessions ADD COLUMN client TEXT NOT NULL DEFAULT '';
+            UPDATE sessions SET seen_at = created_at;
+            CREATE INDEX sessions_by_user ON sessions (user);",
+    },
+    Migration {
+        reason: "What somebody proves at sign-in besides the password.",
+        sql: "
+            CREATE TABLE seconds (
+                user TEXT PRIMARY KEY REFERENCES users (user),
+                secret BLOB NOT NULL,
+                step INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;
+            CREATE TABLE recovery_codes (
+                user TEXT NOT NULL REFERENCES users (user),
+                hash BLOB NOT NULL,
+                PRIMARY KEY (user, hash)
             ) STRICT, WITHOUT ROWID;",
     },
 ];
@@ -213,6 +246,9 @@ pub(super) const OVERWRITING: usize = 6;
 /// The version with fingerprints, which SQL does not work out.
 const WITH_FINGERPRINTS: usize = 5;
 
+/// The version with the chain of acts, which SQL does not work out either.
+const WITH_CHAIN: usize = 7;
+
 /// Brings a database to the newest schema. One of a newer version of the program is left alone.
 pub(super) fn migrate(conn: &mut Connection) -> Result<Migrated, StoreError> {
     let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
@@ -222,6 +258,9 @@ pub(super) fn migrate(conn: &mut Connection) -> Result<Migrated, StoreError> {
     }
     if from < WITH_FINGERPRINTS {
         channels::fill_fingerprints(&tx)?;
+    }
+    if from < WITH_CHAIN {
+        audit::link(&tx)?;
     }
     tx.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
     tx.commit()?;

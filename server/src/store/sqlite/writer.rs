@@ -41,6 +41,11 @@ impl Writer {
         Ok(Self { jobs })
     }
 
+    /// How many jobs wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.jobs.max_capacity() - self.jobs.capacity()
+    }
+
     /// Has `work` done. When it fails, nothing of it is stored; when this answers, it is durable.
     pub(super) async fn run<T: Send + 'static>(
         &self,
