@@ -1,7 +1,7 @@
 //! Where a database is.
 
 use std::convert::Infallible;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::CommandError;
 use crate::app::App;
-use crate::store::{Migrated, PostgresStore, SqliteStore, Store};
+use crate::store::{Migrated, Pending, PostgresStore, SqliteStore, Store};
 
 /// A folder or an address.
 #[derive(Args)]
@@ -54,6 +54,19 @@ impl Place {
         let store = SqliteStore::open(&self.data)?;
         let migrated = store.migrated();
         Ok((Arc::new(store), migrated))
+    }
+
+    /// What opening the database would do to its schema.
+    pub(super) async fn pending(&self) -> Result<Pending, CommandError> {
+        Ok(match &self.database {
+            Some(address) => PostgresStore::pending(&address.0).await?,
+            None => SqliteStore::pending(&self.data)?,
+        })
+    }
+
+    /// The folder, if that is where the database is.
+    pub(super) fn data(&self) -> Option<&Path> {
+        self.database.is_none().then_some(&*self.data)
     }
 
     /// A server over the database.
