@@ -191,10 +191,11 @@ const MIGRATIONS: &[Migration] = &[
             ) STRICT;",
     },
     Migration {
-        reason: "Words wait as they are. A document's entries lie together, and what belongs to a record lies by its number: by the
-                 document's id each new one fell on a page of its own, in seven places, and every page is written.",
+        reason: "Words wait as they are; a document's entries lie together, and what belongs to a record by its number.",
         sql: "
             ALTER TABLE waiting RENAME COLUMN tokens TO words;
+
+            -- By the document's id each new record fell on a page of its own, in seven places, and every page is written.
 
             CREATE TABLE entries_by_document (
                 doc BLOB NOT NULL REFERENCES documents (id),
