@@ -101,12 +101,16 @@ enum CommandError {
     NotReplaced,
 }
 
+/// What `LIANXIN_LOG` stands behind, so that it can say otherwise. automerge opens a span for each document that it reads, and
+/// each would be written out for nothing.
+const QUIET: &str = "automerge=warn";
+
 /// Does what the arguments say.
 pub async fn main() -> ExitCode {
     let cli = Cli::parse();
     let filter = std::env::var("LIANXIN_LOG").unwrap_or_else(|_| "info".to_owned());
     let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_env_filter(format!("{QUIET},{filter}"))
         .with_writer(std::io::stderr)
         // A log that cannot be written, as on a full disk, must not end the request that it speaks of.
         .log_internal_errors(false);

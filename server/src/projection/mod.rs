@@ -53,7 +53,7 @@ pub fn row(record: &Record) -> Option<Row> {
             handler: status.handler,
         },
         number: status.number,
-        tokens: search::tokens(&words),
+        words: search::normalize(&words),
         links: links_of(record),
         credits: credits_of(record),
         sketch: register

@@ -154,8 +154,9 @@ pub struct Row {
     pub receipt: Option<String>,
     /// What is to be done about it.
     pub care: Care,
-    /// What a search finds it by.
-    pub tokens: Vec<String>,
+    /// What a search looks through, as [`normalize`](lianxin_shared::search::normalize) makes it. Tokens are made of it when they
+    /// go into an index.
+    pub words: String,
     /// The other records that it names.
     pub links: BTreeSet<Link>,
     /// What it counts for.

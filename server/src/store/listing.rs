@@ -132,7 +132,7 @@ pub struct Listed {
     pub doc: DocId,
     /// When the server first accepted it.
     pub received_at: Moment,
-    /// The rest. Its tokens are left out.
+    /// The rest. Its words are left out.
     pub row: Row,
 }
 

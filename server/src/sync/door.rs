@@ -192,22 +192,26 @@ impl Door {
         let mut pending = Vec::new();
         let mut batch = Vec::new();
         for (one, known, write) in writes {
-            let row = self.members.as_ref().and(write.row.clone());
-            pending.push((one, known, write.heads.clone(), row));
+            let stands = write
+                .row
+                .as_ref()
+                .map(|row| (row.kind.clone(), row.state.clone()));
+            pending.push((one, known, write.heads.clone(), stands));
             batch.push(write);
         }
         self.metrics.batch(batch.len());
         let written = self.store.commit(batch).await?;
         let mut stale = Vec::new();
-        for ((pending, known, heads, row), written) in pending.into_iter().zip(written) {
+        for ((pending, known, heads, stands), written) in pending.into_iter().zip(written) {
             match written {
                 Written::Done(channels) => {
                     self.live.moved(channels);
-                    if let Some((members, row)) = self.members.as_ref().zip(row.as_ref()) {
-                        members.accepted(row);
-                    }
-                    if let Some((duties, row)) = self.duties.as_ref().zip(row) {
-                        duties.accepted(pending.submission.doc, &row);
+                    if let Some((kind, state)) = &stands {
+                        self.members.iter().for_each(|members| members.accepted(kind));
+                        let doc = pending.submission.doc;
+                        self.duties
+                            .iter()
+                            .for_each(|duties| duties.accepted(doc, kind, state));
                     }
                     answers[pending.place] = accepted(heads, known);
                 }

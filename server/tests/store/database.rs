@@ -66,6 +66,48 @@ const WITHOUT_FINGERPRINTS: &str = "
     ALTER TABLE sessions DROP COLUMN place;
     ALTER TABLE sessions DROP COLUMN client;";
 
+/// Puts everything in a file back to where it lay by the document's id, and words into tokens.
+const BY_THE_DOCUMENT: &str = "
+    CREATE TABLE old_waiting (number INTEGER PRIMARY KEY, tokens TEXT NOT NULL) STRICT;
+    INSERT INTO old_waiting SELECT number, ' 三号 号楼 楼 wifi 坏了 了' FROM waiting;
+    DROP TABLE waiting;
+    ALTER TABLE old_waiting RENAME TO waiting;
+
+    CREATE TABLE old_entries (
+        channel TEXT NOT NULL REFERENCES channels (name),
+        doc BLOB NOT NULL REFERENCES documents (id),
+        seq INTEGER NOT NULL,
+        present INTEGER NOT NULL,
+        floor INTEGER NOT NULL,
+        steps BLOB NOT NULL,
+        PRIMARY KEY (channel, doc)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO old_entries SELECT channel, doc, seq, present, floor, steps FROM entries;
+    DROP TABLE entries;
+    ALTER TABLE old_entries RENAME TO entries;
+    CREATE UNIQUE INDEX entries_by_seq ON entries (channel, seq);
+    CREATE INDEX entries_by_doc ON entries (doc);
+
+    CREATE TABLE old_credits (
+        doc BLOB NOT NULL,
+        subject TEXT NOT NULL,
+        figure TEXT NOT NULL,
+        amount INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        PRIMARY KEY (doc, subject, figure)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO old_credits SELECT doc, subject, figure, amount, at FROM credits JOIN records USING (number);
+    DROP TABLE credits;
+    ALTER TABLE old_credits RENAME TO credits;
+    CREATE INDEX credits_by_subject ON credits (subject, figure, at);
+    CREATE INDEX credits_by_time ON credits (at);
+
+    CREATE TABLE old_sketches (doc BLOB PRIMARY KEY, sketch BLOB NOT NULL, changed_at INTEGER NOT NULL) STRICT;
+    INSERT INTO old_sketches SELECT doc, sketch, changed_at FROM sketches;
+    DROP TABLE sketches;
+    ALTER TABLE old_sketches RENAME TO sketches;
+    CREATE INDEX sketches_by_change ON sketches (changed_at);";
+
 /// In a folder.
 pub(crate) struct Sqlite(TempDir);
 
@@ -81,6 +123,7 @@ impl Database for Sqlite {
 
     async fn take_back(&self) {
         let file = self.file();
+        file.execute_batch(BY_THE_DOCUMENT).unwrap();
         file.execute_batch(WITHOUT_FINGERPRINTS).unwrap();
         file.pragma_update(None, "user_version", 4).unwrap();
     }

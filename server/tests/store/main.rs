@@ -102,6 +102,7 @@ on_every_store! {
         a_receipt_is_found_by_its_code
         rows_are_made_anew_in_their_places
         sketches_and_rows_are_fetched_by_what_is_asked
+        an_older_database_keeps_what_records_say
     }
     accounts {
         an_account_reads_back_and_its_name_is_taken

@@ -41,7 +41,11 @@ pub fn floor(settings: &Settings, docs: u64) -> Result<()> {
     Ok(())
 }
 
-/// Documents are opened and read on all cores, and committed as they come.
+/// What every server that merges has to do with new records before it may acknowledge them, and no more: it opens each document
+/// as strictly as ours (bounds, checksum, every change's hash), reads the record in it, and commits its bytes under its id, in
+/// groups, with the same log and the same wait for the disk. On all cores: documents are opened while others are committed. The
+/// documents are in memory already, each as it was saved: nothing is received, inflated or judged, and neither heads nor
+/// actors, channels, rows, words, figures or receipts are made.
 fn upload(file: &Path, saved: &[Saved]) -> Result<()> {
     let mut database = Connection::open(file)?;
     database.pragma_update(None, "journal_mode", "WAL")?;

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use deadpool_postgres::Object;
 use lianxin_shared::id::{DocId, Moment, UserId};
+use lianxin_shared::search::tokens_in;
 use tokio_postgres::Row as Sql;
 use tokio_postgres::types::ToSql;
 
@@ -90,7 +91,7 @@ impl<'a> Rows<'a> {
             rows.excerpts.push(words(&row.excerpt).into_owned());
             let fields = serde_json::to_string(&row.values).map_err(|_| damaged("fields"))?;
             rows.fields.push(fields);
-            rows.beginnings.push(beginnings(&row.tokens));
+            rows.beginnings.push(beginnings(&row.words));
             rows.case_numbers.push(row.number.as_deref());
             rows.receipts.push(row.receipt.as_deref());
             rows.open.push(row.care.open);
@@ -137,10 +138,10 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// The beginnings of tokens, each once, with blanks between them, which no token has.
-fn beginnings(tokens: &[String]) -> String {
+/// The beginnings of the tokens of normalised words, each once, with blanks between them, which no token has.
+fn beginnings(words: &str) -> String {
     let mut beginnings = BTreeSet::new();
-    for token in tokens {
+    for token in tokens_in(words) {
         let token = compared(token);
         let ends = token.char_indices().map(|(i, c)| i + c.len_utf8());
         beginnings.extend(ends.map(|end| &token[..end]));
@@ -275,7 +276,7 @@ pub(super) fn listed(row: &Sql) -> Result<Listed, StoreError> {
                 general: codec::get(row, "general")?,
                 setbacks: codec::get::<i64>(row, "setbacks")?.try_into().unwrap_or(u32::MAX),
             },
-            tokens: Vec::new(),
+            words: String::new(),
             links: BTreeSet::new(),
             credits: BTreeSet::new(),
             sketch: None,

@@ -238,6 +238,54 @@ const MIGRATIONS: &[Migration] = &[
                 PRIMARY KEY (user, hash)
             ) STRICT, WITHOUT ROWID;",
     },
+    Migration {
+        reason: "Words wait as they are; a document's entries lie together, and what belongs to a record by its number.",
+        sql: "
+            ALTER TABLE waiting RENAME COLUMN tokens TO words;
+
+            -- By the document's id each new record fell on a page of its own, in seven places, and every page is written.
+
+            CREATE TABLE entries_by_document (
+                doc BLOB NOT NULL REFERENCES documents (id),
+                channel TEXT NOT NULL REFERENCES channels (name),
+                seq INTEGER NOT NULL,
+                present INTEGER NOT NULL,
+                floor INTEGER NOT NULL,
+                steps BLOB NOT NULL,
+                PRIMARY KEY (doc, channel)
+            ) STRICT, WITHOUT ROWID;
+            INSERT INTO entries_by_document SELECT doc, channel, seq, present, floor, steps FROM entries;
+            DROP TABLE entries;
+            ALTER TABLE entries_by_document RENAME TO entries;
+            CREATE UNIQUE INDEX entries_by_seq ON entries (channel, seq);
+
+            CREATE TABLE credits_by_number (
+                number INTEGER NOT NULL,
+                subject TEXT NOT NULL,
+                figure TEXT NOT NULL,
+                amount INTEGER NOT NULL,
+                at INTEGER NOT NULL,
+                PRIMARY KEY (number, subject, figure)
+            ) STRICT, WITHOUT ROWID;
+            INSERT INTO credits_by_number
+                SELECT records.number, subject, figure, amount, at FROM credits JOIN records USING (doc);
+            DROP TABLE credits;
+            ALTER TABLE credits_by_number RENAME TO credits;
+            -- All that figures are told from.
+            CREATE INDEX credits_by_subject ON credits (subject, figure, at, amount);
+
+            CREATE TABLE sketches_by_number (
+                number INTEGER PRIMARY KEY,
+                doc BLOB NOT NULL,
+                sketch BLOB NOT NULL,
+                changed_at INTEGER NOT NULL
+            ) STRICT;
+            INSERT INTO sketches_by_number
+                SELECT records.number, doc, sketch, changed_at FROM sketches JOIN records USING (doc);
+            DROP TABLE sketches;
+            ALTER TABLE sketches_by_number RENAME TO sketches;
+            CREATE INDEX sketches_by_change ON sketches (changed_at);",
+    },
 ];
 
 /// The version of the schema from which on what is deleted is overwritten.

@@ -78,18 +78,22 @@ fn write(
         row.care.setbacks,
     ];
     let number: i64 = statement.query_row(values, |row| row.get(0))?;
-    related::put(conn, doc, row, received_at, is_new)?;
-    words::put(conn, number, &row.tokens, is_new)
+    related::put(conn, (doc, number), row, received_at, is_new)?;
+    words::put(conn, number, &row.words, is_new)
 }
 
-/// Removes a record's row and its words.
+/// Removes a record's row with all that belongs to it.
 pub(super) fn remove(conn: &Connection, doc: DocId) -> Result<(), StoreError> {
     let sql = "DELETE FROM records WHERE doc = ?1 RETURNING number";
     let number = conn.query_row(sql, params![doc.0], |row| row.get(0)).optional()?;
-    number.map_or(Ok(()), |number| words::remove(conn, number))
+    let Some(number) = number else {
+        return Ok(());
+    };
+    related::remove(conn, (doc, number))?;
+    words::remove(conn, number)
 }
 
-/// The row of a record with its place in lists; without its tokens.
+/// The row of a record with its place in lists; without its words.
 pub(super) fn of(conn: &Connection, doc: DocId) -> Result<Option<(Mark, Row)>, StoreError> {
     let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM records WHERE doc = ?1"))?;
     let mut rows = statement.query(params![doc.0])?;
@@ -104,7 +108,7 @@ pub(super) fn page(
     after: Option<Mark>,
     limit: u32,
 ) -> Result<Page, StoreError> {
-    let mut condition = Condition::of(filter);
+    let mut condition = Condition::of(conn, filter)?;
     let (rank, ranked) = rank(filter);
     if let Some(after) = after {
         let place = [after.received_at.0, after.number].map(Sql::from);
@@ -219,7 +223,7 @@ pub(super) fn listed(row: &rusqlite::Row<'_>) -> Result<Listed, StoreError> {
                 general: row.get("general")?,
                 setbacks: row.get("setbacks")?,
             },
-            tokens: Vec::new(),
+            words: String::new(),
             links: BTreeSet::new(),
             credits: BTreeSet::new(),
             sketch: None,
@@ -228,7 +232,7 @@ pub(super) fn listed(row: &rusqlite::Row<'_>) -> Result<Listed, StoreError> {
 }
 
 pub(super) fn counts(conn: &Connection, filter: &Filter) -> Result<Counts, StoreError> {
-    let condition = Condition::of(filter);
+    let condition = Condition::of(conn, filter)?;
     let total = conn
         .prepare_cached(&format!("SELECT count(*) FROM records WHERE {}", condition.sql))?
         .query_row(params_from_iter(&condition.values), |row| row.get::<_, i64>(0))
@@ -271,7 +275,7 @@ struct Condition {
 }
 
 impl Condition {
-    fn of(filter: &Filter) -> Self {
+    fn of(conn: &Connection, filter: &Filter) -> Result<Self, StoreError> {
         let marks = vec!["?"; filter.kinds.len()].join(", ");
         let mut condition = Self {
             sql: format!("kind IN ({marks})"),
@@ -321,10 +325,10 @@ impl Condition {
             condition.and(&sql, values);
         }
         if !filter.tokens.is_empty() {
-            let (sql, values) = words::condition(&filter.tokens);
-            condition.and(&sql, values);
+            let (sql, values) = words::condition(conn, &filter.tokens)?;
+            condition.and(sql, values);
         }
-        condition
+        Ok(condition)
     }
 
     fn and(&mut self, sql: &str, values: impl IntoIterator<Item = Sql>) {
