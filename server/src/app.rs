@@ -3,13 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use lianxin_shared::id::Moment;
+
 use crate::accounts::Members;
 use crate::auth::{Attempts, Spent};
 use crate::live::Live;
 use crate::office;
 use crate::own::{Duties, Own};
 use crate::public::Public;
-use crate::store::{Life, SqliteStore, Store, StoreError};
+use crate::store::{Counts, Figure, Filter, Life, SqliteStore, Store, StoreError, Watched};
 use crate::sync::Door;
 
 /// The server's state. Cheap to clone; all clones are one.
@@ -29,6 +31,12 @@ pub struct App {
     pub members: Members,
     /// What suggestions' twins are found by.
     pub twins: office::Held,
+    /// How many records there are, by the filter.
+    pub counts: office::Answers<Filter, Counts>,
+    /// What there is to watch over, by the minute.
+    pub watched: office::Answers<Moment, Vec<Watched>>,
+    /// The figures of years.
+    pub figures: office::Answers<i16, Vec<Figure>>,
     /// Who guesses passwords.
     pub attempts: Attempts,
     /// What the pages without an account keep in memory.
@@ -63,6 +71,9 @@ impl App {
             own,
             members,
             twins: office::Held::default(),
+            counts: office::Answers::default(),
+            watched: office::Answers::default(),
+            figures: office::Answers::default(),
             attempts: Attempts::default(),
             public: Public::default(),
             spent: Spent::default(),

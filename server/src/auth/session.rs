@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use lianxin_shared::id::{Moment, UserId};
 use lianxin_shared::rules::Principal;
 use lianxin_shared::texts::Lang;
@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::{LIFE_MS, Signed, password, token};
 use crate::app::App;
 use crate::clock::now;
-use crate::problem::Problem;
+use crate::problem::{self, Problem};
 use crate::store::{Account, Session};
 
 /// The longest password, in bytes.
@@ -55,16 +55,14 @@ pub struct Speak {
     language: Lang,
 }
 
-impl From<Account> for Me {
-    fn from(account: Account) -> Self {
-        let language = account
-            .language
-            .and_then(|language| language.parse().ok())
-            .unwrap_or_default();
+impl Me {
+    /// With the language that was chosen, or else the one in which was asked.
+    fn new(account: Account, headers: &HeaderMap) -> Self {
+        let chosen = account.language.and_then(|language| language.parse().ok());
         Self {
             principal: account.principal,
             name: account.name,
-            language,
+            language: chosen.unwrap_or_else(|| problem::language(headers)),
         }
     }
 }
@@ -72,6 +70,7 @@ impl From<Account> for Me {
 /// `POST /api/session`: signs in.
 pub async fn open(
     State(app): State<App>,
+    headers: HeaderMap,
     Json(credentials): Json<Credentials>,
 ) -> Result<Json<Opened>, Problem> {
     let Credentials { user, password } = credentials;
@@ -108,13 +107,13 @@ pub async fn open(
     app.store.open_session(session).await?;
     Ok(Json(Opened {
         token,
-        me: account.into(),
+        me: Me::new(account, &headers),
     }))
 }
 
 /// `GET /api/session`: who is signed in.
-pub async fn show(signed: Signed) -> Json<Me> {
-    Json(signed.account.into())
+pub async fn show(signed: Signed, headers: HeaderMap) -> Json<Me> {
+    Json(Me::new(signed.account, &headers))
 }
 
 /// `DELETE /api/session`: signs out.

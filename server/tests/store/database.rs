@@ -29,6 +29,11 @@ pub(crate) trait Database: Send + Sync {
 
 /// Undoes the schema's versions from the one with fingerprints on.
 const WITHOUT_FINGERPRINTS: &str = "
+    DROP INDEX records_by_assigner;
+    DROP INDEX records_received;
+    DROP INDEX records_of_kind;
+    DROP INDEX records_due;
+    ALTER TABLE records DROP COLUMN assigner;
     ALTER TABLE channels DROP COLUMN high;
     ALTER TABLE channels DROP COLUMN low;
     ALTER TABLE documents DROP COLUMN erased;
@@ -50,6 +55,8 @@ impl Database for Sqlite {
 
     async fn take_back(&self) {
         let file = rusqlite::Connection::open(self.0.path().join("lianxin.sqlite")).unwrap();
+        file.execute_batch("DROP INDEX records_counted; DROP INDEX credits_in_time;")
+            .unwrap();
         file.execute_batch(WITHOUT_FINGERPRINTS).unwrap();
         file.pragma_update(None, "user_version", 4).unwrap();
     }

@@ -40,6 +40,7 @@ new-person = New person
 new-group = New group
 new-theme = New theme
 new-target = New target
+new-district = Set for the district
 
 audit-none = Nothing was done yet.
 audit-hint = Only ever added to: what was removed for good and what was done to accounts; who, when and why. Changes to records stand in each record's own history.

@@ -40,6 +40,7 @@ new-person = 新建人员
 new-group = 新建小组
 new-theme = 新建主题
 new-target = 新建目标
+new-district = 设定本区事项
 
 audit-none = 还没有操作。
 audit-hint = 这里只增不改：彻底删除和账号的改动，何人、何时、为何。记录内容的改动，见每条记录自己的修改记录。

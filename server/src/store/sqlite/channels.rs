@@ -156,6 +156,13 @@ pub(super) fn all_of(conn: &Connection, doc: DocId) -> Result<Vec<Entry>, StoreE
     Ok(entries)
 }
 
+/// A number that each step of any channel raises.
+pub(super) fn moves(conn: &Connection) -> Result<u64, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT coalesce(sum(seq), 0) AS moves FROM channels")?;
+    let mut rows = statement.query([])?;
+    rows.next()?.map_or(Ok(0), |row| codec::count(row, "moves"))
+}
+
 /// Takes the channel's next sequence, and turns what is in it.
 fn step(conn: &Connection, channel: &str, turned: Fingerprint) -> Result<u64, StoreError> {
     let mut statement = conn.prepare_cached(
