@@ -87,7 +87,7 @@ pub async fn desk(settings: &Settings, docs: u64, users: usize, rounds: usize, p
 /// Has the hosts bring their records; answers how many seconds that took.
 async fn fill(ground: &Ground, docs: u64) -> Result<f64> {
     let (share, begun) = (docs / STATIONS as u64, Instant::now());
-    let bring = async |n: u64| {
+    for n in 0..STATIONS as u64 {
         let mut device = ground.device(&ground.server.url(), &format!("fleet{n}")).await?;
         for from in (0..share).step_by(PIECE as usize) {
             let to = share.min(from + PIECE);
@@ -97,11 +97,8 @@ async fn fill(ground: &Ground, docs: u64) -> Result<f64> {
             through(&mut device).await?;
             device.forget();
         }
-        eprintln!("desk: host {n} of {STATIONS} is done after {:.0} s", begun.elapsed().as_secs_f64());
-        anyhow::Ok(())
-    };
-    for n in 0..STATIONS as u64 {
-        bring(n).await?;
+        let s = begun.elapsed().as_secs_f64();
+        eprintln!("desk: host {} of {STATIONS} is done after {s:.0} s", n + 1);
     }
     Ok(begun.elapsed().as_secs_f64())
 }
