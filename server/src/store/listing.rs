@@ -58,6 +58,10 @@ pub enum Order {
     #[default]
     Received,
     /// Those whose titles have most of the tokens first.
+    ///
+    /// Not by bm25 or `ts_rank`: neither index keeps what they need. SQLite's holds each token of a record once, and what was
+    /// accepted a moment ago is not in it yet, so it would have no rank at all; PostgreSQL's is over arrays and knows no counts.
+    /// And a record here is a page at most, where how often a word stands says little, while its title says what it is about.
     Words,
     /// What is due first; what is never due at the end.
     Due,
