@@ -22,7 +22,8 @@ async fn take_down<const N: usize>(server: &Server, bodies: [&str; N]) -> Result
         .map(|body| host.take_down(body, theme))
         .collect::<Result<Vec<_>>>()?;
     host.sync_through(10).await?;
-    ids.try_into().map_err(|_| anyhow::anyhow!("not all were taken down"))
+    ids.try_into()
+        .map_err(|_| anyhow::anyhow!("not all were taken down"))
 }
 
 async fn at_the_desk(driver: &Driver, server: &Server) -> Result<Browser> {
@@ -105,7 +106,9 @@ async fn several_are_returned_or_assigned_at_once_and_both_can_be_undone() -> Re
     }
 
     // What one assigned is a list by itself, and nobody else's.
-    office.visit("/office?care=open&assigner=clerk1&order=due").await?;
+    office
+        .visit("/office?care=open&assigner=clerk1&order=due")
+        .await?;
     office
         .see(&format!("[data-test=row][data-id='{}']", ids[2]))
         .await?;

@@ -59,7 +59,9 @@ pub async fn station(
 
 /// The address of a server, if it is one: without a path, and nothing in it that could be read otherwise.
 fn origin(at: &str) -> Option<&str> {
-    let host = at.strip_prefix("https://").or_else(|| at.strip_prefix("http://"))?;
+    let host = at
+        .strip_prefix("https://")
+        .or_else(|| at.strip_prefix("http://"))?;
     let is_host = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
     let is_one = !host.is_empty() && host.chars().all(is_host) && at.len() <= MAX_AT;
     is_one.then_some(at)
@@ -80,7 +82,11 @@ mod tests {
 
     #[test]
     fn only_the_address_of_a_server_is_one() {
-        for good in ["https://lianxin.example", "http://127.0.0.1:8080", "http://[::1]:80"] {
+        for good in [
+            "https://lianxin.example",
+            "http://127.0.0.1:8080",
+            "http://[::1]:80",
+        ] {
             assert_eq!(origin(good), Some(good));
         }
         for bad in [

@@ -186,7 +186,10 @@ pub(crate) async fn every_step_of_a_channel_counts(db: &dyn Database) {
     put(&*store, write(doc(1), 2, &["station:B"])).await;
     last = higher("a document that went elsewhere", last).await;
     // A stale one is none.
-    store.commit(vec![write(doc(1), 0, &["station:B"])]).await.unwrap();
+    store
+        .commit(vec![write(doc(1), 0, &["station:B"])])
+        .await
+        .unwrap();
     assert_eq!(store.moves().await.unwrap(), last);
     assert_eq!(db.open().await.moves().await.unwrap(), last);
 }

@@ -29,7 +29,10 @@ const PAGES: &[(&str, &str)] = &[
         "/api/records?kind=suggestion&state=received&station={station}&limit=50",
     ),
     ("due", "/api/records?care=open&order=due&limit=50"),
-    ("assigned_to_nobody", "/api/records?handler=-&care=overdue&limit=50"),
+    (
+        "assigned_to_nobody",
+        "/api/records?handler=-&care=overdue&limit=50",
+    ),
     ("counts", "/api/records/counts"),
     ("counts_of_station", "/api/records/counts?station={station}"),
     ("search", "/api/records?q=%E7%94%B5%E6%A2%AF&limit=50"),
@@ -121,12 +124,23 @@ impl Office {
             .send()
             .await?;
         let opened: Value = opened.json().await?;
-        let token = opened["token"].as_str().context("the clerk may not sign in")?.to_owned();
-        Ok(Self { http, url, token, server })
+        let token = opened["token"]
+            .as_str()
+            .context("the clerk may not sign in")?
+            .to_owned();
+        Ok(Self {
+            http,
+            url,
+            token,
+            server,
+        })
     }
 
     async fn get(&self, path: &str) -> Result<reqwest::Response> {
-        let asked = self.http.get(format!("{}{path}", self.url)).bearer_auth(&self.token);
+        let asked = self
+            .http
+            .get(format!("{}{path}", self.url))
+            .bearer_auth(&self.token);
         let answer = asked.send().await?;
         ensure!(answer.status().is_success(), "{path}: {}", answer.status());
         Ok(answer)

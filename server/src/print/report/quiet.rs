@@ -28,7 +28,11 @@ impl Report<'_> {
         // Whoever did nothing this year may have done something shortly before.
         let earlier = self.store.figures(Moment(i64::MIN), self.from).await?;
         let mut last = BTreeMap::<DocId, Moment>::new();
-        for one in earlier.iter().chain(&self.figures).filter(|one| one.figure != VISITED) {
+        for one in earlier
+            .iter()
+            .chain(&self.figures)
+            .filter(|one| one.figure != VISITED)
+        {
             if let Subject::Person(person) = one.subject {
                 let latest = last.entry(person).or_insert(one.last);
                 *latest = (*latest).max(one.last);
@@ -39,7 +43,9 @@ impl Report<'_> {
             .members()
             .filter(|one| is_quiet(&one.doc))
             .map(|one| {
-                let last = last.get(&one.doc).map_or_else(|| self.text("report-never"), |last| day(*last));
+                let last = last
+                    .get(&one.doc)
+                    .map_or_else(|| self.text("report-never"), |last| day(*last));
                 vec![one.row.title.clone(), last]
             })
             .collect();

@@ -99,7 +99,9 @@ impl Report<'_> {
             .filter_map(|id| id.parse().ok())
             .collect();
         self.people.iter().filter(move |one| {
-            let by_themselves = ["sector", "committee"].iter().any(|field| !text(one, field).is_empty());
+            let by_themselves = ["sector", "committee"]
+                .iter()
+                .any(|field| !text(one, field).is_empty());
             by_themselves || named.contains(&one.doc)
         })
     }

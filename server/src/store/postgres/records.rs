@@ -103,7 +103,8 @@ impl<'a> Rows<'a> {
             rows.moved.push(row.care.moved.map(|moved| moved.0));
             rows.general.push(row.care.general);
             rows.setbacks.push(row.care.setbacks.into());
-            rows.assigners.push(row.care.assigner.as_ref().map(UserId::as_str));
+            rows.assigners
+                .push(row.care.assigner.as_ref().map(UserId::as_str));
         }
         Ok(rows)
     }
