@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use lianxin_shared::id::Moment;
 use tokio::sync::Notify;
 
 use crate::accounts::Members;
@@ -13,7 +14,7 @@ use crate::metrics::Metrics;
 use crate::office;
 use crate::own::{Duties, Own};
 use crate::public::Public;
-use crate::store::{Life, SqliteStore, Store, StoreError};
+use crate::store::{Counts, Figure, Filter, Life, SqliteStore, Store, StoreError, Watched};
 use crate::sync::Door;
 
 /// The server's state. Cheap to clone; all clones are one.
@@ -39,6 +40,12 @@ pub struct App {
     pub metrics: Metrics,
     /// The folder of its data, if it has one.
     pub data: Option<PathBuf>,
+    /// How many records there are, by the filter.
+    pub counts: office::Answers<Filter, Counts>,
+    /// What there is to watch over, by the minute.
+    pub watched: office::Answers<Moment, Vec<Watched>>,
+    /// The figures of years.
+    pub figures: office::Answers<i16, Vec<Figure>>,
     /// What the pages without an account keep in memory.
     pub public: Public,
     /// Which tickets are spent.
@@ -81,6 +88,9 @@ impl App {
             limits: Limits::default(),
             metrics,
             data: None,
+            counts: office::Answers::default(),
+            watched: office::Answers::default(),
+            figures: office::Answers::default(),
             public: Public::default(),
             spent: Spent::default(),
             erased: Arc::default(),

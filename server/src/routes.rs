@@ -257,6 +257,12 @@ pub fn table() -> Vec<Route> {
         ),
         route(
             Method::GET,
+            "/print/stations/{id}",
+            SignedInOrTicket,
+            get(print::station),
+        ),
+        route(
+            Method::GET,
             "/print/year/{year}",
             OfficeOrTicket,
             get(print::year),

@@ -211,6 +211,13 @@ async fn a_session_lasts_from_signing_in_to_signing_out() {
         (&json!("host1"), &json!(["host"]))
     );
     assert_eq!(shown["language"], "zh");
+    // Who never chose a language is spoken to in that of the asking.
+    let asked = server
+        .get("/api/session", token)
+        .header("accept-language", "en")
+        .send();
+    let asked: Value = asked.await.unwrap().json().await.unwrap();
+    assert_eq!(asked["language"], "en");
 
     let speak = server
         .ask(Method::PUT, "/api/session/language")

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use hmac::{Hmac, KeyInit, Mac};
 use lianxin_shared::id::{Moment, UserId};
 use lianxin_shared::rules::Principal;
@@ -16,7 +16,7 @@ use super::{LIFE_MS, Signed, code, password, second, token};
 use crate::app::App;
 use crate::clock::now;
 use crate::limits::Address;
-use crate::problem::{Problem, Refused};
+use crate::problem::{self, Problem, Refused};
 use crate::store::{Account, Contact, Life, Session};
 
 /// The longest password, in bytes.
@@ -70,16 +70,14 @@ pub struct Speak {
     language: Lang,
 }
 
-impl From<Account> for Me {
-    fn from(account: Account) -> Self {
-        let language = account
-            .language
-            .and_then(|language| language.parse().ok())
-            .unwrap_or_default();
+impl Me {
+    /// With the language that was chosen, or else the one in which was asked.
+    fn new(account: Account, headers: &HeaderMap) -> Self {
+        let chosen = account.language.and_then(|language| language.parse().ok());
         Self {
             principal: account.principal,
             name: account.name,
-            language,
+            language: chosen.unwrap_or_else(|| problem::language(headers)),
         }
     }
 }
@@ -89,6 +87,7 @@ pub async fn open(
     State(app): State<App>,
     address: Address,
     Used(contact): Used,
+    headers: HeaderMap,
     Json(credentials): Json<Credentials>,
 ) -> Result<Json<Opened>, Refused> {
     let Credentials { user, password, code } = credentials;
@@ -112,13 +111,14 @@ pub async fn open(
     };
     second::prove(&app, &account.principal.user, code.as_deref()).await?;
     app.limits.right(&name, address);
-    Ok(begin(&app, account, contact, at).await?)
+    Ok(begin(&app, account, contact, at, &headers).await?)
 }
 
 /// `POST /api/session/code`: signs in a device by a code that the office gave, once.
 pub async fn open_by_code(
     State(app): State<App>,
     Used(contact): Used,
+    headers: HeaderMap,
     Json(GivenCode { code }): Json<GivenCode>,
 ) -> Result<Json<Opened>, Problem> {
     let at = now();
@@ -129,11 +129,24 @@ pub async fn open_by_code(
         .await?
         .ok_or(Problem::DeviceCodeWrong)?;
     let account = app.store.account(user).await?.filter(|account| !account.disabled);
-    begin(&app, account.ok_or(Problem::DeviceCodeWrong)?, contact, at).await
+    begin(
+        &app,
+        account.ok_or(Problem::DeviceCodeWrong)?,
+        contact,
+        at,
+        &headers,
+    )
+    .await
 }
 
 /// Opens a session for whoever has shown who they are.
-async fn begin(app: &App, account: Account, contact: Contact, at: Moment) -> Result<Json<Opened>, Problem> {
+async fn begin(
+    app: &App,
+    account: Account,
+    contact: Contact,
+    at: Moment,
+    headers: &HeaderMap,
+) -> Result<Json<Opened>, Problem> {
     let (token, hash) = token::fresh().map_err(|error| {
         tracing::error!(%error, "token.failed");
         Problem::Internal
@@ -151,7 +164,7 @@ async fn begin(app: &App, account: Account, contact: Contact, at: Moment) -> Res
     Ok(Json(Opened {
         token,
         recovery,
-        me: account.into(),
+        me: Me::new(account, headers),
     }))
 }
 
@@ -165,8 +178,8 @@ fn recovery(life: &Life, user: &UserId) -> Option<String> {
 }
 
 /// `GET /api/session`: who is signed in.
-pub async fn show(signed: Signed) -> Json<Me> {
-    Json(signed.account.into())
+pub async fn show(signed: Signed, headers: HeaderMap) -> Json<Me> {
+    Json(Me::new(signed.account, &headers))
 }
 
 /// `DELETE /api/session`: signs out.

@@ -180,6 +180,8 @@ pub struct Care {
     pub open: bool,
     /// Whom it is assigned to.
     pub handler: Option<UserId>,
+    /// Who assigned it last.
+    pub assigner: Option<UserId>,
     /// By when.
     pub due: Option<Moment>,
     /// When the last step was taken.

@@ -151,6 +151,10 @@ pub trait Store: Send + Sync + 'static {
     /// The next moves that other nodes announced; waits for ever where there are none.
     async fn announced(&self) -> Result<Vec<String>, StoreError>;
 
+    /// A number that every acceptance and every erasure raises, on whatever node it happens: while it is the same, no record
+    /// is another.
+    async fn moves(&self) -> Result<u64, StoreError>;
+
     /// Records, in the filter's order.
     async fn records(&self, filter: Filter, after: Option<Mark>, limit: u32) -> Result<Page, StoreError>;
 

@@ -36,6 +36,14 @@ pub(crate) trait Database: Send + Sync {
     async fn other(&self) -> (Box<dyn Database>, Arc<dyn Store>);
 }
 
+/// Undoes what only lists are read by.
+const WITHOUT_LISTS: &str = "
+    DROP INDEX records_by_assigner;
+    DROP INDEX records_received;
+    DROP INDEX records_of_kind;
+    DROP INDEX records_due;
+    ALTER TABLE records DROP COLUMN assigner;";
+
 /// Undoes the schema's version with the chain of acts, but for its guards.
 const WITHOUT_CHAIN: &str = "
     DROP TABLE seconds;
@@ -108,6 +116,9 @@ const BY_THE_DOCUMENT: &str = "
     ALTER TABLE old_sketches RENAME TO sketches;
     CREATE INDEX sketches_by_change ON sketches (changed_at);";
 
+/// Undoes the index that only a file counts by.
+const WITHOUT_COUNTS: &str = "DROP INDEX records_counted;";
+
 /// In a folder.
 pub(crate) struct Sqlite(TempDir);
 
@@ -123,8 +134,14 @@ impl Database for Sqlite {
 
     async fn take_back(&self) {
         let file = self.file();
-        file.execute_batch(BY_THE_DOCUMENT).unwrap();
-        file.execute_batch(WITHOUT_FINGERPRINTS).unwrap();
+        for sql in [
+            WITHOUT_COUNTS,
+            WITHOUT_LISTS,
+            BY_THE_DOCUMENT,
+            WITHOUT_FINGERPRINTS,
+        ] {
+            file.execute_batch(sql).unwrap();
+        }
         file.pragma_update(None, "user_version", 4).unwrap();
     }
 
@@ -139,8 +156,11 @@ impl Database for Sqlite {
 
     async fn unchain_acts(&self) {
         self.unguard_acts().await;
-        self.try_past_the_store(WITHOUT_CHAIN).await.unwrap();
-        self.file().pragma_update(None, "user_version", 6).unwrap();
+        let file = self.file();
+        for sql in [WITHOUT_COUNTS, WITHOUT_LISTS, BY_THE_DOCUMENT, WITHOUT_CHAIN] {
+            file.execute_batch(sql).unwrap();
+        }
+        file.pragma_update(None, "user_version", 7).unwrap();
     }
 
     async fn other(&self) -> (Box<dyn Database>, Arc<dyn Store>) {
@@ -210,6 +230,7 @@ impl Database for Postgres {
     }
 
     async fn take_back(&self) {
+        self.carry_out(WITHOUT_LISTS).await;
         self.carry_out(WITHOUT_FINGERPRINTS).await;
         self.carry_out("UPDATE schema_version SET version = 4").await;
     }
@@ -226,9 +247,10 @@ impl Database for Postgres {
 
     async fn unchain_acts(&self) {
         self.unguard_acts().await;
+        self.carry_out(WITHOUT_LISTS).await;
         self.carry_out(WITHOUT_CHAIN).await;
         self.carry_out("CREATE SEQUENCE act_numbers START 6").await;
-        self.carry_out("UPDATE schema_version SET version = 6").await;
+        self.carry_out("UPDATE schema_version SET version = 7").await;
     }
 
     async fn other(&self) -> (Box<dyn Database>, Arc<dyn Store>) {

@@ -72,6 +72,7 @@ on_every_store! {
         moves_come_in_order_with_all_entries
         states_name_each_present_document_once
         a_fingerprint_is_of_what_is_present
+        every_step_of_a_channel_counts
         an_older_database_gets_its_fingerprints
     }
     contents {

@@ -111,6 +111,7 @@ pub(crate) async fn a_row_reads_back_and_is_replaced(db: &dyn Database) {
         care: Care {
             open: false,
             handler: Some("handler1".parse().unwrap()),
+            assigner: Some("clerk1".parse().unwrap()),
             due: Some(Moment(9)),
             moved: None,
             general: true,
@@ -162,6 +163,7 @@ pub(crate) async fn every_filter_filters(db: &dyn Database) {
             care: Care {
                 open: true,
                 handler: Some("handler1".parse().unwrap()),
+                assigner: Some("clerk1".parse().unwrap()),
                 due: Some(Moment(50)),
                 moved: Some(Moment(40)),
                 general: true,
@@ -215,6 +217,20 @@ pub(crate) async fn every_filter_filters(db: &dyn Database) {
                 ..proposals()
             },
             &[7],
+        ),
+        (
+            Filter {
+                assigner: Some("clerk1".parse().unwrap()),
+                ..proposals()
+            },
+            &[7],
+        ),
+        (
+            Filter {
+                assigner: Some("handler1".parse().unwrap()),
+                ..proposals()
+            },
+            &[],
         ),
         (
             Filter {

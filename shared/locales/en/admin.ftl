@@ -49,6 +49,7 @@ new-person = New person
 new-group = New group
 new-theme = New theme
 new-target = New target
+new-district = Set for the district
 
 admin-state = The server
 state-hint = Devices that have not come for two weeks may be lost, broken, or without a line: ask whoever has them. What was refused stays on the device it came from, where its author sees why and can send it again.

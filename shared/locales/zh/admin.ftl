@@ -49,6 +49,7 @@ new-person = 新建人员
 new-group = 新建小组
 new-theme = 新建主题
 new-target = 新建目标
+new-district = 设定本区事项
 
 admin-state = 服务器
 state-hint = 两个星期没来的设备，可能丢了、坏了，或一直没有网络：请问一问用它的人。没有收下的内容仍在原来的设备上，写的人看得到原因，可以改好再报。

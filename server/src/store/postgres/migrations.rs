@@ -244,6 +244,22 @@ const MIGRATIONS: &[Migration] = &[
                 PRIMARY KEY (\"user\", hash)
             );",
     },
+    Migration {
+        reason: "Who assigned what; and indexes that hold all that lists filter by, so that no record is read that is not shown.",
+        sql: "
+            ALTER TABLE records ADD COLUMN assigner text;
+            CREATE INDEX records_by_assigner ON records (assigner, received_at, number) WHERE assigner IS NOT NULL;
+
+            DROP INDEX IF EXISTS records_by_receipt;
+            CREATE INDEX records_received ON records (received_at, number)
+                INCLUDE (kind, state, station, theme, handler, owner, open, due, moved, general, setbacks, happened_at);
+            DROP INDEX IF EXISTS records_by_kind;
+            CREATE INDEX records_of_kind ON records (kind, received_at, number)
+                INCLUDE (state, station, theme, handler, owner, open, due, general, happened_at);
+            DROP INDEX IF EXISTS records_by_due;
+            CREATE INDEX records_due ON records (coalesce(due, 9000000000000000), received_at DESC, number DESC)
+                WHERE open;",
+    },
 ];
 
 /// The version with fingerprints, which SQL does not work out.

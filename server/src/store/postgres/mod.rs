@@ -197,6 +197,10 @@ impl Store for PostgresStore {
         Ok(self.node.announced().await)
     }
 
+    async fn moves(&self) -> Result<u64, StoreError> {
+        channels::moves(&self.pool.get().await?).await
+    }
+
     async fn records(&self, filter: Filter, after: Option<Mark>, limit: u32) -> Result<Page, StoreError> {
         records::page(&self.pool.get().await?, &filter, after, limit).await
     }

@@ -197,6 +197,13 @@ pub(super) fn all_of(conn: &Connection, doc: DocId) -> Result<Vec<Entry>, StoreE
     Ok(entries)
 }
 
+/// A number that each step of any channel raises.
+pub(super) fn moves(conn: &Connection) -> Result<u64, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT coalesce(sum(seq), 0) AS moves FROM channels")?;
+    let mut rows = statement.query([])?;
+    rows.next()?.map_or(Ok(0), |row| codec::count(row, "moves"))
+}
+
 pub(super) fn put(conn: &Connection, entry: &Entry) -> Result<(), StoreError> {
     let mut statement = conn.prepare_cached(
         "INSERT INTO entries (channel, doc, seq, present, floor, steps) VALUES (?1, ?2, ?3, ?4, ?5, ?6)

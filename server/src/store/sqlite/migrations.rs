@@ -286,6 +286,31 @@ const MIGRATIONS: &[Migration] = &[
             ALTER TABLE sketches_by_number RENAME TO sketches;
             CREATE INDEX sketches_by_change ON sketches (changed_at);",
     },
+    Migration {
+        reason: "Who assigned what; and indexes that hold all that lists filter by, so that no record is read that is not shown.",
+        sql: "
+            ALTER TABLE records ADD COLUMN assigner TEXT;
+            CREATE INDEX records_by_assigner ON records (assigner, received_at, number) WHERE assigner IS NOT NULL;
+
+            DROP INDEX IF EXISTS records_by_receipt;
+            CREATE INDEX records_received ON records (
+                received_at, number, kind, state, station, theme, handler, owner, open, due, moved, general, setbacks,
+                happened_at
+            );
+            DROP INDEX IF EXISTS records_by_kind;
+            CREATE INDEX records_of_kind ON records (
+                kind, received_at, number, state, station, theme, handler, owner, open, due, general, happened_at
+            );
+            CREATE INDEX records_counted ON records (
+                kind, state, station, theme, open, handler, owner, due, moved, general, setbacks, happened_at
+            );
+            DROP INDEX IF EXISTS credits_by_time;
+            CREATE INDEX credits_in_time ON credits (at, number, subject, figure, amount);
+            DROP INDEX IF EXISTS records_by_due;
+            CREATE INDEX records_due ON records (
+                coalesce(due, 9000000000000000), received_at DESC, number DESC, kind, state, station, theme, handler, due
+            ) WHERE open;",
+    },
 ];
 
 /// The version of the schema from which on what is deleted is overwritten.

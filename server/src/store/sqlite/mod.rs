@@ -8,6 +8,7 @@ mod commit;
 mod documents;
 mod dump;
 mod erasure;
+mod figures;
 mod fill;
 mod migrations;
 mod readers;
@@ -241,6 +242,10 @@ impl Store for SqliteStore {
         std::future::pending().await
     }
 
+    async fn moves(&self) -> Result<u64, StoreError> {
+        self.readers.run(|tx| channels::moves(tx)).await
+    }
+
     async fn records(&self, filter: Filter, after: Option<Mark>, limit: u32) -> Result<Page, StoreError> {
         self.readers
             .run(move |tx| records::page(tx, &filter, after, limit))
@@ -276,7 +281,7 @@ impl Store for SqliteStore {
 
     async fn figures(&self, from: Moment, before: Moment) -> Result<Vec<Figure>, StoreError> {
         self.readers
-            .run(move |tx| related::figures(tx, from, before))
+            .run(move |tx| figures::figures(tx, from, before))
             .await
     }
 

@@ -5,9 +5,9 @@ use lianxin_shared::rules::Subject;
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::codec::{count, damaged, int};
+use super::codec::{damaged, int};
 use super::records::{COLUMNS, listed};
-use crate::store::{CreditFilter, Figure, Links, Listed, Row, StoreError};
+use crate::store::{CreditFilter, Links, Listed, Row, StoreError};
 
 /// A record's document, and the number of its row. What is looked up by figure or time lies by the number: new ones come
 /// next to each other, where by the document they would lie all over.
@@ -106,30 +106,6 @@ pub(super) fn links(conn: &Connection, doc: DocId) -> Result<Links, StoreError> 
         to: read("doc", "target")?,
         from: read("target", "doc")?,
     })
-}
-
-/// What a user did and what names the person that the user is count together, each record once.
-pub(super) fn figures(conn: &Connection, from: Moment, before: Moment) -> Result<Vec<Figure>, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT subject, figure, sum(amount) AS amount, count(*) AS records, max(at) AS last
-         FROM (SELECT coalesce(people.subject, credits.subject) AS subject, figure, number, max(amount) AS amount, at
-               FROM credits LEFT JOIN people ON credits.subject = 'user:' || people.user
-               WHERE at >= ?1 AND at < ?2 GROUP BY 1, 2, 3)
-         GROUP BY subject, figure ORDER BY subject, figure",
-    )?;
-    let mut rows = statement.query(params![from.0, before.0])?;
-    let mut figures = Vec::new();
-    while let Some(row) = rows.next()? {
-        let subject: String = row.get("subject")?;
-        figures.push(Figure {
-            subject: subject.parse().map_err(|_| damaged("subject"))?,
-            figure: row.get("figure")?,
-            amount: count(row, "amount")?,
-            records: count(row, "records")?,
-            last: Moment(row.get("last")?),
-        });
-    }
-    Ok(figures)
 }
 
 pub(super) fn by_receipt(conn: &Connection, code: &str) -> Result<Option<DocId>, StoreError> {
