@@ -16,3 +16,4 @@ pub mod stock;
 pub mod tablet;
 pub mod until;
 pub mod vault;
+pub mod wake;

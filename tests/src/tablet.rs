@@ -12,6 +12,8 @@ use lianxin_shared::sync::{
     Batch, Held, Holdings, Input, Line, Machine, Outgoing, Output, Position, Summary, Wait,
 };
 
+use crate::wake::WakeLine;
+
 /// A tablet with one person at it.
 #[derive(Debug)]
 pub struct Tablet {
@@ -336,6 +338,11 @@ impl Tablet {
     /// How many documents have something to send.
     pub fn unsent(&self) -> usize {
         self.outbox.len()
+    }
+
+    /// Opens a line on which the server tells that there is something new.
+    pub async fn wait_to_be_woken(&self) -> Result<WakeLine> {
+        WakeLine::open(&self.http, &self.url, &self.token).await
     }
 
     /// One waking: exchanges until there is nothing more to do or the line fails.

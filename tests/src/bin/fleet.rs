@@ -76,6 +76,10 @@ enum Scenario {
     Floor {
         #[arg(long, default_value_t = 10_000)]
         docs: u64,
+        #[arg(long, default_value_t = 50)]
+        local: u64,
+        #[arg(long, default_value_t = 200)]
+        remote: u64,
     },
     /// The same reconnect with more and more on the device and on the server.
     Grow {
@@ -110,7 +114,7 @@ async fn main() -> Result<()> {
         } => desk(&settings, docs, users, rounds, postgres).await,
         Scenario::Live { devices } => live(devices).await,
         Scenario::Storm { devices } => storm(&settings, devices).await,
-        Scenario::Floor { docs } => floor::floor(&settings, docs),
+        Scenario::Floor { docs, local, remote } => floor::floor(&settings, docs, local, remote),
         Scenario::Grow { docs, others } => {
             for docs in docs {
                 for others in &others {
