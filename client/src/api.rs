@@ -23,6 +23,9 @@ pub enum ApiError {
     /// The token is missing, expired or withdrawn.
     #[error("signed out")]
     SignedOut,
+    /// The office withdrew the sign-in on this device.
+    #[error("withdrawn")]
+    Withdrawn,
     /// The server says why not.
     #[error("{code}: {detail}")]
     Problem {
@@ -32,6 +35,8 @@ pub enum ApiError {
         code: String,
         /// What to tell the user.
         detail: String,
+        /// Where it has too much to do: in how many seconds to come again.
+        retry_after: Option<u32>,
     },
     /// The answer makes no sense.
     #[error("unreadable answer: {0}")]
@@ -86,10 +91,25 @@ impl Api {
         json(self.send(request, Some(body.into())).await?).await
     }
 
+    /// Asks for something to be done; what comes back does not matter.
+    pub async fn post_nothing(&self, path: &str) -> Result<(), ApiError> {
+        self.send(Request::post(path), None).await.map(|_| ())
+    }
+
     /// Sends JSON; what comes back does not matter.
     pub async fn put(&self, path: &str, body: &impl Serialize) -> Result<(), ApiError> {
         let request = Request::put(path).header("content-type", JSON);
         self.send(request, Some(to_json(body)?)).await.map(|_| ())
+    }
+
+    /// The same, answers JSON.
+    pub async fn put_for<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, ApiError> {
+        let request = Request::put(path).header("content-type", JSON);
+        json(self.send(request, Some(to_json(body)?)).await?).await
     }
 
     /// Deletes what is at an address.
@@ -121,7 +141,9 @@ impl Api {
         request: RequestBuilder,
         body: Option<wasm_bindgen::JsValue>,
     ) -> Result<Response, ApiError> {
-        let mut request = request.header("accept-language", &self.language);
+        let mut request = request
+            .header("accept-language", &self.language)
+            .header("x-lianxin-client", env!("CARGO_PKG_VERSION"));
         if let Some(token) = &self.token {
             request = request.header("authorization", &format!("Bearer {token}"));
         }
@@ -191,21 +213,31 @@ async fn refused(response: Response) -> Result<Response, ApiError> {
         return Ok(response);
     }
     let status = response.status();
+    let headers = response.headers();
+    let retry_after = headers
+        .get("retry-after")
+        .and_then(|seconds| seconds.parse().ok());
+    let is_ours = headers
+        .get("content-type")
+        .is_some_and(|kind| kind.starts_with("application/problem+json"));
     // What stands between us and the server speaks for itself when the server is down.
-    if matches!(status, 502..=504) {
+    if matches!(status, 502..=504) && !is_ours {
         return Err(ApiError::NoLine);
-    }
-    if status == 401 {
-        return Err(ApiError::SignedOut);
     }
     let problem = response.json::<Problem>().await.unwrap_or(Problem {
         code: status.to_string(),
         detail: String::new(),
     });
+    match (status, problem.code.as_str()) {
+        (401, "withdrawn") => return Err(ApiError::Withdrawn),
+        (401, _) => return Err(ApiError::SignedOut),
+        _ => {}
+    }
     Err(ApiError::Problem {
         status,
         code: problem.code,
         detail: problem.detail,
+        retry_after,
     })
 }
 

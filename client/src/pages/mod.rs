@@ -1,5 +1,6 @@
 //! What is seen, one file a page.
 
+pub mod access;
 pub mod admin;
 pub mod bar;
 mod chain;
@@ -8,6 +9,7 @@ pub mod form;
 mod give_up;
 mod keeper;
 pub mod link;
+mod lock;
 pub mod more;
 pub mod office;
 pub mod people;
@@ -24,5 +26,5 @@ pub mod today;
 pub mod update;
 pub mod year;
 
+pub use lock::{ChoosePin, Idle, Locked, Withdrawn};
 pub use shell::Shell;
-pub use sign_in::SignIn;

@@ -8,6 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+use super::access::Access;
 use super::admin::Admin;
 use super::bar::Bar;
 use super::drafts::Drafts;
@@ -70,6 +71,13 @@ fn Inside(props: &InsideProps) -> Html {
     let line = use_line_keeper(&props.vault);
     use_agent(&props.vault, props.device);
     use_effect_with((), |()| more::apply_text_size());
+    let waiting = book.is_loaded().then(|| book.unsent().len());
+    let note_waiting = use_here().map(|here| here.note_waiting);
+    use_effect_with(waiting, move |waiting| {
+        if let (Some(n), Some(note)) = (*waiting, note_waiting) {
+            note.emit(u32::try_from(n).unwrap_or(u32::MAX));
+        }
+    });
     let is_office = session.starts_in_office();
     let entered = props.entered.clone();
     let render = move |route: Route| page(route, &session, &entered);
@@ -148,6 +156,7 @@ fn page(route: Route, session: &Rc<Session>, entered: &Callback<Session>) -> Htm
         Route::More => html! { <More /> },
         Route::Drafts => html! { <Drafts /> },
         Route::Safe => html! { <Safe /> },
+        Route::Access => html! { <Access /> },
         Route::SignIn => html! { <Again session={Rc::clone(session)} entered={entered.clone()} /> },
         Route::Office | Route::OfficeRecord { .. } | Route::OfficeWatch | Route::OfficeYear => {
             html! { <Office {route} /> }
@@ -157,7 +166,8 @@ fn page(route: Route, session: &Rc<Session>, entered: &Callback<Session>) -> Htm
         | Route::NewAccount
         | Route::Lists
         | Route::Import
-        | Route::Audit => {
+        | Route::Audit
+        | Route::State => {
             html! { <Admin {route} /> }
         }
         Route::NotFound => html! { <NotFound /> },

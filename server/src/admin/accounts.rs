@@ -176,6 +176,9 @@ pub async fn set_password(
     if password.chars().count() < MIN_PASSWORD || password.len() > MAX_PASSWORD {
         return Err(Problem::RequestInvalid);
     }
+    if auth::is_weak(&password, &[account.principal.user.as_str(), &account.name]) {
+        return Err(Problem::PasswordWeak);
+    }
     let act = act(&signed, Deed::PasswordSet, &account.principal.user, &[]);
     let account = Account {
         password: auth::hash(password).await.map_err(internal)?,
@@ -186,7 +189,7 @@ pub async fn set_password(
     Ok(Json(Told { password: made_up }))
 }
 
-async fn known(app: &App, user: &str) -> Result<Account, Problem> {
+pub(super) async fn known(app: &App, user: &str) -> Result<Account, Problem> {
     let user: UserId = user.parse().map_err(|_| Problem::AccountUnknown)?;
     app.store.account(user).await?.ok_or(Problem::AccountUnknown)
 }
@@ -227,7 +230,7 @@ fn keys<'r>(roles: impl IntoIterator<Item = &'r Role>, sign: &str) -> Vec<String
     roles.into_iter().map(|role| format!("{sign}{role}")).collect()
 }
 
-fn act(signed: &Signed, deed: Deed, about: &UserId, what: &[String]) -> Act {
+pub(super) fn act(signed: &Signed, deed: Deed, about: &UserId, what: &[String]) -> Act {
     Act {
         at: now(),
         by: signed.principal.user.clone(),
@@ -238,7 +241,7 @@ fn act(signed: &Signed, deed: Deed, about: &UserId, what: &[String]) -> Act {
     }
 }
 
-fn internal(error: impl std::fmt::Display) -> Problem {
+pub(super) fn internal(error: impl std::fmt::Display) -> Problem {
     tracing::error!(%error, "account.failed");
     Problem::Internal
 }

@@ -2,18 +2,22 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
+use hmac::{Hmac, KeyInit, Mac};
 use lianxin_shared::id::{Moment, UserId};
 use lianxin_shared::rules::Principal;
 use lianxin_shared::texts::Lang;
 use serde::{Deserialize, Serialize};
+use sha2::Sha256;
 use utoipa::ToSchema;
 
-use super::{LIFE_MS, Signed, password, token};
+use super::contact::Used;
+use super::{LIFE_MS, Signed, code, password, second, token};
 use crate::app::App;
 use crate::clock::now;
-use crate::problem::Problem;
-use crate::store::{Account, Session};
+use crate::limits::Address;
+use crate::problem::{self, Problem, Refused};
+use crate::store::{Account, Contact, Life, Session};
 
 /// The longest password, in bytes.
 const MAX_PASSWORD: usize = 1_000;
@@ -23,6 +27,14 @@ const MAX_PASSWORD: usize = 1_000;
 pub struct Credentials {
     user: String,
     password: String,
+    /// Where the account asks for one: the code of now, or a recovery code.
+    code: Option<String>,
+}
+
+/// A code that the office gave.
+#[derive(Deserialize, ToSchema)]
+pub struct GivenCode {
+    code: String,
 }
 
 /// Who is signed in.
@@ -43,6 +55,9 @@ pub struct Me {
 #[derive(Serialize, ToSchema)]
 pub struct Opened {
     token: String,
+    /// What opens the user's vaults where a PIN was forgotten: 32 bytes in hexadecimal, the same for all devices, told to
+    /// nobody but who came with the password or a code. Docs: docs/threat-model.md.
+    recovery: String,
     #[serde(flatten)]
     me: Me,
 }
@@ -55,16 +70,14 @@ pub struct Speak {
     language: Lang,
 }
 
-impl From<Account> for Me {
-    fn from(account: Account) -> Self {
-        let language = account
-            .language
-            .and_then(|language| language.parse().ok())
-            .unwrap_or_default();
+impl Me {
+    /// With the language that was chosen, or else the one in which was asked.
+    fn new(account: Account, headers: &HeaderMap) -> Self {
+        let chosen = account.language.and_then(|language| language.parse().ok());
         Self {
             principal: account.principal,
             name: account.name,
-            language,
+            language: chosen.unwrap_or_else(|| problem::language(headers)),
         }
     }
 }
@@ -72,49 +85,101 @@ impl From<Account> for Me {
 /// `POST /api/session`: signs in.
 pub async fn open(
     State(app): State<App>,
+    address: Address,
+    Used(contact): Used,
+    headers: HeaderMap,
     Json(credentials): Json<Credentials>,
-) -> Result<Json<Opened>, Problem> {
-    let Credentials { user, password } = credentials;
+) -> Result<Json<Opened>, Refused> {
+    let Credentials { user, password, code } = credentials;
     let at = now();
     if password.len() > MAX_PASSWORD {
-        return Err(Problem::CredentialsWrong);
+        return Err(Problem::CredentialsWrong.into());
     }
     let user: Option<UserId> = user.trim().to_lowercase().parse().ok();
     let name = user.as_ref().map_or("", UserId::as_str).to_owned();
-    if !app.attempts.may_try(&name, at) {
-        return Err(Problem::TooManyAttempts);
-    }
+    app.limits.try_password(&name, address)?;
     let account = match user {
         Some(user) => app.store.account(user).await?,
         None => None,
     };
-    let is_right = password::verify(password, account.as_ref().map(|account| account.password.clone())).await;
+    let hashed = account.as_ref().map(|account| account.password.clone());
+    let is_right = password::verify(password, hashed)
+        .await
+        .ok_or(Problem::Overloaded)?;
     let Some(account) = account.filter(|account| is_right && !account.disabled) else {
-        app.attempts.wrong(&name, at);
-        return Err(Problem::CredentialsWrong);
+        return Err(Problem::CredentialsWrong.into());
     };
-    app.attempts.right(&name);
+    second::prove(&app, &account.principal.user, code.as_deref()).await?;
+    app.limits.right(&name, address);
+    Ok(begin(&app, account, contact, at, &headers).await?)
+}
+
+/// `POST /api/session/code`: signs in a device by a code that the office gave, once.
+pub async fn open_by_code(
+    State(app): State<App>,
+    Used(contact): Used,
+    headers: HeaderMap,
+    Json(GivenCode { code }): Json<GivenCode>,
+) -> Result<Json<Opened>, Problem> {
+    let at = now();
+    let hash = code::hash(&code).ok_or(Problem::DeviceCodeWrong)?;
+    let user = app
+        .store
+        .take_code(hash, at)
+        .await?
+        .ok_or(Problem::DeviceCodeWrong)?;
+    let account = app.store.account(user).await?.filter(|account| !account.disabled);
+    begin(
+        &app,
+        account.ok_or(Problem::DeviceCodeWrong)?,
+        contact,
+        at,
+        &headers,
+    )
+    .await
+}
+
+/// Opens a session for whoever has shown who they are.
+async fn begin(
+    app: &App,
+    account: Account,
+    contact: Contact,
+    at: Moment,
+    headers: &HeaderMap,
+) -> Result<Json<Opened>, Problem> {
     let (token, hash) = token::fresh().map_err(|error| {
         tracing::error!(%error, "token.failed");
         Problem::Internal
     })?;
     let user = account.principal.user.clone();
+    let recovery = recovery(&app.life, &user).ok_or(Problem::Internal)?;
     let session = Session {
         token: hash,
         user,
         created_at: at,
         expires_at: Moment(at.0 + LIFE_MS),
+        contact,
     };
     app.store.open_session(session).await?;
     Ok(Json(Opened {
         token,
-        me: account.into(),
+        recovery,
+        me: Me::new(account, headers),
     }))
 }
 
+/// A user's key of recovery: a MAC (RFC 2104) over the name. It lives as long as the database's key.
+fn recovery(life: &Life, user: &UserId) -> Option<String> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(&life.receipt_key).ok()?;
+    // Receipts and tickets are made with the same key: this beginning keeps them apart.
+    mac.update(b"lianxin vault recovery\0");
+    mac.update(user.as_str().as_bytes());
+    Some(token::hexadecimal(&mac.finalize().into_bytes()))
+}
+
 /// `GET /api/session`: who is signed in.
-pub async fn show(signed: Signed) -> Json<Me> {
-    Json(signed.account.into())
+pub async fn show(signed: Signed, headers: HeaderMap) -> Json<Me> {
+    Json(Me::new(signed.account, &headers))
 }
 
 /// `DELETE /api/session`: signs out.

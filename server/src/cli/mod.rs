@@ -1,5 +1,6 @@
 //! The commands of the binary: they parse and report; what they do is elsewhere.
 
+mod audit;
 mod backup;
 mod database;
 mod place;
@@ -9,7 +10,7 @@ mod user;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::backup::BackupError;
 use crate::store::StoreError;
@@ -22,8 +23,21 @@ use crate::{auth, demo};
     about = "Lianxin (连心): the fieldbook for consultation work at the grassroots"
 )]
 struct Cli {
+    /// How it is logged, to the standard error.
+    #[arg(long, global = true, value_enum, default_value_t, env = "LIANXIN_LOG_FORM")]
+    log: Log,
     #[command(subcommand)]
     command: Command,
+}
+
+/// How it is logged.
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum Log {
+    /// A line each, for people.
+    #[default]
+    Text,
+    /// An object a line, for programs.
+    Json,
 }
 
 #[derive(Subcommand)]
@@ -37,6 +51,9 @@ enum Command {
     Restored(place::Place),
     /// Copies everything from a folder into an empty PostgreSQL database. Stop the server first.
     Copy(database::Copy),
+    /// What those who administer did.
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Makes a backup, encrypted, in a folder or in S3, while the server serves.
     Backup(backup::Backup),
     /// Makes the key that opens backups, as a file to be kept away from the server, and prints for whom to encrypt.
@@ -70,6 +87,12 @@ enum CommandError {
     Reserved,
     #[error("the password is empty")]
     EmptyPassword,
+    #[error("the password is too easily guessed")]
+    WeakPassword,
+    #[error(transparent)]
+    Audit(#[from] crate::audit::AuditError),
+    #[error("what was done is not what was written down")]
+    Broken,
     #[error("there is no database in {0}")]
     NoDatabase(std::path::PathBuf),
     #[error("there is a database in {0}; with --replace it is put aside")]
@@ -78,20 +101,29 @@ enum CommandError {
     NotReplaced,
 }
 
+/// What `LIANXIN_LOG` stands behind, so that it can say otherwise. automerge opens a span for each document that it reads, and
+/// each would be written out for nothing.
+const QUIET: &str = "automerge=warn";
+
 /// Does what the arguments say.
 pub async fn main() -> ExitCode {
+    let cli = Cli::parse();
     let filter = std::env::var("LIANXIN_LOG").unwrap_or_else(|_| "info".to_owned());
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(format!("{QUIET},{filter}"))
         .with_writer(std::io::stderr)
         // A log that cannot be written, as on a full disk, must not end the request that it speaks of.
-        .log_internal_errors(false)
-        .init();
-    let outcome = match Cli::parse().command {
+        .log_internal_errors(false);
+    match cli.log {
+        Log::Text => log.init(),
+        Log::Json => log.json().init(),
+    }
+    let outcome = match cli.command {
         Command::Serve(serve) => serve.carry_out().await,
         Command::Migrate(migrate) => migrate.carry_out().await,
         Command::Restored(place) => database::restored(&place).await,
         Command::Copy(copy) => copy.carry_out().await,
+        Command::Audit(command) => command.carry_out().await,
         Command::Backup(backup) => backup.carry_out().await,
         Command::BackupKey(key) => key.carry_out(),
         Command::Restore(restore) => restore.carry_out().await,

@@ -75,6 +75,9 @@ impl Place {
         if migrated.from < migrated.to {
             tracing::info!(from = migrated.from, to = migrated.to, "store.migrated");
         }
-        Ok(App::over(store).await?)
+        Ok(App {
+            data: self.database.is_none().then(|| self.data.clone()),
+            ..App::over(store).await?
+        })
     }
 }

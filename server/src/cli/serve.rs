@@ -9,7 +9,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::CommandError;
 use super::backup::Backups;
 use super::place::Place;
-use crate::{assets, demo, projection, run};
+use crate::limits::{Bounds, Limits};
+use crate::{assets, demo, metrics, projection, run};
 
 /// How to serve.
 #[derive(Args)]
@@ -23,6 +24,15 @@ pub(super) struct Serve {
     /// where it is counted how fast somebody without an account asks.
     #[arg(long, env = "LIANXIN_PROXY")]
     proxy: Option<IpAddr>,
+    /// How many exchanges with devices are worked on at once; more are told to come again in a moment.
+    #[arg(long, env = "LIANXIN_EXCHANGES", default_value_t = Bounds::default().exchanges)]
+    exchanges: usize,
+    /// How many connections there may be; half of them from one address, unless it is the proxy's.
+    #[arg(long, env = "LIANXIN_CONNECTIONS", default_value_t = Bounds::default().connections)]
+    connections: usize,
+    /// The address on which Prometheus finds how the server is, at /metrics. Nobody else should reach it.
+    #[arg(long, env = "LIANXIN_METRICS")]
+    metrics: Option<SocketAddr>,
     /// Fills an empty database with demonstration data.
     #[arg(long)]
     demo: bool,
@@ -33,9 +43,18 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn carry_out(&self) -> Result<(), CommandError> {
         let schedule = self.backups.schedule(self.place.data())?;
-        let app = self.place.app().await?;
+        let mut app = self.place.app().await?;
+        app.limits = Limits::new(Bounds {
+            exchanges: self.exchanges,
+            connections: self.connections,
+            ..Bounds::default()
+        });
+        // Each line is an open file, and what a shell allows by itself is fewer than a district has tablets.
+        if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+            tracing::warn!(%error, "files.limited");
+        }
         if let Some(proxy) = self.proxy {
-            app.public.trust(proxy);
+            app.limits.trust(proxy);
         }
         projection::renew(&*app.store).await?;
         demo::lay_ground(&app).await?;
@@ -50,6 +69,11 @@ impl Serve {
             for (user, name) in demo::people() {
                 println!("  {user:<12} {name}");
             }
+        }
+        if let Some(address) = self.metrics {
+            let numbers = TcpListener::bind(address).await?;
+            println!("metrics: http://{}/metrics", numbers.local_addr()?);
+            tokio::spawn(metrics::serve(app.clone(), numbers));
         }
         if let Some(schedule) = schedule {
             tokio::spawn(schedule.keep_to(app.store.clone(), app.erased.clone()));

@@ -77,6 +77,9 @@ async fn add(add: Add) -> Result<(), CommandError> {
     } else {
         auth::made_up()?
     };
+    if auth::is_weak(&password, &[add.user.as_str(), &add.name]) {
+        return Err(CommandError::WeakPassword);
+    }
     let principal = Principal {
         hosts: add.hosts.into_iter().collect(),
         member_of: add.member_of.into_iter().collect(),

@@ -12,7 +12,7 @@ use lianxin_shared::twins::Sketch;
 use crate::store::{Care, Row};
 
 /// Counts up when rows come out otherwise for the same records: then all are made anew.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// How much of a record's words a list shows, in characters.
 const EXCERPT: usize = 120;
@@ -51,9 +51,10 @@ pub fn row(record: &Record) -> Option<Row> {
             general: status.answer.as_deref().is_some_and(is_general),
             setbacks: status.setbacks,
             handler: status.handler,
+            assigner: status.assigner,
         },
         number: status.number,
-        tokens: search::tokens(&words),
+        words: search::normalize(&words),
         links: links_of(record),
         credits: credits_of(record),
         sketch: register

@@ -27,8 +27,18 @@ deeds! {
     AccountAdded = "account-added";
     /// An account was changed.
     AccountChanged = "account-changed";
+    /// What was opened on an account's devices was withdrawn: their vaults are to be destroyed.
+    DevicesWithdrawn = "devices-withdrawn";
+    /// A code was given by which a device is taken in.
+    CodeGiven = "code-given";
     /// An account got another password.
     PasswordSet = "password-set";
+    /// An account asks for a code besides its password.
+    SecondSet = "second-set";
+    /// It does not any more.
+    SecondRemoved = "second-removed";
+    /// A session of somebody else's was ended.
+    SessionEnded = "session-ended";
 }
 
 /// What somebody did, when, and why. It holds nothing of what was removed or changed: no words of a record, no password.

@@ -9,6 +9,7 @@
 
 mod account;
 mod audit;
+mod chain;
 mod channel;
 mod document;
 mod dump;
@@ -16,6 +17,7 @@ mod erasure;
 mod error;
 mod listing;
 mod postgres;
+mod second;
 mod sqlite;
 
 use std::collections::BTreeSet;
@@ -24,8 +26,9 @@ use async_trait::async_trait;
 use lianxin_shared::id::{DocId, Epoch, Heads, Moment, UserId};
 use lianxin_shared::rules::Principal;
 
-pub use account::{Account, Session, TokenHash};
+pub use account::{Account, Contact, Session, TokenHash, Withdrawal};
 pub use audit::{Act, Acts, Deed};
+pub use chain::{Break, Chain, Chained, Inspection, Last, Link};
 pub use channel::{Entry, Moved, Sequences, Step, Tip, Tips};
 pub use document::{
     Binding, Care, Change, Compaction, Content, Material, Quarantined, Row, StoredDocument, Write, Written,
@@ -35,6 +38,7 @@ pub use erasure::{Erasure, Tombstone};
 pub use error::StoreError;
 pub use listing::{Counts, CreditFilter, Figure, Filter, Links, Listed, Mark, Order, Page, Watched};
 pub use postgres::PostgresStore;
+pub use second::{CodeHash, Proof, Second};
 pub use sqlite::{FILE as SQLITE_FILE, SqliteStore};
 
 /// Who this database is: made with it, kept as long as it lives.
@@ -86,6 +90,9 @@ pub trait Store: Send + Sync + 'static {
     /// Keeps what was refused. The same changes of the same user are kept once; of a document that was erased, none are.
     async fn quarantine(&self, refused: Vec<Quarantined>) -> Result<(), StoreError>;
 
+    /// What was refused and is kept, the latest first, at most `limit`; without the changes themselves.
+    async fn refused(&self, limit: u32) -> Result<Vec<Quarantined>, StoreError>;
+
     /// The changes of documents with index `from` and above; where they are not kept singly any more, the snapshot and
     /// all that follow it. Nothing for an unknown document. Answers in the same order, as many as together come to
     /// `budget` bytes, at least one.
@@ -111,6 +118,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// What those who administer did, the latest first, at most `limit`; of those before a number if one is given.
     async fn acts(&self, before: Option<u64>, limit: u32) -> Result<Acts, StoreError>;
+
+    /// The acts with a number above one, the earliest first, at most `limit`, with what they are held together by.
+    async fn chain(&self, above: u64, limit: u32) -> Result<Chain, StoreError>;
 
     /// Where the channels of these names are, as of one moment. A channel without any entry is at 0 and left out.
     async fn tips(&self, channels: Vec<String>) -> Result<Tips, StoreError>;
@@ -140,6 +150,10 @@ pub trait Store: Send + Sync + 'static {
 
     /// The next moves that other nodes announced; waits for ever where there are none.
     async fn announced(&self) -> Result<Vec<String>, StoreError>;
+
+    /// A number that every acceptance and every erasure raises, on whatever node it happens: while it is the same, no record
+    /// is another.
+    async fn moves(&self) -> Result<u64, StoreError>;
 
     /// Records, in the filter's order.
     async fn records(&self, filter: Filter, after: Option<Mark>, limit: u32) -> Result<Page, StoreError>;
@@ -197,7 +211,8 @@ pub trait Store: Send + Sync + 'static {
     async fn amend_principal(&self, from: Principal, to: Principal) -> Result<(), StoreError>;
 
     /// Changes an account, or adds it where the act says so ([`StoreError::Exists`] if its name is taken), and notes the act.
-    /// With another password, and where it is shut out, its sessions end.
+    /// With another password, and where it is shut out, its sessions end; where it is shut out, and where the act says so,
+    /// they are withdrawn.
     async fn note_account(&self, account: Account, act: Act) -> Result<(), StoreError>;
 
     /// Every account, by name.
@@ -212,11 +227,49 @@ pub trait Store: Send + Sync + 'static {
     /// A session that has not expired, with its account; none of an account that is shut out.
     async fn session(&self, token: TokenHash, now: Moment) -> Result<Option<(Session, Account)>, StoreError>;
 
-    /// Moves the end of a session.
-    async fn extend_session(&self, token: TokenHash, expires_at: Moment) -> Result<(), StoreError>;
+    /// Sessions that have not expired, of one account or of all; by account, the one last used first.
+    async fn sessions(&self, user: Option<UserId>, now: Moment) -> Result<Vec<Session>, StoreError>;
+
+    /// Moves the end of a session, which was just used.
+    async fn extend_session(
+        &self,
+        token: TokenHash,
+        expires_at: Moment,
+        contact: Contact,
+    ) -> Result<(), StoreError>;
+
+    /// Ends somebody else's session, and notes it.
+    async fn end_session(&self, token: TokenHash, act: Act) -> Result<(), StoreError>;
+
+    /// Whether the session of this token was withdrawn. The device is told of it now: the first time is noted.
+    async fn withdrawn(&self, token: TokenHash, now: Moment) -> Result<bool, StoreError>;
+
+    /// The sessions of a user that were withdrawn, the latest first.
+    async fn withdrawals(&self, user: UserId) -> Result<Vec<Withdrawal>, StoreError>;
+
+    /// Keeps a code by which a device of the user's may be taken in until a moment.
+    async fn put_code(&self, code: TokenHash, user: UserId, expires_at: Moment) -> Result<(), StoreError>;
+
+    /// Spends a code that has not ended, and forgets those that have; answers whose it was.
+    async fn take_code(&self, code: TokenHash, now: Moment) -> Result<Option<UserId>, StoreError>;
 
     /// Ends a session, and forgets all that have expired.
     async fn close_session(&self, token: TokenHash, now: Moment) -> Result<(), StoreError>;
+
+    /// What an account proves besides its password; nothing if it does not.
+    async fn second(&self, user: UserId) -> Result<Option<Second>, StoreError>;
+
+    /// Has an account prove something else besides its password, or nothing more, and notes the act.
+    async fn note_second(&self, user: UserId, second: Option<Second>, act: Act) -> Result<(), StoreError>;
+
+    /// Uses a proof up; false where it was used before, or never was one.
+    async fn spend(&self, user: UserId, proof: Proof) -> Result<bool, StoreError>;
+
+    /// How many bytes the database takes.
+    async fn size(&self) -> Result<u64, StoreError>;
+
+    /// How many wait for a connection or for the writer.
+    fn waiting(&self) -> usize;
 
     /// Everything that is kept, to be put into another store.
     fn dump(&self) -> Pages;

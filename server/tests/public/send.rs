@@ -227,7 +227,7 @@ async fn programs_large_forms_and_floods_are_told_so_and_leave_nothing() {
     let other = [("aspect", "effect"), ("body", "别处来的")];
     let refused = server.send_for("192.0.2.7", &task(), &other).await;
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
-    server.app.public.trust("127.0.0.1".parse().unwrap());
+    server.app.limits.trust("127.0.0.1".parse().unwrap());
     let taken = server.send_for("127.0.0.1, 192.0.2.7", &task(), &other).await;
     assert_eq!(taken.status, StatusCode::SEE_OTHER);
     let again = server.send_for("192.0.2.7, 127.0.0.1", &task(), &other).await;

@@ -8,6 +8,7 @@ mod comment;
 mod commitment;
 mod consultation;
 mod contact;
+mod district;
 mod event;
 mod exemplar;
 mod group;
@@ -30,6 +31,7 @@ mod theme;
 mod value;
 mod visit;
 
+pub use district::quiet_days;
 pub use event::Event;
 pub(crate) use event::Stored as StoredEvent;
 pub use lifecycle::{Lifecycle, Mark, Object, Status, Step, Words};
@@ -61,6 +63,7 @@ pub static REGISTERS: &[&Register] = &[
     &group::GROUP,
     &theme::THEME,
     &target::TARGET,
+    &district::DISTRICT,
 ];
 
 /// Every figure that records count towards. Targets are set on them.

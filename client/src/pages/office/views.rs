@@ -22,6 +22,7 @@ const READY: &[(&str, &str)] = &[
     ("office-view-wanting", "care=wanting"),
     ("office-view-unassigned", "care=open&handler=-"),
     ("office-view-mine", "care=open&handler=ME&order=due"),
+    ("office-view-assigned", "care=open&assigner=ME&order=due"),
 ];
 
 #[derive(Debug, PartialEq, Properties)]
@@ -114,7 +115,7 @@ pub(super) fn Views(props: &ViewsProps) -> Html {
                 </span>
             }) }
             if let Some(name) = (*naming).clone() {
-                <form class="actions" {onsubmit}>
+                <form class="actions" {onsubmit} autocomplete="off">
                     <input class="input" name="view" aria-label={t.get("office-view-name")} placeholder={t.get("office-view-name")}
                         maxlength={MAX_NAME} value={name} oninput={typed(&on_name)} data-test="view-name" />
                     <button type="submit" class="button">{ t.get("office-save") }</button>

@@ -1,0 +1,72 @@
+//! Where a request comes from, as far as it is counted.
+
+use std::convert::Infallible;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+
+use crate::app::App;
+
+/// Where a request comes from, as far as it is counted: an IPv6 household has a whole network to itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Address(IpAddr);
+
+impl From<IpAddr> for Address {
+    fn from(address: IpAddr) -> Self {
+        let network = |v6: Ipv6Addr| Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64);
+        Self(match address.to_canonical() {
+            IpAddr::V6(v6) => IpAddr::V6(network(v6)),
+            v4 => v4,
+        })
+    }
+}
+
+impl Address {
+    /// The part of the net in which it is: enough to see that it is another than one's own, and no more.
+    pub(crate) fn part(self) -> String {
+        match self.0 {
+            IpAddr::V4(v4) => {
+                let [a, b, ..] = v4.octets();
+                format!("{a}.{b}.*")
+            }
+            IpAddr::V6(v6) => {
+                let [a, b, ..] = v6.segments();
+                format!("{a:x}:{b:x}:*")
+            }
+        }
+    }
+}
+
+impl FromRequestParts<App> for Address {
+    type Rejection = Infallible;
+
+    /// The peer, or whom the proxy in front names. What anybody else writes into a header is not believed.
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let peer = peer.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.0.ip());
+        let named = app.limits.is_proxy(peer).then(|| named_last(&parts.headers));
+        Ok(named.flatten().unwrap_or(peer).into())
+    }
+}
+
+/// Whom a proxy names: it adds its peer behind whatever was there before.
+fn named_last(headers: &HeaderMap) -> Option<IpAddr> {
+    let last = headers.get_all("x-forwarded-for").iter().next_back()?;
+    last.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_household_is_one_address() {
+        let address = |text: &str| Address::from(text.parse::<IpAddr>().unwrap());
+        assert_eq!(address("2001:db8:1:2::1"), address("2001:db8:1:2:ffff::9"));
+        assert_ne!(address("2001:db8:1:2::1"), address("2001:db8:1:3::1"));
+        assert_eq!(address("::ffff:192.0.2.1"), address("192.0.2.1"));
+        assert_ne!(address("192.0.2.1"), address("192.0.2.2"));
+    }
+}
