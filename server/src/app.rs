@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::accounts::Members;
 use crate::auth::{Attempts, Spent};
+use crate::caller::Proxies;
 use crate::live::Live;
 use crate::office;
 use crate::own::{Duties, Own};
@@ -35,12 +36,22 @@ pub struct App {
     pub public: Public,
     /// Which tickets are spent.
     pub spent: Spent,
+    /// Whose word on the caller's address is taken.
+    pub proxies: Arc<Proxies>,
 }
 
 impl App {
     /// Opens the database in a folder, which is made when missing.
     pub async fn open(data: &Path) -> Result<Self, StoreError> {
         Self::over(Arc::new(SqliteStore::open(data)?)).await
+    }
+
+    /// The same server behind these proxies.
+    pub fn behind(self, proxies: Proxies) -> Self {
+        Self {
+            proxies: Arc::new(proxies),
+            ..self
+        }
     }
 
     /// A server over a store.
@@ -66,6 +77,7 @@ impl App {
             attempts: Attempts::default(),
             public: Public::default(),
             spent: Spent::default(),
+            proxies: Arc::default(),
         })
     }
 }

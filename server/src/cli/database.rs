@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::CommandError;
-use super::place::{Address, Place};
+use crate::config::{Address, Place};
 use crate::copy::copy;
 use crate::store::SqliteStore;
 
@@ -27,7 +27,7 @@ impl Copy {
             return Err(CommandError::NoDatabase(self.data.clone()));
         }
         let from = Arc::new(SqliteStore::open(&self.data)?);
-        let (to, _) = self.database.open().await?;
+        let (to, _) = Place::Database(self.database.clone()).open().await?;
         let documents = copy(from, to).await?;
         println!("{documents} documents copied, with all that belongs to them");
         Ok(())

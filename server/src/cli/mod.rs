@@ -1,17 +1,22 @@
 //! The commands of the binary: they parse and report; what they do is elsewhere.
 
+mod check;
 mod database;
 mod place;
 mod serve;
 mod station;
+mod systemd;
 mod user;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::config::raw::Store;
+use crate::config::{self, ConfigError, FileError, Place};
 use crate::store::StoreError;
-use crate::{auth, demo};
+use crate::{auth, demo, listen};
 
 #[derive(Parser)]
 #[command(
@@ -20,6 +25,9 @@ use crate::{auth, demo};
     about = "Lianxin (连心): the fieldbook for consultation work at the grassroots"
 )]
 struct Cli {
+    /// The file of settings; `/etc/lianxin/lianxin.toml`, if there is one, unless given.
+    #[arg(long, global = true, env = "LIANXIN_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -28,13 +36,18 @@ struct Cli {
 enum Command {
     /// Serves the app and its API.
     Serve(serve::Serve),
+    /// Says what is wrong with the configuration, the disk, the clock, the certificate, the database and the backup. It fails if
+    /// anything is to be mended.
+    Check(check::Check),
     /// Brings a database to this version's schema; `serve` does so too.
-    Migrate(place::Place),
+    Migrate(Store),
     /// Tells a database that it was restored from a backup, before it is served again: devices then compare what they hold
     /// with what is there, and give back what was lost.
-    Restored(place::Place),
+    Restored(Store),
     /// Copies everything from a folder into an empty PostgreSQL database. Stop the server first.
     Copy(database::Copy),
+    /// Prints every key of the file of settings.
+    Configuration,
     /// Accounts.
     #[command(subcommand)]
     User(user::Command),
@@ -46,6 +59,12 @@ enum Command {
 /// Why a command was not carried out.
 #[derive(Debug, thiserror::Error)]
 enum CommandError {
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Tls(#[from] listen::TlsError),
     #[error("the database: {0}")]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -73,19 +92,27 @@ pub async fn main() -> ExitCode {
         // A log that cannot be written, as on a full disk, must not end the request that it speaks of.
         .log_internal_errors(false)
         .init();
-    let outcome = match Cli::parse().command {
-        Command::Serve(serve) => serve.carry_out().await,
-        Command::Migrate(place) => database::migrate(&place).await,
-        Command::Restored(place) => database::restored(&place).await,
-        Command::Copy(copy) => copy.carry_out().await,
-        Command::User(command) => command.carry_out().await,
-        Command::Station(command) => command.carry_out().await,
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+    match carry_out(Cli::parse()).await {
+        Ok(code) => code,
         Err(error) => {
             eprintln!("lianxin: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+async fn carry_out(cli: Cli) -> Result<ExitCode, CommandError> {
+    let file = config::read(cli.config.as_deref());
+    match cli.command {
+        // What is wrong with the file is among what it says.
+        Command::Check(check) => return Ok(check.carry_out(file).await),
+        Command::Serve(serve) => serve.carry_out(file?).await?,
+        Command::Migrate(store) => database::migrate(&Place::of(store.or(file?.store))?).await?,
+        Command::Restored(store) => database::restored(&Place::of(store.or(file?.store))?).await?,
+        Command::Copy(copy) => copy.carry_out().await?,
+        Command::Configuration => print!("{}", config::reference()),
+        Command::User(command) => command.carry_out(file?).await?,
+        Command::Station(command) => command.carry_out(file?).await?,
+    }
+    Ok(ExitCode::SUCCESS)
 }

@@ -27,8 +27,7 @@ mod trouble;
 mod visitor;
 mod write;
 
-use std::net::IpAddr;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
@@ -66,8 +65,6 @@ struct Kept {
     rated: comment::Rated,
     /// Held by whoever writes: whether it is there already is looked up under it.
     writing: tokio::sync::Mutex<()>,
-    /// The proxy in front, which is believed when it says for whom it asks.
-    proxy: OnceLock<IpAddr>,
 }
 
 /// A route of the public pages: with their limits, compressed, and answering in pages whatever goes wrong.
@@ -78,11 +75,6 @@ pub(crate) fn page(app: &App, route: MethodRouter<App>) -> MethodRouter<App> {
 }
 
 impl Public {
-    /// Believes the proxy at this address when it says for whom it asks. The first word on it stands.
-    pub fn trust(&self, proxy: IpAddr) {
-        let _ = self.0.proxy.set(proxy.to_canonical());
-    }
-
     /// All that is public, as of a few seconds ago.
     async fn board(&self, app: &App) -> Result<Arc<Board>, StoreError> {
         self.0.board.board(app).await

@@ -1,15 +1,15 @@
 //! Who asks: in which language, and from where.
 
 use std::convert::Infallible;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::LazyLock;
 
-use axum::extract::{ConnectInfo, FromRequestParts};
-use axum::http::HeaderMap;
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use lianxin_shared::texts::{FluentValue, Lang, Texts};
 
 use crate::app::App;
+use crate::caller::Caller;
 use crate::problem;
 
 static ZH: LazyLock<Texts> = LazyLock::new(|| Texts::of(Lang::Zh));
@@ -35,7 +35,6 @@ pub struct Visitor {
     pub(super) lang: Lang,
     /// Whether the address names the language; then links do too.
     is_chosen: bool,
-    /// The peer, or whom the proxy in front names. What anybody else writes into a header is not believed.
     pub(super) address: Address,
     path: String,
 }
@@ -48,23 +47,14 @@ impl FromRequestParts<App> for Visitor {
         let chosen = pairs
             .filter_map(|pair| pair.strip_prefix("lang=")?.parse().ok())
             .next();
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let peer = peer.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.0.ip());
-        let is_proxy = app.public.0.proxy.get() == Some(&peer.to_canonical());
-        let named = is_proxy.then(|| named_last(&parts.headers)).flatten();
+        let Caller(address) = Caller::from_request_parts(parts, app).await?;
         Ok(Self {
             lang: chosen.unwrap_or_else(|| problem::language(&parts.headers)),
             is_chosen: chosen.is_some(),
-            address: named.unwrap_or(peer).into(),
+            address: address.into(),
             path: parts.uri.path().to_owned(),
         })
     }
-}
-
-/// Whom a proxy names: it adds its peer behind whatever was there before.
-fn named_last(headers: &HeaderMap) -> Option<IpAddr> {
-    let last = headers.get_all("x-forwarded-for").iter().next_back()?;
-    last.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
 }
 
 impl Visitor {

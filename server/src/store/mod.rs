@@ -14,6 +14,7 @@ mod document;
 mod dump;
 mod erasure;
 mod error;
+mod examined;
 mod listing;
 mod postgres;
 mod sqlite;
@@ -33,6 +34,7 @@ pub use document::{
 pub use dump::{Actor, Kept, KeptDocument, Pages};
 pub use erasure::{Erasure, Tombstone};
 pub use error::StoreError;
+pub use examined::Examined;
 pub use listing::{Counts, CreditFilter, Figure, Filter, Links, Listed, Mark, Order, Page, Watched};
 pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;

@@ -10,6 +10,7 @@ mod contents;
 mod documents;
 mod dump;
 mod erasure;
+mod examine;
 mod fill;
 mod migrations;
 mod nodes;
@@ -49,17 +50,7 @@ impl PostgresStore {
     /// Opens a database by its address (`postgres://…`) and brings it to the newest schema. No error names the address,
     /// which can hold a password.
     pub async fn open(address: &str) -> Result<Self, StoreError> {
-        let mut config: Config = address
-            .parse()
-            .map_err(|_| StoreError::Unavailable("the address of the database makes no sense".to_owned()))?;
-        // A line that is dead without a word is noticed within a minute.
-        config
-            .keepalives_idle(Duration::from_secs(20))
-            .keepalives_interval(Duration::from_secs(10))
-            .keepalives_retries(3);
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(Duration::from_secs(10));
-        }
+        let config = config(address)?;
         let pool = Pool::new(&config)?;
         let mut client = pool.get().await?;
         let migrated = migrations::migrate(&mut client).await?;
@@ -72,6 +63,22 @@ impl PostgresStore {
     pub fn migrated(&self) -> Migrated {
         self.migrated
     }
+}
+
+/// How to reach the database at an address.
+fn config(address: &str) -> Result<Config, StoreError> {
+    let mut config: Config = address
+        .parse()
+        .map_err(|_| StoreError::Unavailable("the address of the database makes no sense".to_owned()))?;
+    // A line that is dead without a word is noticed within a minute.
+    config
+        .keepalives_idle(Duration::from_secs(20))
+        .keepalives_interval(Duration::from_secs(10))
+        .keepalives_retries(3);
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(Duration::from_secs(10));
+    }
+    Ok(config)
 }
 
 /// A new database gets its epoch and its key.

@@ -199,6 +199,11 @@ pub(super) const OVERWRITING: usize = 6;
 /// The version with fingerprints, which SQL does not work out.
 const WITH_FINGERPRINTS: usize = 5;
 
+/// The newest version of the schema.
+pub(super) const fn newest() -> usize {
+    MIGRATIONS.len()
+}
+
 /// Brings a database to the newest schema. One of a newer version of the program is left alone.
 pub(super) fn migrate(conn: &mut Connection) -> Result<Migrated, StoreError> {
     let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
