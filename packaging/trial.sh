@@ -3,6 +3,7 @@
 # afterwards: all that is written goes into memory.
 #   trial.sh OLD.deb NEW.deb NEW-VERSION PORT
 set -euo pipefail
+# Nothing here is piped into `grep -q`: it closes the pipe before the other end has said all.
 
 if [ "${LIANXIN_TRIAL:-}" != inside ]; then
     exec env LIANXIN_TRIAL=inside unshare --mount --pid --fork --kill-child "$0" "$@"
@@ -47,7 +48,7 @@ health() {
 serve() {
     (as_its_user $(sed -n 's/^ExecStart=//p' /lib/systemd/system/lianxin.service)) >/dev/null &
     server=$!
-    until health 2>/dev/null | grep -q '"status":"ok"'; do
+    until health 2>/dev/null | grep '"status":"ok"' >/dev/null; do
         kill -0 "$server"
         sleep 0.1
     done
@@ -64,21 +65,21 @@ test "$(stat -c %U:%G:%a /etc/lianxin/lianxin.toml)" = root:lianxin:640
 sed -i "s/^address = .*/address = \"127.0.0.1:$port\"/" /etc/lianxin/lianxin.toml
 (as_its_user lianxin check --language en)
 serve
-(as_its_user lianxin user add keeper --name 主持人甲 --role host) | grep -q password
+(as_its_user lianxin user add keeper --name 主持人甲 --role host) | grep password >/dev/null
 stop
 
 dpkg --install /new.deb >/dev/null
 test "$(dpkg-query --show --showformat '${Version}' lianxin)" = "$version"
 grep -q "127.0.0.1:$port" /etc/lianxin/lianxin.toml
 serve
-(as_its_user lianxin user list) | grep -q '^keeper'
+(as_its_user lianxin user list) | grep '^keeper' >/dev/null
 (as_its_user lianxin check --language en)
 stop
 
 dpkg --remove lianxin >/dev/null
 test ! -e /usr/bin/lianxin
 test -f /etc/lianxin/lianxin.toml
-dpkg --purge lianxin | grep -q /var/lib/lianxin
+dpkg --purge lianxin | grep /var/lib/lianxin >/dev/null
 test ! -e /etc/lianxin
 test -f /var/lib/lianxin/lianxin.sqlite
 echo "the package installs, serves, upgrades, and goes; the records stay"
