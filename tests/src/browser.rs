@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context, Result};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -82,7 +83,7 @@ impl Driver {
         }
         let capabilities = [("goog:chromeOptions".to_owned(), options)].into_iter().collect();
         let client = until("the driver to open a browser", async || {
-            let mut builder = ClientBuilder::rustls().ok()?;
+            let mut builder = ClientBuilder::new(HttpConnector::new());
             builder
                 .capabilities(serde_json::Map::clone(&capabilities))
                 .connect(&self.url)
