@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use tokio::sync::Notify;
+
 use crate::accounts::Members;
 use crate::auth::{Attempts, Spent};
 use crate::caller::Proxies;
@@ -38,6 +40,8 @@ pub struct App {
     pub spent: Spent,
     /// Whose word on the caller's address is taken.
     pub proxies: Arc<Proxies>,
+    /// Told when something was removed for good, so that the next backup, which says so, is made at once.
+    pub erased: Arc<Notify>,
 }
 
 impl App {
@@ -78,6 +82,7 @@ impl App {
             public: Public::default(),
             spent: Spent::default(),
             proxies: Arc::default(),
+            erased: Arc::default(),
         })
     }
 }

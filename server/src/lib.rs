@@ -13,6 +13,7 @@
 //! - [`check`]: what is wrong with an installation. [`listen`]: lines with TLS.
 //! - [`auth`]: sessions. [`problem`]: what a refused request is answered.
 //! - [`demo`]: what a new database starts with. [`copy`]: all of a database into another.
+//! - [`backup`]: everything, encrypted and kept elsewhere, and back.
 //! - [`assets`]: the client, carried in the binary. [`cli`]: the binary's commands.
 //!
 //! Nothing is acknowledged before it is durable, and no change enters but through [`sync::Door`].
@@ -22,6 +23,7 @@ pub mod admin;
 pub mod app;
 pub mod assets;
 pub mod auth;
+pub mod backup;
 pub mod caller;
 pub mod check;
 pub mod cli;

@@ -6,9 +6,11 @@
 //! - [`server`] builds and runs the server; [`mod@test`] runs everything that can fail, [`tally`] counts it;
 //!   [`postgres`] is a database server for the length of a run; [`openapi`] holds the server to its description;
 //!   [`screenshots`] photographs the pages; [`package`] packs the server for Debian.
+//! - [`release`] builds and tags one; [`bill`] lists what it is made of.
 //! - [`measure`] says what sync costs, here and in other stacks, [`mod@bench`] what the browser takes; [`fuzz`] damages bytes.
 
 mod bench;
+mod bill;
 mod client;
 mod compress;
 mod fuzz;
@@ -16,6 +18,7 @@ mod measure;
 mod openapi;
 mod package;
 mod postgres;
+mod release;
 mod screenshots;
 mod server;
 mod site;
@@ -68,6 +71,8 @@ enum Task {
     Package(package::Options),
     /// Makes the pictures of the README.
     Screenshots,
+    /// Builds a release with a list of what it is made of, and tags it.
+    Release(release::Options),
 }
 
 fn main() -> ExitCode {
@@ -90,6 +95,7 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Fuzz(options) => fuzz::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Openapi(options) => openapi::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Package(options) => package::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
+        Task::Release(options) => release::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Screenshots => screenshots::run(&workspace).map(|()| ExitCode::SUCCESS),
     }
 }

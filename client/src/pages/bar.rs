@@ -22,6 +22,7 @@ impl WorkState {
     fn of(line: Line, unsent: usize, attention: usize) -> Self {
         let (key, n, tone) = match (line, unsent, attention) {
             (Line::SignedOut, n, _) => ("work-signed-out", n, Some("attention")),
+            (Line::Outdated, n, _) => ("work-outdated", n, Some("attention")),
             (_, 0, 1..) => ("work-attention", attention, Some("attention")),
             (Line::On, 0, 0) => ("work-all-sent", 0, Some("good")),
             (Line::On, n, _) => ("work-being-sent", n, None),
@@ -82,6 +83,7 @@ mod tests {
         assert_eq!(key(Line::Off, 3, 1), "work-no-line-waiting");
         assert_eq!(key(Line::On, 0, 2), "work-attention");
         assert_eq!(key(Line::SignedOut, 3, 1), "work-signed-out");
+        assert_eq!(key(Line::Outdated, 3, 1), "work-outdated");
     }
 
     #[test]

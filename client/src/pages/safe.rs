@@ -26,6 +26,7 @@ pub fn Safe() -> Html {
         .collect();
     let n = unsent.len();
     let (key, tone) = match (n, line.line) {
+        (_, Line::Outdated) => ("safe-outdated", Tone::Attention),
         (0, _) => ("safe-all-sent", Tone::Good),
         (_, Line::SignedOut) => ("safe-signed-out", Tone::Attention),
         _ => ("safe-waiting", Tone::Plain),

@@ -1,5 +1,6 @@
 //! The commands of the binary: they parse and report; what they do is elsewhere.
 
+mod backup;
 mod check;
 mod database;
 mod place;
@@ -13,6 +14,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::backup::BackupError;
 use crate::config::raw::Store;
 use crate::config::{self, ConfigError, FileError, Place};
 use crate::store::StoreError;
@@ -40,12 +42,18 @@ enum Command {
     /// anything is to be mended.
     Check(check::Check),
     /// Brings a database to this version's schema; `serve` does so too.
-    Migrate(Store),
+    Migrate(database::Migrate),
     /// Tells a database that it was restored from a backup, before it is served again: devices then compare what they hold
     /// with what is there, and give back what was lost.
     Restored(Store),
     /// Copies everything from a folder into an empty PostgreSQL database. Stop the server first.
     Copy(database::Copy),
+    /// Makes a backup, encrypted, in a folder or in S3, while the server serves.
+    Backup(backup::Backup),
+    /// Makes the key that opens backups, as a file to be kept away from the server, and prints for whom to encrypt.
+    BackupKey(backup::Key),
+    /// Restores a backup into an empty place. Stop the server first; devices then give back what the backup did not have.
+    Restore(backup::Restore),
     /// Prints every key of the file of settings.
     Configuration,
     /// Accounts.
@@ -68,6 +76,8 @@ enum CommandError {
     #[error("the database: {0}")]
     Store(#[from] StoreError),
     #[error(transparent)]
+    Backup(#[from] BackupError),
+    #[error(transparent)]
     Demo(#[from] demo::DemoError),
     #[error(transparent)]
     Password(#[from] auth::PasswordError),
@@ -81,6 +91,10 @@ enum CommandError {
     EmptyPassword,
     #[error("there is no database in {0}")]
     NoDatabase(std::path::PathBuf),
+    #[error("there is a database in {0}; with --replace it is put aside")]
+    Occupied(std::path::PathBuf),
+    #[error("a PostgreSQL database is not replaced; make an empty one and restore into that")]
+    NotReplaced,
 }
 
 /// Does what the arguments say.
@@ -107,9 +121,12 @@ async fn carry_out(cli: Cli) -> Result<ExitCode, CommandError> {
         // What is wrong with the file is among what it says.
         Command::Check(check) => return Ok(check.carry_out(file).await),
         Command::Serve(serve) => serve.carry_out(file?).await?,
-        Command::Migrate(store) => database::migrate(&Place::of(store.or(file?.store))?).await?,
+        Command::Migrate(migrate) => migrate.carry_out(file?).await?,
         Command::Restored(store) => database::restored(&Place::of(store.or(file?.store))?).await?,
         Command::Copy(copy) => copy.carry_out().await?,
+        Command::Backup(backup) => backup.carry_out(file?).await?,
+        Command::BackupKey(key) => key.carry_out()?,
+        Command::Restore(restore) => restore.carry_out(file?).await?,
         Command::Configuration => print!("{}", config::reference()),
         Command::User(command) => command.carry_out(file?).await?,
         Command::Station(command) => command.carry_out(file?).await?,

@@ -1,11 +1,12 @@
 //! Opening the database that a command works on.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::CommandError;
 use crate::app::App;
 use crate::config::Place;
-use crate::store::{Migrated, PostgresStore, SqliteStore, Store};
+use crate::store::{Migrated, Pending, PostgresStore, SqliteStore, Store};
 
 impl Place {
     /// Opens the database.
@@ -21,6 +22,22 @@ impl Place {
                 let migrated = store.migrated();
                 Ok((Arc::new(store), migrated))
             }
+        }
+    }
+
+    /// What opening the database would do to its schema.
+    pub(super) async fn pending(&self) -> Result<Pending, CommandError> {
+        Ok(match self {
+            Self::Database(address) => PostgresStore::pending(address.reveal()).await?,
+            Self::Folder(folder) => SqliteStore::pending(folder)?,
+        })
+    }
+
+    /// The folder, if that is where the database is.
+    pub(super) fn data(&self) -> Option<&Path> {
+        match self {
+            Self::Folder(folder) => Some(folder),
+            Self::Database(_) => None,
         }
     }
 

@@ -3,6 +3,7 @@
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::backup::Backups;
 use super::{CommandError, systemd};
 use crate::config::raw::Raw;
 use crate::config::{Config, Security};
@@ -16,6 +17,8 @@ pub(super) struct Serve {
     /// Fills an empty database with demonstration data.
     #[arg(long)]
     demo: bool,
+    #[command(flatten)]
+    backups: Backups,
 }
 
 impl Serve {
@@ -23,6 +26,7 @@ impl Serve {
         let config = Config::of(self.raw.or(file))?;
         // Whoever runs it says by this signal that a certificate has changed; where there is none it ends nothing.
         let _hangup = signal(SignalKind::hangup())?;
+        let schedule = self.backups.schedule(config.store.data())?;
         let app = config.store.app().await?.behind(config.proxies);
         projection::renew(&*app.store).await?;
         demo::lay_ground(&app).await?;
@@ -42,6 +46,9 @@ impl Serve {
             for (user, name) in demo::people() {
                 println!("  {user:<12} {name}");
             }
+        }
+        if let Some(schedule) = schedule {
+            tokio::spawn(schedule.keep_to(app.store.clone(), app.erased.clone()));
         }
         match config.listen.security {
             Security::Plain => {

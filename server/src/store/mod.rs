@@ -37,7 +37,7 @@ pub use error::StoreError;
 pub use examined::Examined;
 pub use listing::{Counts, CreditFilter, Figure, Filter, Links, Listed, Mark, Order, Page, Watched};
 pub use postgres::PostgresStore;
-pub use sqlite::SqliteStore;
+pub use sqlite::{FILE as SQLITE_FILE, SqliteStore};
 
 /// Who this database is: made with it, kept as long as it lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +55,15 @@ pub struct Migrated {
     pub from: usize,
     /// The version now.
     pub to: usize,
+}
+
+/// What opening a database would do to its schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    /// The version now; 0 for a new database.
+    pub from: usize,
+    /// What each migration is for that would be carried out, in order.
+    pub reasons: Vec<&'static str>,
 }
 
 /// A database.

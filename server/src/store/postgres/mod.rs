@@ -35,8 +35,8 @@ use self::nodes::Node;
 use self::pool::{Pool, writing};
 use super::{
     Account, Act, Acts, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark, Material,
-    Migrated, Moved, Page, Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash, Watched,
-    Write, Written,
+    Migrated, Moved, Page, Pages, Pending, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash,
+    Watched, Write, Written,
 };
 
 /// A store in a PostgreSQL database. Several nodes may have one open.
@@ -57,6 +57,12 @@ impl PostgresStore {
         begin_life(&client).await?;
         let node = Node::start(&config, &pool).await?;
         Ok(Self { pool, node, migrated })
+    }
+
+    /// What [`PostgresStore::open`] would do to the schema. Changes nothing.
+    pub async fn pending(address: &str) -> Result<Pending, StoreError> {
+        let pool = Pool::new(&config(address)?)?;
+        migrations::pending(&mut pool.get().await?).await
     }
 
     /// What opening it did to its schema.
