@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 
 use crate::accounts::Members;
 use crate::auth::Spent;
+use crate::caller::Proxies;
 use crate::limits::Limits;
 use crate::live::Live;
 use crate::metrics::Metrics;
@@ -50,6 +51,8 @@ pub struct App {
     pub public: Public,
     /// Which tickets are spent.
     pub spent: Spent,
+    /// Whose word on the caller's address is taken.
+    pub proxies: Arc<Proxies>,
     /// Told when something was removed for good, so that the next backup, which says so, is made at once.
     pub erased: Arc<Notify>,
 }
@@ -62,6 +65,14 @@ impl App {
             data: Some(data.to_owned()),
             ..app
         })
+    }
+
+    /// The same server behind these proxies.
+    pub fn behind(self, proxies: Proxies) -> Self {
+        Self {
+            proxies: Arc::new(proxies),
+            ..self
+        }
     }
 
     /// A server over a store.
@@ -93,6 +104,7 @@ impl App {
             figures: office::Answers::default(),
             public: Public::default(),
             spent: Spent::default(),
+            proxies: Arc::default(),
             erased: Arc::default(),
         })
     }

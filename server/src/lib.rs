@@ -9,6 +9,8 @@
 //! - [`public`]: the pages that need no account.
 //! - [`reading`]: records as people read them; [`export`]: lists to take along; [`mod@print`]: pages for paper.
 //! - [`import`]: people, stations and the ledger from a workbook. [`openapi`] describes the interface.
+//! - [`config`]: what an installation is told. [`caller`]: from where a request really comes.
+//! - [`check`]: what is wrong with an installation. [`listen`]: lines with TLS.
 //! - [`auth`]: sessions. [`limits`]: how fast, how much at once, how many lines; [`metrics`]: how it is, in numbers. [`problem`]: what a refused request is answered.
 //! - [`demo`]: what a new database starts with. [`copy`]: all of a database into another.
 //! - [`backup`]: everything, encrypted and kept elsewhere, and back.
@@ -23,14 +25,19 @@ pub mod assets;
 pub mod audit;
 pub mod auth;
 pub mod backup;
+pub mod caller;
+pub mod check;
 pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod copy;
 pub mod demo;
 pub mod export;
 pub mod gathered;
+mod headers;
 pub mod import;
 pub mod limits;
+pub mod listen;
 pub mod live;
 pub mod metrics;
 pub mod office;
@@ -47,4 +54,4 @@ pub mod serving;
 pub mod store;
 pub mod sync;
 
-pub use serving::run;
+pub use serving::{run, run_secure};

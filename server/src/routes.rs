@@ -2,14 +2,12 @@
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, MatchedPath, Request, State};
-use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-};
+use axum::http::header::{CACHE_CONTROL, HeaderName};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, any, delete, get, post, put};
+use axum::routing::{MethodFilter, MethodRouter, any, delete, get, on, post, put};
 use axum::{Extension, Json};
 use lianxin_shared::rules::{Principal, Role};
 use serde_json::json;
@@ -23,7 +21,8 @@ use crate::app::App;
 use crate::auth::{Signed, TokenInQuery};
 use crate::problem::{Problem, REQUEST_ID};
 use crate::{
-    admin, assets, auth, export, import, live, metrics, office, openapi, print, problem, public, repo, sync,
+    admin, assets, auth, export, headers, import, live, metrics, office, openapi, print, problem, public,
+    repo, sync,
 };
 
 /// Who may call a route.
@@ -118,7 +117,13 @@ pub fn table() -> Vec<Route> {
         route(Method::PUT, "/api/session/language", SignedIn, put(auth::speak)),
         route(Method::POST, "/api/sync", SignedIn, post(sync::exchange)),
         route(Method::GET, "/api/live", SignedIn, get(live::live)),
-        route(Method::GET, "/repo", TokenInQuery, get(repo::connect)),
+        // A WebSocket begins with GET, over HTTP/2 with CONNECT (RFC 8441).
+        route(
+            Method::GET,
+            "/repo",
+            TokenInQuery,
+            on(MethodFilter::GET.or(MethodFilter::CONNECT), repo::connect),
+        ),
         route(
             Method::GET,
             "/api/documents/{id}",
@@ -292,12 +297,15 @@ pub fn router(app: App) -> Router {
             public::page(&app, handler)
         } else {
             // What is answered to one user lies in no browser's cache, where whoever has the disk would read it.
-            handler.layer(header(CACHE_CONTROL, "no-store"))
+            handler.layer(SetResponseHeaderLayer::if_not_present(
+                CACHE_CONTROL,
+                HeaderValue::from_static("no-store"),
+            ))
         };
         router.route(route.path, handler.layer(Extension(route.access)))
     });
     let nowhere = || public::page(&app, any(public::unknown));
-    guarded
+    let answering = guarded
         .route("/api/{*rest}", any(async || Problem::AddressUnknown))
         .route("/public/", nowhere())
         .route("/public/{section}/{id}/{*rest}", nowhere())
@@ -308,10 +316,8 @@ pub fn router(app: App) -> Router {
         .layer(RequestBodyTimeoutLayer::new(app.limits.silence()))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(problem::render))
-        .layer(from_fn_with_state(app.clone(), metrics::observe))
-        .layer(header(CONTENT_SECURITY_POLICY, POLICY))
-        .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(header(REFERRER_POLICY, "no-referrer"))
+        .layer(from_fn_with_state(app.clone(), metrics::observe));
+    headers::on_every_answer(answering)
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(PropagateRequestIdLayer::new(HeaderName::from_static(REQUEST_ID)))
         .layer(SetRequestIdLayer::new(
@@ -320,10 +326,6 @@ pub fn router(app: App) -> Router {
         ))
         .with_state(app)
 }
-
-/// What a page of ours may load: itself, and nothing from elsewhere.
-const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-     img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 async fn admit(
     State(app): State<App>,
@@ -380,10 +382,6 @@ async fn health() -> (StatusCode, Json<serde_json::Value>) {
         StatusCode::OK,
         Json(json!({ "status": "ok", "version": version, "client": assets::has_client() })),
     )
-}
-
-fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
 /// A request in the log: its method, its route and its id. Never its address: that can hold a name, a receipt's code, and in

@@ -1,7 +1,7 @@
 //! What the server does when there is too much, or somebody who means no good.
 
 // What a test's helpers unwrap fails the test, as it should.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::time::Duration;
 

@@ -39,10 +39,10 @@ async fn a_clerk_signs_in_with_a_code_and_ends_the_session_at_another_desk() -> 
     second.click("#sign-in").await?;
     second.says("[data-test=sign-in-failed]", "six digits").await?;
     // The one that switched it on was used.
-    second.keys("#code", &code(0)).await?;
+    second.keys("#second", &code(0)).await?;
     second.click("#sign-in").await?;
     second.says("[data-test=sign-in-failed]", "counts once").await?;
-    second.keys("#code", &recovery).await?;
+    second.keys("#second", &recovery).await?;
     second.click("#sign-in").await?;
     second.see(".office").await?;
 

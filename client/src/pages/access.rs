@@ -250,7 +250,7 @@ fn SecondProof() -> Html {
                         <p>{ t.get("second-scan") }</p>
                         <Qr text={offered.address.clone()} label={t.get("second-scan")} />
                         <p><code data-test="second-secret">{ &offered.secret }</code></p>
-                        { field("second-code", "sign-in-code-app", &code, "text", "one-time-code") }
+                        { field("second-code", "sign-in-second-app", &code, "text", "one-time-code") }
                         { of_password() }
                         <button class="button primary" data-test="second-confirm">{ t.get("second-confirm") }</button>
                     </form>

@@ -32,25 +32,25 @@ pub fn SignIn(props: &SignInProps) -> Html {
     let is_busy = use_state(|| false);
     let user = use_node_ref();
     let password = use_node_ref();
-    let code = use_node_ref();
+    let second = use_node_ref();
     // Once the server has asked for it.
-    let is_code_wanted = failure.as_ref().is_some_and(asks_for_code);
+    let is_code_wanted = failure.as_ref().is_some_and(|(_, error)| asks_for_code(error));
     let onsubmit = {
         let (failure, is_busy) = (failure.clone(), is_busy.clone());
-        let (user, password, code) = (user.clone(), password.clone(), code.clone());
+        let (user, password, second) = (user.clone(), password.clone(), second.clone());
         let (entered, language) = (props.entered.clone(), props.language);
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let name = typed(&user).trim().to_lowercase();
             let secret = typed(&password);
-            let code = is_code_wanted.then(|| typed(&code));
+            let proof = is_code_wanted.then(|| typed(&second));
             if *is_busy || name.is_empty() || secret.is_empty() {
                 return;
             }
             is_busy.set(true);
             let (failure, is_busy, entered) = (failure.clone(), is_busy.clone(), entered.clone());
             spawn_local(async move {
-                match Session::ask(&name, &secret, code.as_deref(), language).await {
+                match Session::ask(&name, &secret, proof.as_deref(), language).await {
                     Ok(session) => entered.emit(session),
                     Err(error) => failure.set(Some(("sign-in-wrong", error))),
                 }
@@ -109,8 +109,8 @@ pub fn SignIn(props: &SignInProps) -> Html {
                 </div>
                 if is_code_wanted {
                     <div class="field">
-                        <label class="label" for="code">{ t.get("sign-in-code") }</label>
-                        <input ref={code} class="input" id="code" name="code" autocomplete="one-time-code"
+                        <label class="label" for="second">{ t.get("sign-in-second") }</label>
+                        <input ref={second} class="input" id="second" name="second" autocomplete="one-time-code"
                             autocapitalize="none" spellcheck="false" required=true />
                     </div>
                 }

@@ -5,15 +5,16 @@ use std::io::Write as _;
 use clap::{Args, Subcommand};
 
 use super::CommandError;
-use super::place::Place;
 use crate::audit::{self, Form};
+use crate::config::Place;
+use crate::config::raw::{Raw, Store};
 
 #[derive(Subcommand)]
 pub(super) enum Command {
     /// Writes all that those who administer did, with its hashes. Kept elsewhere, it shows whether anything was changed since.
     Export(Export),
     /// Looks whether anything of it was changed or taken out in the database, and names what. Fails if so.
-    Verify(Place),
+    Verify(Store),
 }
 
 #[derive(Args)]
@@ -22,19 +23,19 @@ pub(super) struct Export {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    place: Place,
+    store: Store,
 }
 
 impl Command {
-    pub(super) async fn carry_out(self) -> Result<(), CommandError> {
+    pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
         match self {
             Self::Export(export) => {
-                let (store, _) = export.place.open().await?;
+                let (store, _) = Place::of(export.store.or(file.store))?.open().await?;
                 let form = if export.json { Form::Json } else { Form::Csv };
                 let acts = audit::take(&*store, form).await?;
                 Ok(std::io::stdout().write_all(&acts)?)
             }
-            Self::Verify(place) => verify(&place).await,
+            Self::Verify(store) => verify(&Place::of(store.or(file.store))?).await,
         }
     }
 }

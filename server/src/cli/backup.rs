@@ -10,17 +10,18 @@ use jiff::SignedDuration;
 use lianxin_shared::id::Moment;
 
 use super::CommandError;
-use super::place::Place;
 use crate::backup::schedule::Schedule;
 use crate::backup::{self, Identities, Keep, Recipients, Restoring, Target};
 use crate::clock::now;
+use crate::config::Place;
+use crate::config::raw::{Raw, Store};
 use crate::store::SqliteStore;
 
 /// Where to, for whom, and how many stay.
 #[derive(Args)]
 pub(super) struct Backup {
     #[command(flatten)]
-    place: Place,
+    store: Store,
     /// Where backups go: a folder, or `s3://BUCKET/PATH` with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and
     /// AWS_ENDPOINT in the environment.
     #[arg(long, env = "LIANXIN_BACKUP_TO")]
@@ -39,14 +40,15 @@ pub(super) struct Backup {
 }
 
 impl Backup {
-    pub(super) async fn carry_out(&self) -> Result<(), CommandError> {
+    pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
+        let place = Place::of(self.store.or(file.store))?;
         let recipients = Recipients::parse(&self.recipients)?;
-        let data = self.place.data();
+        let data = place.data();
         if let Some(data) = data.filter(|data| !SqliteStore::is_in(data)) {
             return Err(CommandError::NoDatabase(data.to_owned()));
         }
         let target = Target::to(&self.to)?;
-        let (store, _) = self.place.open().await?;
+        let (store, _) = place.open().await?;
         let made = backup::make(&*store, data, &target, &recipients, self.keep).await?;
         println!(
             "{} documents; {} of {} chunks and {} files were new, {} KiB; {} older backups removed",
@@ -135,16 +137,17 @@ pub(super) struct Restore {
     #[arg(long)]
     replace: bool,
     #[command(flatten)]
-    place: Place,
+    store: Store,
 }
 
 impl Restore {
-    pub(super) async fn carry_out(&self) -> Result<(), CommandError> {
+    pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
+        let place = Place::of(self.store.or(file.store))?;
         let target = Target::from(&self.from)?;
         let Some(identity) = self.identity.as_ref().filter(|_| !self.list) else {
             return list(&target).await;
         };
-        let data = self.place.data();
+        let data = place.data();
         let occupied = data.filter(|data| SqliteStore::is_in(data));
         if let Some(data) = occupied.filter(|_| !self.replace) {
             return Err(CommandError::Occupied(data.to_owned()));
@@ -161,7 +164,7 @@ impl Restore {
                 put_aside(data)?.display()
             );
         }
-        let (store, _) = self.place.open().await?;
+        let (store, _) = place.open().await?;
         if let Some(data) = data {
             restoring.put_files(&verified, data).await?;
         }

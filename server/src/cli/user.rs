@@ -7,8 +7,9 @@ use lianxin_shared::id::{DocId, UserId};
 use lianxin_shared::rules::{Principal, RESERVED, Role};
 
 use super::CommandError;
-use super::place::Place;
 use crate::clock::now;
+use crate::config::Place;
+use crate::config::raw::{Raw, Store};
 use crate::store::Account;
 use crate::{auth, demo};
 
@@ -17,7 +18,7 @@ pub(super) enum Command {
     /// Adds an account; the password is read from the input, or made up and printed.
     Add(Add),
     /// Lists the accounts.
-    List(Place),
+    List(Store),
 }
 
 #[derive(Args)]
@@ -40,14 +41,14 @@ pub(super) struct Add {
     #[arg(long)]
     password_stdin: bool,
     #[command(flatten)]
-    place: Place,
+    store: Store,
 }
 
 impl Command {
-    pub(super) async fn carry_out(self) -> Result<(), CommandError> {
+    pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
         match self {
-            Self::Add(user) => add(user).await,
-            Self::List(place) => list(&place).await,
+            Self::Add(user) => add(user, file.store).await,
+            Self::List(store) => list(&Place::of(store.or(file.store))?).await,
         }
     }
 }
@@ -66,11 +67,11 @@ async fn list(place: &Place) -> Result<(), CommandError> {
     Ok(())
 }
 
-async fn add(add: Add) -> Result<(), CommandError> {
+async fn add(add: Add, file: Store) -> Result<(), CommandError> {
     if RESERVED.contains(&add.user.as_str()) {
         return Err(CommandError::Reserved);
     }
-    let app = add.place.app().await?;
+    let app = Place::of(add.store.or(file))?.app().await?;
     demo::lay_ground(&app).await?;
     let password = if add.password_stdin {
         read_password()?

@@ -1,13 +1,13 @@
 //! Where a request comes from, as far as it is counted.
 
 use std::convert::Infallible;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr};
 
-use axum::extract::{ConnectInfo, FromRequestParts};
-use axum::http::HeaderMap;
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
 use crate::app::App;
+use crate::caller::Caller;
 
 /// Where a request comes from, as far as it is counted: an IPv6 household has a whole network to itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,19 +42,10 @@ impl Address {
 impl FromRequestParts<App> for Address {
     type Rejection = Infallible;
 
-    /// The peer, or whom the proxy in front names. What anybody else writes into a header is not believed.
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let peer = peer.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.0.ip());
-        let named = app.limits.is_proxy(peer).then(|| named_last(&parts.headers));
-        Ok(named.flatten().unwrap_or(peer).into())
+        let Caller(address) = Caller::from_request_parts(parts, app).await?;
+        Ok(address.into())
     }
-}
-
-/// Whom a proxy names: it adds its peer behind whatever was there before.
-fn named_last(headers: &HeaderMap) -> Option<IpAddr> {
-    let last = headers.get_all("x-forwarded-for").iter().next_back()?;
-    last.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
 }
 
 #[cfg(test)]

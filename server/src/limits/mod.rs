@@ -13,8 +13,7 @@ mod lines;
 mod pace;
 mod room;
 
-use std::net::IpAddr;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use lianxin_shared::id::UserId;
@@ -64,8 +63,6 @@ struct Held {
     room: Room,
     lines: Lines,
     silence: Duration,
-    /// The proxy in front, which is believed when it says for whom it asks.
-    proxy: OnceLock<IpAddr>,
 }
 
 impl Default for Limits {
@@ -82,17 +79,7 @@ impl Limits {
             room: Room::new(bounds.exchanges),
             lines: Lines::new(bounds.connections),
             silence: bounds.silence,
-            proxy: OnceLock::new(),
         }))
-    }
-
-    /// Believes the proxy at this address when it says for whom it asks. The first word on it stands.
-    pub fn trust(&self, proxy: IpAddr) {
-        let _ = self.0.proxy.set(proxy.to_canonical());
-    }
-
-    pub(crate) fn is_proxy(&self, peer: IpAddr) -> bool {
-        self.0.proxy.get() == Some(&peer.to_canonical())
     }
 
     pub(crate) fn pace(&self) -> &Pace {
@@ -166,7 +153,7 @@ fn tries(user: &str, address: Address) -> [(Kind, Who); 3] {
 
 #[cfg(test)]
 mod tests {
-    use std::net::Ipv4Addr;
+    use std::net::{IpAddr, Ipv4Addr};
 
     use super::*;
 

@@ -15,6 +15,7 @@ mod document;
 mod dump;
 mod erasure;
 mod error;
+mod examined;
 mod listing;
 mod postgres;
 mod second;
@@ -36,6 +37,7 @@ pub use document::{
 pub use dump::{Actor, Kept, KeptDocument, Pages};
 pub use erasure::{Erasure, Tombstone};
 pub use error::StoreError;
+pub use examined::Examined;
 pub use listing::{Counts, CreditFilter, Figure, Filter, Links, Listed, Mark, Order, Page, Watched};
 pub use postgres::PostgresStore;
 pub use second::{CodeHash, Proof, Second};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use lianxin_server::store::{PostgresStore, SqliteStore, Store};
+use lianxin_server::store::{Examined, PostgresStore, SqliteStore, Store, StoreError};
 use tempfile::TempDir;
 use tokio::time::timeout;
 use tokio_postgres::{Client, NoTls};
@@ -19,6 +19,12 @@ pub(crate) trait Database: Send + Sync {
 
     /// Opens it, as another node does, or the same one after a restart.
     async fn open(&self) -> Arc<dyn Store>;
+
+    /// Looks at it without changing anything.
+    async fn examine(&self) -> Result<Examined, StoreError>;
+
+    /// Says of it that a newer version of the program wrote it.
+    async fn take_forward(&self);
 
     /// Takes it back to the schema that knew no fingerprints.
     async fn take_back(&self);
@@ -132,6 +138,15 @@ impl Database for Sqlite {
         Arc::new(SqliteStore::open(self.0.path()).unwrap())
     }
 
+    async fn examine(&self) -> Result<Examined, StoreError> {
+        SqliteStore::examine(self.0.path())
+    }
+
+    async fn take_forward(&self) {
+        let file = rusqlite::Connection::open(self.0.path().join("lianxin.sqlite")).unwrap();
+        file.pragma_update(None, "user_version", 1000).unwrap();
+    }
+
     async fn take_back(&self) {
         let file = self.file();
         for sql in [
@@ -227,6 +242,14 @@ impl Database for Postgres {
 
     async fn open(&self) -> Arc<dyn Store> {
         Arc::new(PostgresStore::open(&self.address()).await.unwrap())
+    }
+
+    async fn examine(&self) -> Result<Examined, StoreError> {
+        PostgresStore::examine(&self.address()).await
+    }
+
+    async fn take_forward(&self) {
+        self.carry_out("UPDATE schema_version SET version = 1000").await;
     }
 
     async fn take_back(&self) {

@@ -10,6 +10,7 @@ mod contents;
 mod documents;
 mod dump;
 mod erasure;
+mod examine;
 mod fill;
 mod migrations;
 mod nodes;
@@ -71,7 +72,7 @@ impl PostgresStore {
     }
 }
 
-/// How to reach a database by its address.
+/// How to reach the database at an address.
 fn config(address: &str) -> Result<Config, StoreError> {
     let mut config: Config = address
         .parse()

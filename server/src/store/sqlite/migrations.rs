@@ -320,7 +320,12 @@ pub(super) const OVERWRITING: usize = 6;
 const WITH_FINGERPRINTS: usize = 5;
 
 /// The version with the chain of acts, which SQL does not work out either.
-const WITH_CHAIN: usize = 7;
+const WITH_CHAIN: usize = 8;
+
+/// The newest version of the schema.
+pub(super) const fn newest() -> usize {
+    MIGRATIONS.len()
+}
 
 /// Brings a database to the newest schema. One of a newer version of the program is left alone.
 pub(super) fn migrate(conn: &mut Connection) -> Result<Migrated, StoreError> {

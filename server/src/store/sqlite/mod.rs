@@ -8,6 +8,7 @@ mod commit;
 mod documents;
 mod dump;
 mod erasure;
+mod examine;
 mod figures;
 mod fill;
 mod migrations;
