@@ -210,13 +210,29 @@ impl Scratch {
             .find(|word| word.starts_with("age1"))
             .unwrap_or("age1…");
         let path = |path: PathBuf| path.display().to_string();
+        let station = if command.contains("STATION_ID") {
+            self.station()?
+        } else {
+            String::new()
+        };
         Ok(command
             .replace("/var/lib/lianxin", &path(self.server.data()))
             .replace("/mnt/backup", &path(self.path("backup")))
             .replace("age1…", recipient)
+            .replace("STATION_ID", &station)
             .replace("0.0.0.0:8080", &format!("127.0.0.1:{port}"))
             .replace("127.0.0.1:8080", &format!("127.0.0.1:{port}"))
             .replace("127.0.0.1:9090", "127.0.0.1:0"))
+    }
+
+    /// A station that is there.
+    fn station(&self) -> Result<String> {
+        let listed = self.server.carry_out(&["station", "list"])?;
+        Ok(listed
+            .split_whitespace()
+            .next()
+            .context("no stations")?
+            .to_owned())
     }
 
     fn shell(&self, command: &str) -> Result<Command> {
@@ -227,6 +243,7 @@ impl Scratch {
         shell
             .args(["-c", &format!("exec {command}")])
             .env("PATH", format!("{}:{path}", programs.display()))
+            .env("LIANXIN_DATA", self.server.data())
             .current_dir(self.folder.path())
             .stdin(Stdio::null());
         Ok(shell)

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use lianxin_tests::browser::{Browser, Driver};
+use lianxin_tests::browser::{Browser, Driver, PIN};
 use lianxin_tests::server::Server;
 use lianxin_tests::steps::{act, all_sent, leaves_form};
 
@@ -59,7 +59,12 @@ const SPOKEN: [Spoken; 2] = [
 /// A host's pages, on a phone: a day, a suggestion taken down with no network, its receipt, and whether all of it is safe.
 async fn book_of_a_host(driver: &Driver, server: &mut Server, spoken: &Spoken, to: &Path) -> Result<()> {
     let tablet = driver.open(spoken.lang, 412, 760).await?;
-    tablet.sign_in(&server.url(), "host1", PASSWORD).await?;
+    tablet.go(&server.url()).await?;
+    speak(&tablet, spoken).await?;
+    tablet.give_credentials("host1", PASSWORD).await?;
+    tablet.see("#pin-new").await?;
+    take(&tablet, to.join("pin.png")).await?;
+    tablet.choose_pin(PIN).await?;
     all_sent(&tablet).await?;
     tablet.visit("/more").await?;
     speak(&tablet, spoken).await?;
@@ -85,7 +90,11 @@ async fn book_of_a_host(driver: &Driver, server: &mut Server, spoken: &Spoken, t
     server.resume().await?;
     tablet.visit("/year").await?;
     all_sent(&tablet).await?;
-    take(&tablet, to.join("year.png")).await
+    take(&tablet, to.join("year.png")).await?;
+    tablet.visit("/more").await?;
+    tablet.click("[data-test=lock]").await?;
+    tablet.see("#pin").await?;
+    take(&tablet, to.join("locked.png")).await
 }
 
 /// The office's pages and the administrator's, on a desk's screen.
