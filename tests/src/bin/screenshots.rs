@@ -108,6 +108,7 @@ async fn book_of_the_office(driver: &Driver, server: &Server, spoken: &Spoken, t
     office.visit("/office?state=received&kind=suggestion").await?;
     office.click("[data-test=row]").await?;
     office.see("[data-test=acts]").await?;
+    office.client.set_window_size(width, height + 100).await?;
     take(&office, to.join("handling.png")).await?;
     let admin = driver.open(spoken.lang, width, height).await?;
     admin.sign_in(&server.url(), "admin", PASSWORD).await?;
