@@ -202,6 +202,7 @@ async fn a_session_lasts_from_signing_in_to_signing_out() {
     let server = Server::start().await;
     let mut opened: Value = server.sign_in(" Host1 ", PASSWORD).await.json().await.unwrap();
     let token = opened.as_object_mut().unwrap().remove("token").unwrap();
+    assert!(opened.as_object_mut().unwrap().remove("recovery").is_some());
     let token = token.as_str().unwrap();
     let me = async || server.get("/api/session", token).send().await.unwrap();
     let shown: Value = me().await.json().await.unwrap();
