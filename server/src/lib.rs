@@ -8,6 +8,7 @@
 //! - [`accounts`] follow the records of people, stations and groups. [`admin`]: managing accounts, removing documents for good, and the list of what was done.
 //! - [`public`]: the pages that need no account.
 //! - [`reading`]: records as people read them; [`export`]: lists to take along; [`mod@print`]: pages for paper.
+//! - [`files`]: pictures and papers that hang on records.
 //! - [`import`]: people, stations and the ledger from a workbook. [`openapi`] describes the interface.
 //! - [`auth`]: sessions. [`problem`]: what a refused request is answered.
 //! - [`demo`]: what a new database starts with. [`copy`]: all of a database into another.
@@ -25,6 +26,7 @@ pub mod clock;
 pub mod copy;
 pub mod demo;
 pub mod export;
+pub mod files;
 pub mod gathered;
 pub mod import;
 pub mod live;

@@ -49,6 +49,8 @@ enum CommandError {
     #[error("the database: {0}")]
     Store(#[from] StoreError),
     #[error(transparent)]
+    Files(#[from] crate::files::FilesError),
+    #[error(transparent)]
     Demo(#[from] demo::DemoError),
     #[error(transparent)]
     Password(#[from] auth::PasswordError),

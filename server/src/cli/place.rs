@@ -8,7 +8,8 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::CommandError;
-use crate::app::App;
+use crate::app::{App, FILES};
+use crate::files::{Files, FilesError};
 use crate::store::{Migrated, PostgresStore, SqliteStore, Store};
 
 /// A folder or an address.
@@ -21,6 +22,10 @@ pub(super) struct Place {
     /// the variable: others on the machine see arguments.
     #[arg(long, env = "LIANXIN_DATABASE", hide_env_values = true)]
     database: Option<Address>,
+    /// Where the files are that hang on records: a folder, or a bucket as `s3://BUCKET/PREFIX`, which is reached by the
+    /// `AWS_…` variables. Without it the folder `files` within the database's. Several nodes need one that all of them reach.
+    #[arg(long, env = "LIANXIN_FILES")]
+    files: Option<String>,
 }
 
 /// The address of a PostgreSQL database. It can hold a password, so nothing prints it.
@@ -56,12 +61,20 @@ impl Place {
         Ok((Arc::new(store), migrated))
     }
 
+    fn files(&self) -> Result<Files, FilesError> {
+        match &self.files {
+            Some(address) if address.starts_with("s3://") => Files::in_bucket(address),
+            Some(folder) => Files::in_folder(std::path::Path::new(folder)),
+            None => Files::in_folder(&self.data.join(FILES)),
+        }
+    }
+
     /// A server over the database.
     pub(super) async fn app(&self) -> Result<App, CommandError> {
         let (store, migrated) = self.open().await?;
         if migrated.from < migrated.to {
             tracing::info!(from = migrated.from, to = migrated.to, "store.migrated");
         }
-        Ok(App::over(store).await?)
+        Ok(App::over(store, self.files()?).await?)
     }
 }

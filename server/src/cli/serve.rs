@@ -8,7 +8,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::CommandError;
 use super::place::Place;
-use crate::{assets, demo, projection, run};
+use crate::{assets, demo, files, projection, run};
 
 /// How to serve.
 #[derive(Args)]
@@ -36,6 +36,7 @@ impl Serve {
         projection::renew(&*app.store).await?;
         demo::lay_ground(&app).await?;
         let is_demo = self.demo && demo::fill(&app).await?;
+        tokio::spawn(files::sweep::keep_sweeping(app.files.clone(), app.store.clone()));
         let listener = TcpListener::bind(self.listen).await?;
         println!("Lianxin 连心: http://{}", listener.local_addr()?);
         if !assets::has_client() {

@@ -12,7 +12,7 @@ use lianxin_shared::twins::Sketch;
 use crate::store::{Care, Row};
 
 /// Counts up when rows come out otherwise for the same records: then all are made anew.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// How much of a record's words a list shows, in characters.
 const EXCERPT: usize = 120;
@@ -55,6 +55,7 @@ pub fn row(record: &Record) -> Option<Row> {
         number: status.number,
         tokens: search::tokens(&words),
         links: links_of(record),
+        files: record.files().map(|(file, _)| file.hash).collect(),
         credits: credits_of(record),
         sketch: register
             .companion()

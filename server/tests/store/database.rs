@@ -33,7 +33,8 @@ const WITHOUT_FINGERPRINTS: &str = "
     ALTER TABLE channels DROP COLUMN low;
     ALTER TABLE documents DROP COLUMN erased;
     ALTER TABLE users DROP COLUMN disabled;
-    DROP TABLE acts;";
+    DROP TABLE acts;
+    DROP TABLE files;";
 
 /// In a folder.
 pub(crate) struct Sqlite(TempDir);

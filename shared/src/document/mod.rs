@@ -7,6 +7,7 @@
 //! Who wrote a change stands in the history itself: each actor's first change carries its author (automerge's
 //! author footer), which the server holds against who is signed in.
 
+mod attachments;
 mod change;
 mod chunk;
 mod fields;
@@ -15,7 +16,7 @@ mod measure;
 mod packed;
 mod peer;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use automerge::transaction::Transactable;
 use automerge::{Author as Name, AutoCommit, Change, ObjType, ROOT, ReadDoc, transaction::CommitOptions};
@@ -26,8 +27,10 @@ pub use history::{Concurrent, Revision};
 pub use packed::{actors, pack};
 pub use peer::Peer;
 
-use crate::id::{ChangeHash, DocId, Heads, Moment, UserId};
-use crate::records::{Envelope, Event, Record, StoredEvent, Value, Values, register};
+use crate::id::{ChangeHash, DocId, FileHash, Heads, Moment, UserId};
+use crate::records::{
+    Attachment, Envelope, Event, Record, StoredAttachment, StoredEvent, Value, Values, register,
+};
 
 /// Why a document or a change could not be taken.
 #[derive(Debug, thiserror::Error)]
@@ -71,6 +74,17 @@ pub struct Author {
     pub at: Moment,
 }
 
+/// What a person writes into a record at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Edit<'a> {
+    /// Only the fields that were changed; an empty value removes.
+    pub values: &'a Values,
+    /// What is appended to the timeline.
+    pub events: &'a [Event],
+    /// What hangs on the record from now on; nothing where that is not touched.
+    pub attachments: Option<&'a [Attachment]>,
+}
+
 /// One record's document with its whole history.
 #[derive(Debug, Clone)]
 pub struct Document(AutoCommit);
@@ -86,7 +100,7 @@ struct Root {
     owner: String,
     created_at: i64,
     #[autosurgeon(missing = "Vec::default")]
-    attachments: Vec<String>,
+    attachments: Vec<StoredAttachment>,
     timeline: Vec<StoredEvent>,
 }
 
@@ -107,7 +121,7 @@ impl Document {
             station: envelope.station.map(|station| station.to_string()),
             owner: envelope.owner.to_string(),
             created_at: envelope.created_at.0,
-            attachments: envelope.attachments.clone(),
+            attachments: envelope.attachments.iter().map(StoredAttachment::from).collect(),
             timeline: events.iter().map(StoredEvent::from).collect(),
         };
         autosurgeon::reconcile(&mut doc.0, &root).map_err(|e| DocumentError::Edit(e.to_string()))?;
@@ -243,6 +257,16 @@ impl Document {
         Ok(found)
     }
 
+    /// The files that the record names or named in any of its states.
+    pub fn files_of_all_time(&mut self) -> BTreeSet<FileHash> {
+        let states = self.changes().unwrap_or_default();
+        let named = |state: &ChangeInfo| {
+            let then = self.at(&Heads::from_iter([state.hash])).ok()?;
+            Some(then.record().ok()?.files().map(|(file, _)| file.hash).collect::<Vec<_>>())
+        };
+        states.iter().filter_map(named).flatten().collect()
+    }
+
     /// The record that the document holds.
     pub fn record(&self) -> Result<Record, DocumentError> {
         let wrong = |error: &dyn std::fmt::Display| DocumentError::NotARecord(error.to_string());
@@ -262,7 +286,7 @@ impl Document {
                 .map_err(|e| wrong(&e))?,
             owner: root.owner.parse().map_err(|e: crate::id::IdError| wrong(&e))?,
             created_at: Moment(root.created_at),
-            attachments: root.attachments,
+            attachments: attachments::read(root.attachments).map_err(|e| wrong(&e))?,
             kind: root.kind,
         };
         let register = register(&envelope.kind);
@@ -290,11 +314,21 @@ impl Document {
         events: &[Event],
         author: &Author,
     ) -> Result<bool, DocumentError> {
+        let edit = Edit {
+            values,
+            events,
+            attachments: None,
+        };
+        self.revise(base, &edit, author)
+    }
+
+    /// Writes an edit as one change made at the state `base` and merged into now: see [`Document::edit`].
+    pub fn revise(&mut self, base: &Heads, edit: &Edit<'_>, author: &Author) -> Result<bool, DocumentError> {
         if *base == self.heads() {
             // A copy, so that a failure half-way leaves nothing behind.
             let mut copy = Self(self.0.fork());
             copy.write_as(author);
-            let changed = copy.write(values, events, author)?;
+            let changed = copy.write(edit, author)?;
             *self = copy;
             return Ok(changed);
         }
@@ -305,7 +339,7 @@ impl Document {
             actor: author.actor.at(base),
             ..author.clone()
         });
-        let changed = then.write(values, events, author)?;
+        let changed = then.write(edit, author)?;
         self.0
             .merge(&mut then.0)
             .map_err(|e| DocumentError::Edit(e.to_string()))?;
@@ -325,7 +359,7 @@ impl Document {
             .map_err(|_| DocumentError::UnknownHeads)
     }
 
-    fn write(&mut self, values: &Values, events: &[Event], author: &Author) -> Result<bool, DocumentError> {
+    fn write(&mut self, edit: &Edit<'_>, author: &Author) -> Result<bool, DocumentError> {
         let record = self.record()?;
         let register = record
             .register()
@@ -339,17 +373,22 @@ impl Document {
             Some(now) => now != value,
             None => !value.is_empty(),
         };
-        let changes: Values = values
+        let changes: Values = edit
+            .values
             .iter()
             // To write the shown one of several versions settles which it is.
             .filter(|(name, value)| differs(name, value) || unsettled.contains(name))
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
-        if changes.is_empty() && events.is_empty() {
+        let attached = match edit.attachments {
+            Some(wanted) => attachments::write(&mut self.0, &record.envelope.attachments, wanted)?,
+            None => false,
+        };
+        if changes.is_empty() && edit.events.is_empty() && !attached {
             return Ok(false);
         }
         fields::write(&mut self.0, register, &changes)?;
-        self.append(events)?;
+        self.append(edit.events)?;
         self.commit(author);
         Ok(true)
     }

@@ -194,6 +194,16 @@ const MIGRATIONS: &[Migration] = &[
                 words text NOT NULL
             );",
     },
+    Migration {
+        reason: "Which files records name, so that what no record names can go.",
+        sql: "
+            CREATE TABLE files (
+                doc bytea NOT NULL,
+                hash bytea NOT NULL,
+                PRIMARY KEY (doc, hash)
+            );
+            CREATE INDEX files_by_hash ON files (hash);",
+    },
 ];
 
 /// The version with fingerprints, which SQL does not work out.

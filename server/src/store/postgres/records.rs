@@ -277,6 +277,7 @@ pub(super) fn listed(row: &Sql) -> Result<Listed, StoreError> {
             },
             tokens: Vec::new(),
             links: BTreeSet::new(),
+            files: BTreeSet::new(),
             credits: BTreeSet::new(),
             sketch: None,
         },

@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use lianxin_shared::id::{DocId, Epoch, Heads, Moment, UserId};
+use lianxin_shared::id::{DocId, Epoch, FileHash, Heads, Moment, UserId};
 use lianxin_shared::rules::Principal;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -255,6 +255,10 @@ impl Store for SqliteStore {
 
     async fn links(&self, doc: DocId) -> Result<Links, StoreError> {
         self.readers.run(move |tx| related::links(tx, doc)).await
+    }
+
+    async fn named(&self, files: Vec<FileHash>) -> Result<BTreeSet<FileHash>, StoreError> {
+        self.readers.run(move |tx| related::named(tx, &files)).await
     }
 
     async fn figures(&self, from: Moment, before: Moment) -> Result<Vec<Figure>, StoreError> {

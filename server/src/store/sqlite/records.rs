@@ -221,6 +221,7 @@ pub(super) fn listed(row: &rusqlite::Row<'_>) -> Result<Listed, StoreError> {
             },
             tokens: Vec::new(),
             links: BTreeSet::new(),
+            files: BTreeSet::new(),
             credits: BTreeSet::new(),
             sketch: None,
         },
