@@ -18,6 +18,7 @@ pub mod components;
 pub mod desk;
 pub mod i18n;
 pub mod pages;
+pub mod photos;
 pub mod route;
 pub mod session;
 pub mod vault;

@@ -19,7 +19,9 @@ use tower_http::trace::TraceLayer;
 use crate::app::App;
 use crate::auth::{Signed, TokenInQuery};
 use crate::problem::{Problem, REQUEST_ID};
-use crate::{admin, assets, auth, export, files, import, live, office, openapi, print, problem, public, repo, sync};
+use crate::{
+    admin, assets, auth, export, files, import, live, office, openapi, print, problem, public, repo, sync,
+};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

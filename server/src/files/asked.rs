@@ -30,7 +30,8 @@ impl Asked {
         let id: DocId = id.parse().map_err(|_| Problem::FileUnknown)?;
         let hash: FileHash = hash.parse().map_err(|_| Problem::FileUnknown)?;
         let content = app.store.content(id).await?.ok_or(Problem::FileUnknown)?;
-        let record = tokio::task::spawn_blocking(move || open(&content).and_then(|document| document.record()));
+        let record =
+            tokio::task::spawn_blocking(move || open(&content).and_then(|document| document.record()));
         let record = record.await.map_err(|_| Problem::Internal)?.map_err(|error| {
             tracing::error!(%error, doc = %id, "document.unreadable");
             Problem::Internal

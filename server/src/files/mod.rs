@@ -127,7 +127,9 @@ impl Files {
     /// Keeps a piece of a file. With the last one the whole is looked at, and kept if it is what the record says.
     async fn add(&self, file: &File, kind: &str, offset: u64, piece: Bytes) -> Result<(), FilesError> {
         let end = offset + piece.len() as u64;
-        self.0.put(&part(file.hash, offset, end - offset), piece.into()).await?;
+        self.0
+            .put(&part(file.hash, offset, end - offset), piece.into())
+            .await?;
         if end < file.size {
             return Ok(());
         }
@@ -168,7 +170,8 @@ impl Files {
         let mut found: Vec<_> = listed
             .try_filter_map(async |object| {
                 let name = object.location.filename().and_then(|name| name.split_once('-'));
-                let numbers = name.and_then(|(offset, length)| Some((offset.parse().ok()?, length.parse().ok()?)));
+                let numbers =
+                    name.and_then(|(offset, length)| Some((offset.parse().ok()?, length.parse().ok()?)));
                 Ok(numbers.map(|(offset, length)| Part {
                     key: object.location,
                     offset,

@@ -2,10 +2,10 @@
 //! and what came of it. A resident's contact is a document of its own and is not printed.
 
 use axum::extract::{Path, State};
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use lianxin_shared::id::DocId;
 use lianxin_shared::records::{Event, Record, Register, Status};
 use lianxin_shared::rules::{INTO, may_read};

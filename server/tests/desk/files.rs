@@ -26,7 +26,11 @@ const PIECE: &str = "application/offset+octet-stream";
 /// Bytes that begin like a picture, of which no two are alike.
 fn jpeg(seed: u8, size: usize) -> Vec<u8> {
     let noise = (0..size).map(|n| (n / 251) as u8 ^ (n % 253) as u8 ^ seed);
-    [0xff, 0xd8, 0xff, 0xe0, seed].into_iter().chain(noise).take(size).collect()
+    [0xff, 0xd8, 0xff, 0xe0, seed]
+        .into_iter()
+        .chain(noise)
+        .take(size)
+        .collect()
 }
 
 fn picture(bytes: &[u8]) -> Attachment {
@@ -65,10 +69,7 @@ fn address(doc: DocId, file: &File) -> String {
 }
 
 fn asking(server: &Server, method: Method, path: &str, token: &str) -> RequestBuilder {
-    server
-        .ask(method, path)
-        .bearer_auth(token)
-        .header(TUS, "1.0.0")
+    server.ask(method, path).bearer_auth(token).header(TUS, "1.0.0")
 }
 
 /// Up to where a file is here.
@@ -76,7 +77,11 @@ async fn standing(server: &Server, path: &str, token: &str) -> u64 {
     let answer = asking(server, Method::HEAD, path, token).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
     assert_eq!(answer.headers()["cache-control"], "no-store");
-    answer.headers()["upload-offset"].to_str().unwrap().parse().unwrap()
+    answer.headers()["upload-offset"]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap()
 }
 
 async fn send(server: &Server, path: &str, token: &str, offset: u64, piece: &[u8]) -> Response {
@@ -108,7 +113,10 @@ async fn story(server: &Server) {
     let path = address(doc, &File::of(&bytes));
     assert_eq!(standing(server, &path, &host).await, 0);
     let early = server.get(&path, &clerk).await;
-    assert_eq!(problem(early).await, (StatusCode::NOT_FOUND, "file-not-here".to_owned()));
+    assert_eq!(
+        problem(early).await,
+        (StatusCode::NOT_FOUND, "file-not-here".to_owned())
+    );
 
     let (first, rest) = bytes.split_at(70_001);
     let answer = send(server, &path, &host, 0, first).await;
@@ -116,22 +124,38 @@ async fn story(server: &Server) {
     assert_eq!(answer.headers()["upload-offset"], "70001");
     assert_eq!(standing(server, &path, &host).await, 70_001);
     let again = send(server, &path, &host, 0, first).await;
-    assert_eq!(problem(again).await, (StatusCode::CONFLICT, "offset-wrong".to_owned()));
+    assert_eq!(
+        problem(again).await,
+        (StatusCode::CONFLICT, "offset-wrong".to_owned())
+    );
     let answer = send(server, &path, &host, 70_001, rest).await;
     assert_eq!(answer.status(), StatusCode::NO_CONTENT);
     assert_eq!(standing(server, &path, &host).await, 300_000);
 
     let answer = server.get(&path, &clerk).await;
     assert_eq!(answer.headers()["content-type"], JPEG);
-    assert_eq!(answer.headers()["content-security-policy"], "default-src 'none'; sandbox");
-    assert!(answer.headers()["cache-control"].to_str().unwrap().starts_with("private"));
+    assert_eq!(
+        answer.headers()["content-security-policy"],
+        "default-src 'none'; sandbox"
+    );
+    assert!(
+        answer.headers()["cache-control"]
+            .to_str()
+            .unwrap()
+            .starts_with("private")
+    );
     assert_eq!(answer.bytes().await.unwrap(), bytes);
 
     // Taken off the record it is laid aside, put back when it is named again, and gone in the end.
-    assert!(matches!(server.attach("clerk1", doc, &[]).await, Answer::Accepted { .. }));
+    assert!(matches!(
+        server.attach("clerk1", doc, &[]).await,
+        Answer::Accepted { .. }
+    ));
     let sweeping = async |later| {
         let now = SystemTime::now() + later;
-        sweep::sweep(&server.app.files, &*server.app.store, now).await.unwrap();
+        sweep::sweep(&server.app.files, &*server.app.store, now)
+            .await
+            .unwrap();
     };
     sweeping(Duration::ZERO).await;
     assert_eq!(server.get(&path, &clerk).await.status(), StatusCode::NOT_FOUND);
@@ -196,7 +220,10 @@ async fn what_is_not_what_the_record_says_is_not_kept() {
     let path = address(doc, &File::of(&right));
     let mut other = right.clone();
     other[8_999] ^= 1;
-    assert_eq!(problem(send(&server, &path, &token, 0, &other).await).await, wrong);
+    assert_eq!(
+        problem(send(&server, &path, &token, 0, &other).await).await,
+        wrong
+    );
     let long = [&right[..], b"more"].concat();
     let answer = send(&server, &path, &token, 0, &long).await;
     assert_eq!(problem(answer).await.0, StatusCode::PAYLOAD_TOO_LARGE);
@@ -204,7 +231,10 @@ async fn what_is_not_what_the_record_says_is_not_kept() {
 
     let bare = server.ask(Method::PATCH, &path).bearer_auth(&token);
     let answer = problem(bare.send().await.unwrap()).await;
-    assert_eq!(answer, (StatusCode::PRECONDITION_FAILED, "tus-unsupported".to_owned()));
+    assert_eq!(
+        answer,
+        (StatusCode::PRECONDITION_FAILED, "tus-unsupported".to_owned())
+    );
     let plain = asking(&server, Method::PATCH, &path, &token).body("x");
     let answer = problem(plain.send().await.unwrap()).await;
     assert_eq!(answer.0, StatusCode::UNSUPPORTED_MEDIA_TYPE);
@@ -295,7 +325,9 @@ async fn a_cut_at_any_byte_goes_on_from_where_the_server_stands() {
                 tokio::task::yield_now().await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(20), reached).await.unwrap();
+        tokio::time::timeout(Duration::from_secs(20), reached)
+            .await
+            .unwrap();
         here = expected;
     }
     let answer = send(&server, &path, &token, here as u64, &bytes[here..]).await;
@@ -313,11 +345,15 @@ async fn a_file_that_an_erased_record_named_alone_is_gone_at_once() {
     for bytes in [&shared, &own, &former] {
         send_whole(&server, doc, bytes, &host).await;
     }
-    server.attach("clerk1", doc, &[picture(&shared), picture(&own)]).await;
+    server
+        .attach("clerk1", doc, &[picture(&shared), picture(&own)])
+        .await;
     let admin = server.token("chief1").await;
     let erase = async |doc: DocId| {
         let request = server.ask(Method::DELETE, &format!("/api/documents/{doc}"));
-        let request = request.bearer_auth(&admin).json(&json!({ "reason": "当事人要求" }));
+        let request = request
+            .bearer_auth(&admin)
+            .json(&json!({ "reason": "当事人要求" }));
         assert_eq!(request.send().await.unwrap().status(), StatusCode::NO_CONTENT);
     };
     erase(doc).await;
@@ -327,7 +363,12 @@ async fn a_file_that_an_erased_record_named_alone_is_gone_at_once() {
     erase(other).await;
     assert!(!is_here(&server, &shared).await);
     let hashes: BTreeSet<_> = [&shared, &own].map(|bytes| File::of(bytes).hash).into();
-    let named = server.app.store.named(hashes.into_iter().collect()).await.unwrap();
+    let named = server
+        .app
+        .store
+        .named(hashes.into_iter().collect())
+        .await
+        .unwrap();
     assert!(named.is_empty());
 }
 
@@ -350,5 +391,8 @@ async fn a_record_is_printed_with_its_pictures() {
     assert!(page().await.contains("照片还没有送到"));
     send_whole(&server, doc, &bytes, &server.token("host1").await).await;
     let page = page().await;
-    assert!(page.contains("src=\"data:image/jpeg;base64,/9j/") && page.contains("会议纪要"), "{page}");
+    assert!(
+        page.contains("src=\"data:image/jpeg;base64,/9j/") && page.contains("会议纪要"),
+        "{page}"
+    );
 }

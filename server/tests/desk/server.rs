@@ -145,7 +145,13 @@ impl Server {
         self.revise(by, id, &[], Some(attachments)).await
     }
 
-    async fn revise(&self, by: &str, id: DocId, acts: &[Event], attachments: Option<&[Attachment]>) -> Answer {
+    async fn revise(
+        &self,
+        by: &str,
+        id: DocId,
+        acts: &[Event],
+        attachments: Option<&[Attachment]>,
+    ) -> Answer {
         let by = principal(by);
         let content = self.app.store.content(id).await.unwrap().unwrap();
         let snapshot = content.snapshot.map(|bytes| Document::load(&bytes).unwrap());

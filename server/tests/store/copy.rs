@@ -4,9 +4,9 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 
 use lianxin_server::app::App;
-use lianxin_server::files::Files;
 use lianxin_server::copy::copy;
 use lianxin_server::demo;
+use lianxin_server::files::Files;
 use lianxin_server::store::{Entry, Filter, Kept, Page, Quarantined, SqliteStore, Store, StoreError};
 use lianxin_shared::id::Moment;
 use lianxin_shared::rules::{Refusal, RefusalCode};

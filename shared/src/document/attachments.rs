@@ -97,3 +97,103 @@ fn text(doc: &AutoCommit, entry: &ObjId, key: &str) -> Option<String> {
 fn wrong(error: &dyn std::fmt::Display) -> DocumentError {
     DocumentError::Edit(error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::document::{Actor, Author, Document, Edit};
+    use crate::id::{DocId, Moment};
+    use crate::records::{Attachment, Envelope, File, JPEG, Position, Values};
+
+    fn author(user: &str, actor: u8) -> Author {
+        Author {
+            user: user.parse().unwrap(),
+            actor: Actor([actor; 16]),
+            at: Moment(1),
+        }
+    }
+
+    fn picture(n: u8) -> Attachment {
+        Attachment {
+            file: File::of(&[n]),
+            kind: JPEG.to_owned(),
+            extent: Some((4, 3)),
+            thumb: Some(File::of(&[n, n])),
+            caption: None,
+            place: Position::of_degrees(-31.2, 121.5),
+        }
+    }
+
+    fn activity(attachments: Vec<Attachment>) -> Document {
+        let envelope = Envelope {
+            schema: 1,
+            kind: "activity".to_owned(),
+            id: DocId([1; 16]),
+            station: None,
+            owner: "host1".parse().unwrap(),
+            created_at: Moment(1),
+            attachments,
+        };
+        Document::create(&envelope, &Values::new(), &[], &author("host1", 1)).unwrap()
+    }
+
+    fn attach(document: &mut Document, wanted: &[Attachment], by: &Author) -> bool {
+        let edit = Edit {
+            values: &Values::new(),
+            events: &[],
+            attachments: Some(wanted),
+        };
+        let base = document.heads();
+        document.revise(&base, &edit, by).unwrap()
+    }
+
+    fn attached(document: &mut Document) -> Vec<Attachment> {
+        Document::load(&document.save())
+            .unwrap()
+            .record()
+            .unwrap()
+            .envelope
+            .attachments
+    }
+
+    #[test]
+    fn what_was_attached_is_read_and_its_words_can_be_changed() {
+        let mut document = activity(vec![picture(1)]);
+        assert_eq!(attached(&mut document), [picture(1)]);
+        let me = author("host1", 2);
+        assert!(!attach(&mut document, &[picture(1)], &me), "nothing changes");
+        let said = Attachment {
+            caption: Some("门口".to_owned()),
+            ..picture(1)
+        };
+        assert!(attach(&mut document, &[said.clone(), picture(2)], &me));
+        assert_eq!(attached(&mut document), [said, picture(2)]);
+        assert!(attach(&mut document, &[picture(2)], &me));
+        assert_eq!(attached(&mut document), [picture(2)]);
+        let touched = document.history().into_iter().map(|revision| revision.fields);
+        assert!(touched.into_iter().all(|fields| fields == ["attachments"]));
+        assert_eq!(activity(Vec::new()).history()[0].fields, [""; 0]);
+        let files = document.files_of_all_time();
+        assert!(files.contains(&picture(1).file.hash), "of an earlier state");
+    }
+
+    #[test]
+    fn two_people_who_attach_at_once_both_succeed() {
+        let mut a = activity(vec![picture(1)]);
+        let mut b = a.clone();
+        let base = a.heads();
+        attach(&mut a, &[picture(1), picture(2), picture(9)], &author("host1", 2));
+        attach(&mut b, &[picture(3), picture(9)], &author("host2", 3));
+        a.apply(&b.changes_since(base.as_slice())).unwrap();
+        b.apply(&a.changes_since(base.as_slice())).unwrap();
+        let together = attached(&mut a);
+        assert_eq!(together, attached(&mut b));
+        let mut sizes: Vec<_> = together.iter().map(|one| one.file).collect();
+        sizes.sort_unstable();
+        let mut expected = [2, 3, 9].map(|n| picture(n).file);
+        expected.sort_unstable();
+        // The first was taken off, the last attached by both and is there once.
+        assert_eq!(sizes, expected);
+        assert!(attach(&mut a, &[], &author("host1", 4)));
+        assert_eq!(attached(&mut a), []);
+    }
+}

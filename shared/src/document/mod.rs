@@ -262,7 +262,13 @@ impl Document {
         let states = self.changes().unwrap_or_default();
         let named = |state: &ChangeInfo| {
             let then = self.at(&Heads::from_iter([state.hash])).ok()?;
-            Some(then.record().ok()?.files().map(|(file, _)| file.hash).collect::<Vec<_>>())
+            Some(
+                then.record()
+                    .ok()?
+                    .files()
+                    .map(|(file, _)| file.hash)
+                    .collect::<Vec<_>>(),
+            )
         };
         states.iter().filter_map(named).flatten().collect()
     }

@@ -99,7 +99,9 @@ pub(super) async fn erase(pool: &Pool, erasure: &Erasure) -> Result<Vec<String>,
     audit::add(&tx, &erasure.act).await?;
     tx.commit().await?;
     if let Err(error) = client
-        .batch_execute("VACUUM documents, changes, records, quarantine, links, files, credits, people, sketches")
+        .batch_execute(
+            "VACUUM documents, changes, records, quarantine, links, files, credits, people, sketches",
+        )
         .await
     {
         // The documents are gone all the same; the database vacuums by itself as well.
