@@ -6,8 +6,9 @@ use lianxin_shared::records::{Event, Value, Values};
 use lianxin_shared::rules::{Principal, SERVER};
 use serde::Deserialize;
 
-use super::stories::PEOPLE;
-use super::{DAY_MS, DemoError, act, create, envelope, lay_reference, named, person_id, principal};
+use super::DemoError;
+use super::cast::{PEOPLE, person_id, principal};
+use super::laying::{DAY_MS, act, create, envelope, lay_reference, named};
 use crate::app::App;
 use crate::clock::now;
 

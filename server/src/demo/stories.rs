@@ -1,187 +1,14 @@
-//! The demonstration data. All of it is made up; no people, no places.
+//! What the people of the demonstration did and heard. All of it is made up; no people, no places.
 
-use lianxin_shared::rules::Role;
+use lianxin_shared::id::Moment;
+use lianxin_shared::records::{Event, Value, Values};
 
-/// The plan's themes, in Chinese and English.
-pub(super) const THEMES: &[(&str, &str)] = &[
-    ("社会管理综合治理", "Social governance"),
-    ("棚户区改造", "Shanty areas"),
-    ("社会化养老", "Care for the old"),
-    ("老旧小区改造", "Old neighbourhoods"),
-    ("大气污染治理", "Air pollution"),
-    ("入托入学难", "Nursery and school places"),
-    ("食品卫生安全", "Food safety"),
-    ("治理“城市病”", "City ills"),
-    ("扶贫帮困", "Help for the needy"),
-    ("其他", "Other"),
-];
-
-pub(super) struct Station {
-    pub(super) name: &'static str,
-    pub(super) kind: &'static str,
-    pub(super) area: &'static str,
-    pub(super) opening: &'static str,
-}
-
-pub(super) const STATIONS: &[Station] = &[
-    Station {
-        name: "工作室一",
-        kind: "workstation",
-        area: "一号至六号楼",
-        opening: "每周二上午",
-    },
-    Station {
-        name: "委员之家一",
-        kind: "member_home",
-        area: "东片三个小区",
-        opening: "每周四下午",
-    },
-    Station {
-        name: "联系点一",
-        kind: "contact_point",
-        area: "市场和沿街商铺",
-        opening: "每月第一个周六",
-    },
-];
-
-pub(super) struct Person {
-    pub(super) user: &'static str,
-    pub(super) name: &'static str,
-    pub(super) roles: &'static [Role],
-    pub(super) hosts: &'static [&'static str],
-    pub(super) member_of: &'static [&'static str],
-}
-
-pub(super) const PEOPLE: &[Person] = &[
-    Person {
-        user: "host1",
-        name: "主持人一",
-        roles: &[Role::Host],
-        hosts: &["工作室一"],
-        member_of: &[],
-    },
-    Person {
-        user: "host2",
-        name: "主持人二",
-        roles: &[Role::Host],
-        hosts: &["工作室一"],
-        member_of: &[],
-    },
-    Person {
-        user: "host3",
-        name: "主持人三",
-        roles: &[Role::Host],
-        hosts: &["委员之家一"],
-        member_of: &[],
-    },
-    Person {
-        user: "member1",
-        name: "委员甲",
-        roles: &[Role::Member],
-        hosts: &[],
-        member_of: &["工作室一"],
-    },
-    Person {
-        user: "member2",
-        name: "委员乙",
-        roles: &[Role::Member, Role::Convener],
-        hosts: &[],
-        member_of: &["委员之家一"],
-    },
-    Person {
-        user: "leader1",
-        name: "领导甲",
-        roles: &[Role::Leader, Role::Member],
-        hosts: &[],
-        member_of: &[],
-    },
-    Person {
-        user: "handler1",
-        name: "部门一",
-        roles: &[Role::Handler],
-        hosts: &[],
-        member_of: &[],
-    },
-    Person {
-        user: "clerk1",
-        name: "办公室一",
-        roles: &[Role::Clerk],
-        hosts: &[],
-        member_of: &[],
-    },
-    Person {
-        user: "supervisor1",
-        name: "督查一",
-        roles: &[Role::Supervisor],
-        hosts: &[],
-        member_of: &[],
-    },
-    Person {
-        user: "admin",
-        name: "管理员",
-        roles: &[Role::Admin],
-        hosts: &[],
-        member_of: &[],
-    },
-];
-
-pub(super) struct Group {
-    pub(super) name: &'static str,
-    pub(super) kind: &'static str,
-    pub(super) subject: &'static str,
-    pub(super) convener: &'static str,
-    pub(super) members: &'static [&'static str],
-}
-
-pub(super) const GROUPS: &[Group] = &[
-    Group {
-        name: "界别小组一",
-        kind: "sector",
-        subject: "",
-        convener: "member2",
-        members: &["member1", "member2"],
-    },
-    Group {
-        name: "专委会一",
-        kind: "committee",
-        subject: "",
-        convener: "leader1",
-        members: &["leader1", "member2"],
-    },
-    Group {
-        name: "监督小组一",
-        kind: "supervision",
-        subject: "budget",
-        convener: "member2",
-        members: &["member1", "member2", "leader1"],
-    },
-    Group {
-        name: "部门一",
-        kind: "department",
-        subject: "",
-        convener: "",
-        members: &["handler1"],
-    },
-    Group {
-        name: "党派团体一",
-        kind: "party",
-        subject: "",
-        convener: "",
-        members: &[],
-    },
-];
-
-/// What is to be reached in a year: name, figure, for whom, how much. The plan sets the first two; the four of each sector
-/// group are ours, since the plan names but does not define them.
-pub(super) const TARGETS: &[(&str, &str, &str, i64)] = &[
-    ("走访委员", "visit", "leader", 20),
-    ("基层调研两个月", "research_days", "leader", 60),
-    ("四个一：调研", "research", "sector", 1),
-    ("四个一：视察", "inspection", "sector", 1),
-    ("四个一：提案", "proposal", "sector", 1),
-    ("四个一：社情民意信息", "opinion_report", "sector", 1),
-    ("有发现的监督活动", "supervision", "supervision", 4),
-];
+use super::DemoError;
+use super::cast::{at_home, person_id, principal};
+use super::ground::THEMES;
+use super::laying::{DAY_MS, HOUR_MS, create, envelope, named, office};
+use crate::app::App;
+use crate::clock::now;
 
 pub(super) struct Activity {
     pub(super) by: &'static str,
@@ -477,3 +304,78 @@ pub(super) const SUGGESTIONS: &[Suggestion] = &[
         &[],
     ),
 ];
+
+pub(super) async fn lay_activity(app: &App, story: &Activity) -> Result<(), DemoError> {
+    let by = principal(story.by)?;
+    let held_at = Moment(now().0 - story.days * DAY_MS);
+    // What is planned was written down by now.
+    let at = held_at.min(now());
+    let id = named(&format!("activity:{}:{}", story.by, story.subject));
+    let mut values: Values = [
+        ("type".to_owned(), Value::from(story.kind)),
+        ("subject".to_owned(), Value::from(story.subject)),
+        ("held_at".to_owned(), Value::Number(held_at.0)),
+        ("venue".to_owned(), Value::from("一楼会议室")),
+        (
+            "participants".to_owned(),
+            Value::List(vec![person_id("member1").to_string(), "委员乙".to_owned()]),
+        ),
+        ("outcome".to_owned(), Value::from(story.outcome)),
+    ]
+    .into();
+    if story.reached > 0 {
+        values.insert("reached".to_owned(), Value::Number(story.reached));
+    }
+    let submit = Event::new("submit", &by.user, at);
+    create(
+        app,
+        &by,
+        envelope("activity", id, at_home(&by), &by.user, at),
+        &values,
+        &[submit],
+    )
+    .await?;
+    office(app, id, story.office, at).await
+}
+
+pub(super) async fn lay_suggestion(app: &App, n: usize, story: &Suggestion) -> Result<(), DemoError> {
+    let by = principal(story.by)?;
+    let at = Moment(now().0 - story.days * DAY_MS - n as i64 * HOUR_MS / 7);
+    let id = named(&format!("suggestion:{n}"));
+    let theme = named(&format!("theme:{}", THEMES[story.theme % THEMES.len()].1));
+    let is_published = story.office.iter().any(|(act, _)| *act == "publish");
+    let mut values: Values = [
+        ("body".to_owned(), Value::from(story.body)),
+        ("theme".to_owned(), Value::Text(theme.to_string())),
+        ("location".to_owned(), Value::from(story.location)),
+        ("consent".to_owned(), Value::Flag(is_published)),
+    ]
+    .into();
+    values.retain(|_, value| !value.is_empty());
+    let submit = Event::new("submit", &by.user, at);
+    create(
+        app,
+        &by,
+        envelope("suggestion", id, at_home(&by), &by.user, at),
+        &values,
+        &[submit],
+    )
+    .await?;
+    if n.is_multiple_of(6) {
+        let values: Values = [
+            ("name".to_owned(), Value::from("居民甲")),
+            ("phone".to_owned(), Value::from("00000000000")),
+        ]
+        .into();
+        let companion = id.companion("contact");
+        create(
+            app,
+            &by,
+            envelope("contact", companion, at_home(&by), &by.user, at),
+            &values,
+            &[],
+        )
+        .await?;
+    }
+    office(app, id, story.office, at).await
+}

@@ -7,100 +7,21 @@
 //!      └──────────────── Timer, Wake ──────────────── Waiting
 //! ```
 //!
-//! When the server lives another life than the device's cursors, or the two do not hold the same at the end of an exchange, or
-//! somebody wants to be sure, there is a check: Surveying
-//! (what is held?), a few exchanges that compare, Settling (what the server lost is marked to be sent again), exchanges that
-//! fetch what it has otherwise, Settling (the cursors of the new life). Until the last step the position is the old one, so a
-//! check that is broken off begins anew.
+//! A check (`check`) comes in between where the two may not hold the same.
 
 use std::collections::VecDeque;
 
-use super::exchange::{Aim, Ending, Exchange, greet};
-use super::{Batch, Comparison, Fingerprint, Holdings, Outgoing, Position};
-use crate::id::{DeviceId, DocId, Epoch, Heads};
-use crate::protocol::{Cursors, Down, Hello, MAX_WANTS, PROTOCOL, Up, Welcome};
+use super::check::Check;
+use super::exchange::{Aim, Ending, Exchange};
+use super::{Batch, Fingerprint, Holdings, Input, Line, Output, Position};
+use crate::id::{DeviceId, DocId, Epoch};
+use crate::protocol::{Cursors, Down, Hello, PROTOCOL};
 
 const MIN_BUDGET: u32 = 16 * 1024;
 const MAX_BUDGET: u32 = 4 * 1024 * 1024;
 
-/// Something happened.
 #[derive(Debug)]
-pub enum Input {
-    /// There may be something to do: the app started, a record was saved, the line came back, a channel moved.
-    Wake,
-    /// The time asked for by [`Output::Retry`] is over.
-    Timer,
-    /// Somebody wants to be sure that both sides hold the same.
-    Check,
-    /// The unsent work asked for by [`Output::Collect`]; `more` if not all of it fitted.
-    Collected {
-        /// What is to be sent.
-        work: Vec<Outgoing>,
-        /// Whether there is more.
-        more: bool,
-    },
-    /// What is held, as [`Output::Survey`] asked: for each document [`super::Held::accepted_state`], if it has one.
-    Surveyed(Vec<(DocId, Heads)>),
-    /// Bytes of the answer arrived.
-    Chunk(Vec<u8>),
-    /// The answer is over.
-    Ended,
-    /// The line was cut, or there is none.
-    Cut,
-    /// The server does not know the session (401).
-    Denied,
-    /// The server answered that it cannot take the exchange.
-    Failed,
-    /// The batch is stored, with what [`super::Applied`] says of it.
-    Committed {
-        /// Whether something was missing in between.
-        gap: bool,
-        /// By what the device's holdings changed.
-        turned: Holdings,
-    },
-    /// It could not be stored.
-    CommitFailed,
-}
-
-/// Something is to be done, in the order given.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Output {
-    /// Gather unsent work of about so many bytes, at least one document if there is any; answer [`Input::Collected`].
-    Collect {
-        /// Bytes of changes.
-        budget: usize,
-    },
-    /// Look through everything that is held; answer [`Input::Surveyed`].
-    Survey,
-    /// Send this as the body of `POST /api/sync`; answer [`Input::Chunk`], [`Input::Ended`] or one of the failures.
-    Exchange(Vec<u8>),
-    /// Store this in one transaction, durably; answer [`Input::Committed`] or [`Input::CommitFailed`]. The next batch is given
-    /// out only then, since it builds on this one.
-    Commit(Batch),
-    /// Come again with [`Input::Timer`] after about so long (add some chance, so that not all devices come at once).
-    Retry {
-        /// Milliseconds.
-        after_ms: u32,
-    },
-    /// Everything is done.
-    Rest,
-}
-
-/// What the device knows of the line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Line {
-    /// Not tried yet.
-    Unknown,
-    /// The last exchange went through.
-    On,
-    /// The last exchange did not.
-    Off,
-    /// The server wants the user to sign in again.
-    SignedOut,
-}
-
-#[derive(Debug)]
-enum Phase {
+pub(super) enum Phase {
     Resting,
     Collecting,
     Surveying,
@@ -110,25 +31,12 @@ enum Phase {
     Waiting,
 }
 
-/// A check on its way.
-#[derive(Debug)]
-struct Check {
-    comparison: Comparison,
-    question: Vec<u8>,
-    /// The server's life, once it is known to the check.
-    epoch: Option<Epoch>,
-    /// Where the device will be, from the first answer.
-    goal: Option<(Welcome, Cursors)>,
-    /// What is still to be fetched, once the comparison is over.
-    wants: Option<Vec<DocId>>,
-}
-
 /// The device's side of sync.
 #[derive(Debug)]
 pub struct Machine {
     device: DeviceId,
-    position: Position,
-    durable: Position,
+    pub(super) position: Position,
+    pub(super) durable: Position,
     /// What is stored, in one number a channel.
     holdings: Holdings,
     /// Both sides were seen to hold something else, and a check was made for that; until they are seen to hold the same, no
@@ -138,9 +46,9 @@ pub struct Machine {
     storing: Option<Position>,
     /// Batches that are stored after it.
     waiting: VecDeque<Batch>,
-    phase: Phase,
-    check: Option<Check>,
-    check_wanted: bool,
+    pub(super) phase: Phase,
+    pub(super) check: Option<Check>,
+    pub(super) check_wanted: bool,
     woken: bool,
     budget: u32,
     failures: u32,
@@ -259,7 +167,7 @@ impl Machine {
         }]
     }
 
-    fn hello(&self, epoch: Option<Epoch>, cursors: Cursors, budget: u32) -> Hello {
+    pub(super) fn hello(&self, epoch: Option<Epoch>, cursors: Cursors, budget: u32) -> Hello {
         Hello {
             protocol: PROTOCOL,
             device: self.device,
@@ -301,7 +209,7 @@ impl Machine {
     }
 
     /// Stores a batch, after those before it.
-    fn store(&mut self, batch: Batch) -> Option<Output> {
+    pub(super) fn store(&mut self, batch: Batch) -> Option<Output> {
         self.waiting.push_back(batch);
         if self.storing.is_some() {
             return None;
@@ -389,7 +297,7 @@ impl Machine {
         self.differed = differs;
     }
 
-    fn rest(&mut self, more: bool) -> Vec<Output> {
+    pub(super) fn rest(&mut self, more: bool) -> Vec<Output> {
         self.phase = Phase::Resting;
         if more || self.woken {
             self.begin()
@@ -398,107 +306,11 @@ impl Machine {
         }
     }
 
-    fn fail(&mut self) -> Vec<Output> {
+    pub(super) fn fail(&mut self) -> Vec<Output> {
         self.check = None;
         self.phase = Phase::Waiting;
         let after_ms = 1_000u32.saturating_mul(1 << self.failures.min(5)).min(30_000);
         self.failures += 1;
         vec![Output::Retry { after_ms }]
-    }
-
-    /// Begins a check with what is held.
-    fn compare(&mut self, states: &[(DocId, Heads)]) -> Vec<Output> {
-        let Ok((comparison, question)) = Comparison::begin(states) else {
-            return self.fail();
-        };
-        self.check = Some(Check {
-            comparison,
-            question,
-            epoch: None,
-            goal: None,
-            wants: None,
-        });
-        self.ask()
-    }
-
-    /// The next question of a check.
-    fn ask(&mut self) -> Vec<Output> {
-        let Some(check) = &mut self.check else {
-            return self.fail();
-        };
-        let message = match &mut check.wants {
-            None => Up::Compare(std::mem::take(&mut check.question).into()),
-            Some(wants) => Up::Want(wants.split_off(wants.len().saturating_sub(MAX_WANTS))),
-        };
-        let aim = if check.wants.is_none() {
-            Aim::Compare
-        } else {
-            Aim::Fetch
-        };
-        let epoch = check.epoch;
-        let (exchange, body) = Exchange::ask(aim, self.hello(epoch, Cursors::new(), 0), message);
-        self.phase = Phase::Exchanging(exchange);
-        vec![Output::Exchange(body)]
-    }
-
-    fn compared(&mut self, exchange: Exchange) -> Vec<Output> {
-        let (Some(check), Some(welcome), Some((answer, cursors))) =
-            (&mut self.check, exchange.welcome, exchange.compared)
-        else {
-            return self.fail();
-        };
-        check.epoch = Some(welcome.epoch);
-        check.goal.get_or_insert((welcome, cursors));
-        match check.comparison.hear(&answer) {
-            Ok(Some(question)) => {
-                check.question = question;
-                self.ask()
-            }
-            Ok(None) => {
-                check.wants = Some(check.comparison.there.iter().copied().collect());
-                // What the server lost is marked before anything else happens, so that nothing can purge it.
-                let batch = Batch {
-                    doubted: check.comparison.here.iter().copied().collect(),
-                    position: self.position.clone(),
-                    ..Batch::default()
-                };
-                self.settle(batch)
-            }
-            Err(_) => self.fail(),
-        }
-    }
-
-    fn settle(&mut self, batch: Batch) -> Vec<Output> {
-        self.phase = Phase::Settling;
-        self.store(batch).into_iter().collect()
-    }
-
-    fn settled(&mut self) -> Vec<Output> {
-        self.position = self.durable.clone();
-        if self.check.is_some() {
-            return self.fetch();
-        }
-        self.check_wanted = false;
-        self.rest(true)
-    }
-
-    fn fetch(&mut self) -> Vec<Output> {
-        let done = self
-            .check
-            .as_ref()
-            .is_some_and(|check| check.wants.as_ref().is_some_and(Vec::is_empty));
-        if !done {
-            return self.ask();
-        }
-        let Some((welcome, cursors)) = self.check.take().and_then(|check| check.goal) else {
-            return self.fail();
-        };
-        let mut batch = Batch {
-            position: self.position.clone(),
-            ..Batch::default()
-        };
-        batch.purge = greet(&mut batch.position, &welcome);
-        batch.position.cursors = cursors;
-        self.settle(batch)
     }
 }
