@@ -9,7 +9,6 @@ pub mod devtools;
 pub mod fleet;
 pub mod line;
 pub mod memory;
-pub mod photo;
 pub mod server;
 pub mod steps;
 pub mod stock;
