@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use tokio::sync::Notify;
+
 use crate::accounts::Members;
 use crate::auth::{Attempts, Spent};
 use crate::files::{Files, FilesError};
@@ -52,6 +54,8 @@ pub struct App {
     pub public: Public,
     /// Which tickets are spent.
     pub spent: Spent,
+    /// Told when something was removed for good, so that the next backup, which says so, is made at once.
+    pub erased: Arc<Notify>,
 }
 
 impl App {
@@ -86,6 +90,7 @@ impl App {
             attempts: Attempts::default(),
             public: Public::default(),
             spent: Spent::default(),
+            erased: Arc::default(),
         })
     }
 }

@@ -12,6 +12,7 @@
 //! - [`import`]: people, stations and the ledger from a workbook. [`openapi`] describes the interface.
 //! - [`auth`]: sessions. [`problem`]: what a refused request is answered.
 //! - [`demo`]: what a new database starts with. [`copy`]: all of a database into another.
+//! - [`backup`]: everything, encrypted and kept elsewhere, and back.
 //! - [`assets`]: the client, carried in the binary. [`cli`]: the binary's commands.
 //!
 //! Nothing is acknowledged before it is durable, and no change enters but through [`sync::Door`].
@@ -21,6 +22,7 @@ pub mod admin;
 pub mod app;
 pub mod assets;
 pub mod auth;
+pub mod backup;
 pub mod cli;
 pub mod clock;
 pub mod copy;

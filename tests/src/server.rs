@@ -32,6 +32,8 @@ pub struct Server {
     child: Option<Child>,
     /// Whether its database is read-only.
     is_protected: bool,
+    /// Variables that it is started with.
+    environment: Vec<(&'static str, String)>,
 }
 
 impl Server {
@@ -65,6 +67,7 @@ impl Server {
             level: "info",
             child: None,
             is_protected: false,
+            environment: Vec::new(),
         })
     }
 
@@ -73,6 +76,11 @@ impl Server {
         let mut server = Self::stopped()?;
         server.database = Some(database.address());
         Ok(server)
+    }
+
+    /// Has it use another database from its next start on.
+    pub fn move_to(&mut self, database: &Database) {
+        self.database = Some(database.address());
     }
 
     /// Adds the host of a few stations, by the program's command.
@@ -189,10 +197,23 @@ impl Server {
 
     /// Tells its database, by the program's command, that it was restored.
     pub fn begin_new_life(&self) -> Result<()> {
+        self.carry_out(&["restored"]).map(drop)
+    }
+
+    /// Carries out a command of the program on its database; answers what it said, in the error too.
+    pub fn carry_out(&self, arguments: &[&str]) -> Result<String> {
         let mut command = Command::new(binary());
-        let told = command.arg("restored").arg("--data").arg(self.data()).output()?;
-        anyhow::ensure!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
-        Ok(())
+        command.args(arguments);
+        self.at_its_database(&mut command);
+        let done = command.env("LIANXIN_LOG", "warn").output()?;
+        let said = String::from_utf8_lossy(&[&done.stdout[..], &done.stderr].concat()).into_owned();
+        anyhow::ensure!(done.status.success(), "{said}");
+        Ok(said)
+    }
+
+    /// Has it started with a variable from the next time on.
+    pub fn set(&mut self, variable: &'static str, value: &str) {
+        self.environment.push((variable, value.to_owned()));
     }
 
     /// The folder of its data.
@@ -226,6 +247,7 @@ impl Server {
         self.at_its_database(&mut command);
         let child = command
             .env("LIANXIN_LOG", self.level)
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()

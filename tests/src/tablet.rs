@@ -472,6 +472,7 @@ impl Tablet {
         match answer.status().as_u16() {
             200 => Ok(answer),
             401 => Err(Input::Denied),
+            426 => Err(Input::Outdated),
             _ => Err(Input::Failed),
         }
     }

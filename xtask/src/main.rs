@@ -6,15 +6,18 @@
 //! - [`server`] builds and runs the server; [`mod@test`] runs everything that can fail, [`tally`] counts it;
 //!   [`postgres`] is a database server for the length of a run; [`openapi`] holds the server to its description;
 //!   [`screenshots`] photographs the pages.
+//! - [`release`] builds and tags one; [`bill`] lists what it is made of.
 //! - [`measure`] says what sync costs, here and in other stacks, [`mod@bench`] what the browser takes; [`fuzz`] damages bytes.
 
 mod bench;
+mod bill;
 mod client;
 mod compress;
 mod fuzz;
 mod measure;
 mod openapi;
 mod postgres;
+mod release;
 mod screenshots;
 mod server;
 mod site;
@@ -65,6 +68,8 @@ enum Task {
     Openapi(openapi::Options),
     /// Makes the pictures of the README.
     Screenshots,
+    /// Builds a release with a list of what it is made of, and tags it.
+    Release(release::Options),
 }
 
 fn main() -> ExitCode {
@@ -86,6 +91,7 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Bench(options) => bench::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Fuzz(options) => fuzz::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Openapi(options) => openapi::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
+        Task::Release(options) => release::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Screenshots => screenshots::run(&workspace).map(|()| ExitCode::SUCCESS),
     }
 }

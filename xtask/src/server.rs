@@ -42,7 +42,12 @@ pub(crate) fn build(workspace: &Workspace, options: &BuildOptions) -> Result<Pat
     }
     succeed(&mut command)?;
     let profile = if options.release { "release" } else { "debug" };
-    Ok(workspace.target.join(profile).join("lianxin"))
+    Ok(binary(workspace, profile))
+}
+
+/// The path of the binary that a profile builds.
+pub(crate) fn binary(workspace: &Workspace, profile: &str) -> PathBuf {
+    workspace.target.join(profile).join("lianxin")
 }
 
 /// Builds, then becomes the server, so that signals and its exit code pass through.

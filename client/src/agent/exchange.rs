@@ -168,6 +168,7 @@ impl Exchange {
                 Some(Input::Denied)
             }
             Err(ApiError::NoLine) => Some(Input::Cut),
+            Err(ApiError::Problem { status: 426, .. }) => Some(Input::Outdated),
             Err(ApiError::Problem { .. } | ApiError::Unreadable(_)) => Some(Input::Failed),
         }
     }

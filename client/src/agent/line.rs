@@ -20,6 +20,8 @@ pub enum Line {
     Off,
     /// The server wants the user to sign in again.
     SignedOut,
+    /// The server speaks another version: this app is to be updated.
+    Outdated,
 }
 
 impl From<sync::Line> for Line {
@@ -29,6 +31,7 @@ impl From<sync::Line> for Line {
             sync::Line::On => Self::On,
             sync::Line::Off => Self::Off,
             sync::Line::SignedOut => Self::SignedOut,
+            sync::Line::Outdated => Self::Outdated,
         }
     }
 }

@@ -23,6 +23,7 @@ impl WorkState {
     fn of(line: Line, unsent: usize, photos: usize, attention: usize) -> Self {
         let (key, n, tone) = match (line, unsent, attention) {
             (Line::SignedOut, n, _) => ("work-signed-out", n, Some("attention")),
+            (Line::Outdated, n, _) => ("work-outdated", n, Some("attention")),
             (_, 0, 1..) => ("work-attention", attention, Some("attention")),
             (Line::On, 0, 0) if photos > 0 => ("work-photos", 0, None),
             (_, 0, 0) if photos > 0 => ("work-photos-waiting", 0, None),
@@ -93,6 +94,7 @@ mod tests {
         assert_eq!(key(Line::On, 0, 2), "work-attention");
         assert_eq!(key(Line::SignedOut, 3, 1), "work-signed-out");
         assert_eq!(WorkState::of(Line::On, 0, 2, 0).key, "work-photos");
+        assert_eq!(key(Line::Outdated, 3, 1), "work-outdated");
     }
 
     #[test]

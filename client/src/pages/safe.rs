@@ -28,6 +28,7 @@ pub fn Safe() -> Html {
     let n = unsent.len();
     let photos = use_waiting();
     let (key, tone) = match (n, line.line) {
+        (_, Line::Outdated) => ("safe-outdated", Tone::Attention),
         (0, _) if photos > 0 => ("safe-photos", Tone::Plain),
         (0, _) => ("safe-all-sent", Tone::Good),
         (_, Line::SignedOut) => ("safe-signed-out", Tone::Attention),

@@ -70,6 +70,7 @@ pub async fn erase(
     app.door.forget(&docs);
     app.live.moved(moved);
     app.members.moved();
+    app.erased.notify_one();
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -34,15 +34,42 @@ impl Copy {
     }
 }
 
-/// Brings a database forward and says so.
-pub(super) async fn migrate(place: &Place) -> Result<(), CommandError> {
-    let (_, migrated) = place.open().await?;
-    if migrated.from < migrated.to {
-        println!("schema {} → {}", migrated.from, migrated.to);
-    } else {
-        println!("schema {}: nothing to do", migrated.to);
+/// What to bring forward.
+#[derive(Args)]
+pub(super) struct Migrate {
+    #[command(flatten)]
+    place: Place,
+    /// Says which migrations would be carried out, and changes nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl Migrate {
+    pub(super) async fn carry_out(&self) -> Result<(), CommandError> {
+        if self.dry_run {
+            return foretell(&self.place).await;
+        }
+        let (_, migrated) = self.place.open().await?;
+        tell(migrated.from, migrated.to);
+        Ok(())
+    }
+}
+
+async fn foretell(place: &Place) -> Result<(), CommandError> {
+    let pending = place.pending().await?;
+    tell(pending.from, pending.from + pending.reasons.len());
+    for (number, reason) in (pending.from + 1..).zip(pending.reasons) {
+        println!("{number}: {reason}");
     }
     Ok(())
+}
+
+fn tell(from: usize, to: usize) {
+    if from < to {
+        println!("schema {from} → {to}");
+    } else {
+        println!("schema {to}: nothing to do");
+    }
 }
 
 /// Begins a new life of a database.

@@ -1,5 +1,6 @@
 //! The commands of the binary: they parse and report; what they do is elsewhere.
 
+mod backup;
 mod database;
 mod place;
 mod serve;
@@ -10,6 +11,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::backup::BackupError;
 use crate::store::StoreError;
 use crate::{auth, demo};
 
@@ -29,12 +31,18 @@ enum Command {
     /// Serves the app and its API.
     Serve(serve::Serve),
     /// Brings a database to this version's schema; `serve` does so too.
-    Migrate(place::Place),
+    Migrate(database::Migrate),
     /// Tells a database that it was restored from a backup, before it is served again: devices then compare what they hold
     /// with what is there, and give back what was lost.
     Restored(place::Place),
     /// Copies everything from a folder into an empty PostgreSQL database. Stop the server first.
     Copy(database::Copy),
+    /// Makes a backup, encrypted, in a folder or in S3, while the server serves.
+    Backup(backup::Backup),
+    /// Makes the key that opens backups, as a file to be kept away from the server, and prints for whom to encrypt.
+    BackupKey(backup::Key),
+    /// Restores a backup into an empty place. Stop the server first; devices then give back what the backup did not have.
+    Restore(backup::Restore),
     /// Accounts.
     #[command(subcommand)]
     User(user::Command),
@@ -51,6 +59,10 @@ enum CommandError {
     #[error(transparent)]
     Files(#[from] crate::files::FilesError),
     #[error(transparent)]
+    Sweep(#[from] crate::files::sweep::SweepError),
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    #[error(transparent)]
     Demo(#[from] demo::DemoError),
     #[error(transparent)]
     Password(#[from] auth::PasswordError),
@@ -64,6 +76,10 @@ enum CommandError {
     EmptyPassword,
     #[error("there is no database in {0}")]
     NoDatabase(std::path::PathBuf),
+    #[error("there is a database in {0}; with --replace it is put aside")]
+    Occupied(std::path::PathBuf),
+    #[error("a PostgreSQL database is not replaced; make an empty one and restore into that")]
+    NotReplaced,
 }
 
 /// Does what the arguments say.
@@ -77,9 +93,12 @@ pub async fn main() -> ExitCode {
         .init();
     let outcome = match Cli::parse().command {
         Command::Serve(serve) => serve.carry_out().await,
-        Command::Migrate(place) => database::migrate(&place).await,
+        Command::Migrate(migrate) => migrate.carry_out().await,
         Command::Restored(place) => database::restored(&place).await,
         Command::Copy(copy) => copy.carry_out().await,
+        Command::Backup(backup) => backup.carry_out().await,
+        Command::BackupKey(key) => key.carry_out(),
+        Command::Restore(restore) => restore.carry_out().await,
         Command::User(command) => command.carry_out().await,
         Command::Station(command) => command.carry_out().await,
     };

@@ -1,7 +1,7 @@
 //! Where a database is.
 
 use std::convert::Infallible;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use clap::Args;
 use super::CommandError;
 use crate::app::{App, FILES};
 use crate::files::{Files, FilesError};
-use crate::store::{Migrated, PostgresStore, SqliteStore, Store};
+use crate::store::{Migrated, Pending, PostgresStore, SqliteStore, Store};
 
 /// A folder or an address.
 #[derive(Args)]
@@ -61,12 +61,26 @@ impl Place {
         Ok((Arc::new(store), migrated))
     }
 
-    fn files(&self) -> Result<Files, FilesError> {
+    /// Opens the files beside it.
+    pub(super) fn files(&self) -> Result<Files, FilesError> {
         match &self.files {
             Some(address) if address.starts_with("s3://") => Files::in_bucket(address),
-            Some(folder) => Files::in_folder(std::path::Path::new(folder)),
+            Some(folder) => Files::in_folder(Path::new(folder)),
             None => Files::in_folder(&self.data.join(FILES)),
         }
+    }
+
+    /// What opening the database would do to its schema.
+    pub(super) async fn pending(&self) -> Result<Pending, CommandError> {
+        Ok(match &self.database {
+            Some(address) => PostgresStore::pending(&address.0).await?,
+            None => SqliteStore::pending(&self.data)?,
+        })
+    }
+
+    /// The folder, if that is where the database is.
+    pub(super) fn data(&self) -> Option<&Path> {
+        self.database.is_none().then_some(&*self.data)
     }
 
     /// A server over the database.

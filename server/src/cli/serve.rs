@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::CommandError;
+use super::backup::Backups;
 use super::place::Place;
 use crate::{assets, demo, files, projection, run};
 
@@ -25,10 +26,13 @@ pub(super) struct Serve {
     /// Fills an empty database with demonstration data.
     #[arg(long)]
     demo: bool,
+    #[command(flatten)]
+    backups: Backups,
 }
 
 impl Serve {
     pub(super) async fn carry_out(&self) -> Result<(), CommandError> {
+        let schedule = self.backups.schedule(self.place.data())?;
         let app = self.place.app().await?;
         if let Some(proxy) = self.proxy {
             app.public.trust(proxy);
@@ -47,6 +51,9 @@ impl Serve {
             for (user, name) in demo::people() {
                 println!("  {user:<12} {name}");
             }
+        }
+        if let Some(schedule) = schedule {
+            tokio::spawn(schedule.keep_to(app.store.clone(), app.files.clone(), app.erased.clone()));
         }
         run(app, listener, stop_signal()).await?;
         Ok(())

@@ -29,7 +29,7 @@ use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::path::Path as Key;
 use object_store::prefix::PrefixStore;
-use object_store::{ObjectStore, ObjectStoreExt as _};
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt as _};
 
 pub use download::download;
 pub(crate) use download::picture;
@@ -124,6 +124,17 @@ impl Files {
         Ok(None)
     }
 
+    /// All that are here whole.
+    pub(crate) async fn kept(&self) -> Result<Vec<FileHash>, FilesError> {
+        Ok(self.all("kept").await?.iter().filter_map(hash_of).collect())
+    }
+
+    /// Keeps a whole file, of which the hash is known to be right.
+    pub(crate) async fn keep(&self, hash: FileHash, whole: Bytes) -> Result<(), FilesError> {
+        self.0.put(&kept(hash), whole.into()).await?;
+        Ok(())
+    }
+
     /// Keeps a piece of a file. With the last one the whole is looked at, and kept if it is what the record says.
     async fn add(&self, file: &File, kind: &str, offset: u64, piece: Bytes) -> Result<(), FilesError> {
         let end = offset + piece.len() as u64;
@@ -142,7 +153,7 @@ impl Files {
         });
         let checked = checked.await.map_err(std::io::Error::other)?;
         if let Some(whole) = &checked {
-            self.0.put(&kept(file.hash), whole.clone().into()).await?;
+            self.keep(file.hash, whole.clone()).await?;
         }
         self.drop_parts(file.hash).await?;
         checked.map(drop).ok_or(FilesError::Wrong)
@@ -204,7 +215,7 @@ impl Files {
         let Some(bytes) = self.get(&aside(hash)).await? else {
             return Ok(false);
         };
-        self.0.put(&kept(hash), bytes.into()).await?;
+        self.keep(hash, bytes).await?;
         self.delete(&aside(hash)).await?;
         Ok(true)
     }
@@ -225,7 +236,7 @@ impl Files {
     }
 
     /// Everything under a prefix, with what names it and when it was written.
-    async fn all(&self, prefix: &str) -> Result<Vec<object_store::ObjectMeta>, FilesError> {
+    async fn all(&self, prefix: &str) -> Result<Vec<ObjectMeta>, FilesError> {
         let prefix = Key::from(prefix);
         let listed: Vec<_> = self.0.list(Some(&prefix)).collect().await;
         Ok(listed.into_iter().collect::<Result<_, _>>()?)
@@ -250,6 +261,10 @@ fn is_of_kind(bytes: &[u8], kind: &str) -> bool {
         PDF => bytes.starts_with(b"%PDF-"),
         _ => false,
     }
+}
+
+fn hash_of(object: &ObjectMeta) -> Option<FileHash> {
+    object.location.filename()?.parse().ok()
 }
 
 fn kept(hash: FileHash) -> Key {

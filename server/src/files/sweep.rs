@@ -52,11 +52,10 @@ pub async fn sweep(files: &Files, store: &dyn Store, now: SystemTime) -> Result<
         let written: SystemTime = object.last_modified.into();
         now.duration_since(written).is_ok_and(|age| age > than)
     };
-    let all = files.all("kept").await?;
-    for page in all.chunks(PAGE) {
-        let hashes: Vec<_> = page.iter().filter_map(hash_of).collect();
-        let named = store.named(hashes.clone()).await?;
-        for hash in hashes.into_iter().filter(|hash| !named.contains(hash)) {
+    let all = files.kept().await?;
+    for hashes in all.chunks(PAGE) {
+        let named = store.named(hashes.to_vec()).await?;
+        for hash in hashes.iter().copied().filter(|hash| !named.contains(hash)) {
             files.lay_aside(hash).await?;
             // Somebody may have named it in between; with its device waiting, it is here already.
             if store.named(vec![hash]).await?.contains(&hash) {
@@ -89,7 +88,7 @@ pub async fn erase(files: &Files, store: &dyn Store, hashes: BTreeSet<FileHash>)
         if let Some(whole) = whole
             && store.named(vec![*hash]).await?.contains(hash)
         {
-            files.put_back(*hash, whole).await?;
+            files.keep(*hash, whole).await?;
         }
     }
     Ok(())
@@ -103,13 +102,4 @@ impl Files {
         }
         Ok(())
     }
-
-    async fn put_back(&self, hash: FileHash, whole: bytes::Bytes) -> Result<(), FilesError> {
-        self.0.put(&kept(hash), whole.into()).await?;
-        Ok(())
-    }
-}
-
-fn hash_of(object: &ObjectMeta) -> Option<FileHash> {
-    object.location.filename()?.parse().ok()
 }

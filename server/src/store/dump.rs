@@ -20,7 +20,8 @@ const PAGE_BYTES: usize = 1024 * 1024;
 /// How large a page grows, in pieces.
 const PAGE_PIECES: usize = 1000;
 
-/// One piece of what is kept. They come in the order of this declaration, so that what a piece points to is there before it.
+/// One piece of what is kept. They come in the order of this declaration, so that what a piece points to is there before it;
+/// documents in the order in which they were received, so that what goes on changing is at the end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kept {
     /// Who the database is.

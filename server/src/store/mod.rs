@@ -35,7 +35,7 @@ pub use erasure::{Erasure, Tombstone};
 pub use error::StoreError;
 pub use listing::{Counts, CreditFilter, Figure, Filter, Links, Listed, Mark, Order, Page, Watched};
 pub use postgres::PostgresStore;
-pub use sqlite::SqliteStore;
+pub use sqlite::{FILE as SQLITE_FILE, SqliteStore};
 
 /// Who this database is: made with it, kept as long as it lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +53,15 @@ pub struct Migrated {
     pub from: usize,
     /// The version now.
     pub to: usize,
+}
+
+/// What opening a database would do to its schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    /// The version now; 0 for a new database.
+    pub from: usize,
+    /// What each migration is for that would be carried out, in order.
+    pub reasons: Vec<&'static str>,
 }
 
 /// A database.

@@ -31,6 +31,43 @@ async fn a_newer_database_is_left_alone() {
     assert_eq!(PostgresStore::open(&db.address()).await.err(), newer());
 }
 
+/// Two migrations back, in words only: what they made is still there, which foretelling does not look at.
+#[tokio::test]
+async fn what_would_be_done_is_foretold_and_not_done() {
+    let folder = TempDir::new().unwrap();
+    let nowhere = folder.path().join("nowhere");
+    let all = SqliteStore::pending(&nowhere).unwrap();
+    assert!(all.from == 0 && !nowhere.exists());
+    let to = SqliteStore::open(folder.path()).unwrap().migrated().to;
+    assert_eq!(all.reasons.len(), to);
+    let none = SqliteStore::pending(folder.path()).unwrap();
+    assert_eq!((none.from, none.reasons.len()), (to, 0));
+    let path = folder.path().join("lianxin.sqlite");
+    let file = rusqlite::Connection::open(&path).unwrap();
+    file.pragma_update(None, "user_version", to as i64 - 2).unwrap();
+    let two = SqliteStore::pending(folder.path()).unwrap();
+    assert_eq!((two.from, &two.reasons[..]), (to - 2, &all.reasons[to - 2..]));
+    let version: i64 = file
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .unwrap();
+    assert_eq!(version, to as i64 - 2);
+    file.pragma_update(None, "user_version", 1000).unwrap();
+    assert_eq!(SqliteStore::pending(folder.path()).err(), newer());
+
+    let db = Postgres::new().await;
+    let all = PostgresStore::pending(&db.address()).await.unwrap();
+    assert_eq!((all.from, all.reasons.len()), (0, to));
+    let again = PostgresStore::pending(&db.address()).await.unwrap();
+    assert_eq!(again, all, "it was made");
+    drop(db.open().await);
+    db.carry_out(&format!("UPDATE schema_version SET version = {}", to - 1))
+        .await;
+    let one = PostgresStore::pending(&db.address()).await.unwrap();
+    assert_eq!((one.from, &one.reasons[..]), (to - 1, &all.reasons[to - 1..]));
+    db.carry_out("UPDATE schema_version SET version = 1000").await;
+    assert_eq!(PostgresStore::pending(&db.address()).await.err(), newer());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nodes_that_start_together_make_one_database() {
     let db = Postgres::new().await;

@@ -55,6 +55,10 @@ work-signed-out = { $n ->
     [0] Please sign in again
    *[other] Please sign in again; { $n } waiting, safe on this tablet
 }
+work-outdated = { $n ->
+    [0] This app is too old, please update
+   *[other] This app is too old, please update; { $n } waiting, safe on this tablet
+}
 
 sign-in = Sign in
 sign-in-user = User name
@@ -181,6 +185,10 @@ safe = Is my work safe?
 safe-all-sent = Yes. Everything you wrote has been sent and received by the office.
 safe-waiting = Yes. { $n } are on this tablet only and will be sent when there is a line; please do not clear the browser's data before.
 safe-signed-out = { $n } are on this tablet only. Please sign in again when there is a line; they are then sent by themselves.
+safe-outdated = { $n ->
+    [0] The app on this tablet is too old for the server. All records stay on this tablet; nothing is lost. When there is a line, close every page of Lianxin and open it again; if that does not help, ask the administrator.
+   *[other] The app on this tablet is too old for the server. { $n } are waiting; all stay on this tablet, nothing is lost. When there is a line, close every page of Lianxin and open it again: they are then sent by themselves; if that does not help, ask the administrator.
+}
 safe-refused = Not taken, please have a look
 safe-unsent = Not sent yet
 safe-held = { $n } records are on this tablet and can be read without a line.

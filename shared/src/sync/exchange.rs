@@ -26,6 +26,7 @@ pub(super) enum Ending {
     Whole,
     Cut,
     Denied,
+    Outdated,
 }
 
 /// One exchange.

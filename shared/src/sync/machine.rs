@@ -128,6 +128,7 @@ impl Machine {
             }
             (Input::Cut | Input::Failed, Phase::Exchanging(_)) => self.close(Ending::Cut),
             (Input::Denied, Phase::Exchanging(_)) => self.close(Ending::Denied),
+            (Input::Outdated, Phase::Exchanging(_)) => self.close(Ending::Outdated),
             (Input::Committed { gap, turned }, _) => {
                 if let Some(position) = self.storing.take() {
                     self.durable = position;
@@ -283,6 +284,10 @@ impl Machine {
             }
             Ending::Denied => {
                 self.line = Line::SignedOut;
+                self.fail()
+            }
+            Ending::Outdated => {
+                self.line = Line::Outdated;
                 self.fail()
             }
         }

@@ -29,6 +29,8 @@ pub enum Input {
     Cut,
     /// The server does not know the session (401).
     Denied,
+    /// The server does not speak this version of the protocol (426).
+    Outdated,
     /// The server answered that it cannot take the exchange.
     Failed,
     /// The batch is stored, with what [`super::Applied`] says of it.
@@ -77,4 +79,6 @@ pub enum Line {
     Off,
     /// The server wants the user to sign in again.
     SignedOut,
+    /// The server speaks another version of the protocol: this program is to be updated. What is here stays.
+    Outdated,
 }

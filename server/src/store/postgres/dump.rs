@@ -64,7 +64,9 @@ async fn everything(pool: &Pool, giver: &mut Giver) -> Result<(), StoreError> {
     })
     .await?;
     let ids = tx
-        .prepare_cached("SELECT id, received_at, changed_at FROM documents WHERE NOT erased ORDER BY id")
+        .prepare_cached(
+            "SELECT id, received_at, changed_at FROM documents WHERE NOT erased ORDER BY received_at, id",
+        )
         .await?;
     let ids = tx.bind(&ids, &[]).await?;
     loop {

@@ -1,14 +1,13 @@
 //! The schema's history. Migrations are only ever added to; each says why it is there. The SQL keeps to what CockroachDB
 //! and YugabyteDB take as well, where that costs nothing.
 
-use deadpool_postgres::Object;
+use deadpool_postgres::{Object, Transaction};
 
 use super::channels;
-use crate::store::{Migrated, StoreError};
+use crate::store::{Migrated, Pending, StoreError};
 
 struct Migration {
     /// Why.
-    #[expect(dead_code, reason = "for the reader")]
     reason: &'static str,
     sql: &'static str,
 }
@@ -215,13 +214,7 @@ pub(super) async fn migrate(client: &mut Object) -> Result<Migrated, StoreError>
     tx.query("SELECT pg_advisory_xact_lock($1)", &[&LOCK]).await?;
     tx.batch_execute("CREATE TABLE IF NOT EXISTS schema_version (version bigint NOT NULL)")
         .await?;
-    let done = tx.query_opt("SELECT version FROM schema_version", &[]).await?;
-    let done: i64 = done.map_or(Ok(0), |row| row.try_get(0))?;
-    let from = usize::try_from(done).unwrap_or(usize::MAX);
-    let to = MIGRATIONS.len();
-    if from > to {
-        return Err(StoreError::Damaged("written by a newer version".to_owned()));
-    }
+    let (from, to) = (version(&tx).await?, MIGRATIONS.len());
     for migration in &MIGRATIONS[from..] {
         tx.batch_execute(migration.sql).await?;
     }
@@ -235,4 +228,27 @@ pub(super) async fn migrate(client: &mut Object) -> Result<Migrated, StoreError>
     }
     tx.commit().await?;
     Ok(Migrated { from, to })
+}
+
+/// What [`migrate`] would do.
+pub(super) async fn pending(client: &mut Object) -> Result<Pending, StoreError> {
+    let tx = client.build_transaction().read_only(true).start().await?;
+    let sql = "SELECT EXISTS (SELECT 1 FROM information_schema.tables
+                   WHERE table_schema = current_schema() AND table_name = 'schema_version')";
+    let is_there = tx.query_one(sql, &[]).await?.try_get(0)?;
+    let from = if is_there { version(&tx).await? } else { 0 };
+    let reasons = MIGRATIONS.iter().skip(from).map(|migration| migration.reason);
+    Ok(Pending {
+        from,
+        reasons: reasons.collect(),
+    })
+}
+
+/// The version of a database. One of a newer version of the program is an error.
+async fn version(tx: &Transaction<'_>) -> Result<usize, StoreError> {
+    let done = tx.query_opt("SELECT version FROM schema_version", &[]).await?;
+    let done: i64 = done.map_or(Ok(0), |row| row.try_get(0))?;
+    let version = usize::try_from(done).ok();
+    let version = version.filter(|version| *version <= MIGRATIONS.len());
+    version.ok_or_else(|| StoreError::Damaged("written by a newer version".to_owned()))
 }

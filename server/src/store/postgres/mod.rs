@@ -34,8 +34,8 @@ use self::nodes::Node;
 use self::pool::{Pool, writing};
 use super::{
     Account, Act, Acts, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark, Material,
-    Migrated, Moved, Page, Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash, Watched,
-    Write, Written,
+    Migrated, Moved, Page, Pages, Pending, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash,
+    Watched, Write, Written,
 };
 
 /// A store in a PostgreSQL database. Several nodes may have one open.
@@ -49,17 +49,7 @@ impl PostgresStore {
     /// Opens a database by its address (`postgres://…`) and brings it to the newest schema. No error names the address,
     /// which can hold a password.
     pub async fn open(address: &str) -> Result<Self, StoreError> {
-        let mut config: Config = address
-            .parse()
-            .map_err(|_| StoreError::Unavailable("the address of the database makes no sense".to_owned()))?;
-        // A line that is dead without a word is noticed within a minute.
-        config
-            .keepalives_idle(Duration::from_secs(20))
-            .keepalives_interval(Duration::from_secs(10))
-            .keepalives_retries(3);
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(Duration::from_secs(10));
-        }
+        let config = config(address)?;
         let pool = Pool::new(&config)?;
         let mut client = pool.get().await?;
         let migrated = migrations::migrate(&mut client).await?;
@@ -68,10 +58,32 @@ impl PostgresStore {
         Ok(Self { pool, node, migrated })
     }
 
+    /// What [`PostgresStore::open`] would do to the schema. Changes nothing.
+    pub async fn pending(address: &str) -> Result<Pending, StoreError> {
+        let pool = Pool::new(&config(address)?)?;
+        migrations::pending(&mut pool.get().await?).await
+    }
+
     /// What opening it did to its schema.
     pub fn migrated(&self) -> Migrated {
         self.migrated
     }
+}
+
+/// How to reach a database by its address.
+fn config(address: &str) -> Result<Config, StoreError> {
+    let mut config: Config = address
+        .parse()
+        .map_err(|_| StoreError::Unavailable("the address of the database makes no sense".to_owned()))?;
+    // A line that is dead without a word is noticed within a minute.
+    config
+        .keepalives_idle(Duration::from_secs(20))
+        .keepalives_interval(Duration::from_secs(10))
+        .keepalives_retries(3);
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(Duration::from_secs(10));
+    }
+    Ok(config)
 }
 
 /// A new database gets its epoch and its key.

@@ -62,7 +62,7 @@ fn everything(conn: &Connection, give: &mut impl FnMut(Kept) -> bool) -> Result<
     })?;
     each(
         conn,
-        "SELECT id, received_at, changed_at FROM documents WHERE NOT erased ORDER BY id",
+        "SELECT id, received_at, changed_at FROM documents WHERE NOT erased ORDER BY received_at, id",
         give,
         |row| {
             let document = document(conn, codec::doc(row, "id")?, row)?;

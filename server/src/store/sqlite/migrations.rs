@@ -3,11 +3,10 @@
 use rusqlite::Connection;
 
 use super::channels;
-use crate::store::{Migrated, StoreError};
+use crate::store::{Migrated, Pending, StoreError};
 
 struct Migration {
     /// Why.
-    #[expect(dead_code, reason = "for the reader")]
     reason: &'static str,
     sql: &'static str,
 }
@@ -212,13 +211,7 @@ const WITH_FINGERPRINTS: usize = 5;
 /// Brings a database to the newest schema. One of a newer version of the program is left alone.
 pub(super) fn migrate(conn: &mut Connection) -> Result<Migrated, StoreError> {
     let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let from: usize = tx
-        .pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?
-        .try_into()
-        .unwrap_or(usize::MAX);
-    if from > MIGRATIONS.len() {
-        return Err(StoreError::Damaged("written by a newer version".to_owned()));
-    }
+    let from = version(&tx)?;
     for migration in &MIGRATIONS[from..] {
         tx.execute_batch(migration.sql)?;
     }
@@ -231,4 +224,26 @@ pub(super) fn migrate(conn: &mut Connection) -> Result<Migrated, StoreError> {
         from,
         to: MIGRATIONS.len(),
     })
+}
+
+/// What [`migrate`] would do.
+pub(super) fn pending(conn: &Connection) -> Result<Pending, StoreError> {
+    Ok(pending_from(version(conn)?))
+}
+
+/// What it would do to a database of some version.
+pub(super) fn pending_from(from: usize) -> Pending {
+    let reasons = MIGRATIONS.iter().skip(from).map(|migration| migration.reason);
+    Pending {
+        from,
+        reasons: reasons.collect(),
+    }
+}
+
+/// The version of a database. One of a newer version of the program is an error.
+fn version(conn: &Connection) -> Result<usize, StoreError> {
+    let version: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let version = usize::try_from(version).ok();
+    let version = version.filter(|version| *version <= MIGRATIONS.len());
+    version.ok_or_else(|| StoreError::Damaged("written by a newer version".to_owned()))
 }

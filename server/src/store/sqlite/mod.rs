@@ -23,18 +23,18 @@ use std::path::{Path, PathBuf};
 use async_trait::async_trait;
 use lianxin_shared::id::{DocId, Epoch, FileHash, Heads, Moment, UserId};
 use lianxin_shared::rules::Principal;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 
 use self::readers::Readers;
 use self::writer::Writer;
 use super::{
     Account, Act, Acts, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark, Material,
-    Migrated, Moved, Page, Pages, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash, Watched,
-    Write, Written,
+    Migrated, Moved, Page, Pages, Pending, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash,
+    Watched, Write, Written,
 };
 
-/// The name of the database in its folder.
-const FILE: &str = "lianxin.sqlite";
+/// The name of the database in its folder; that of the files that belong to it begins with it.
+pub const FILE: &str = "lianxin.sqlite";
 
 /// A store in one SQLite file.
 pub struct SqliteStore {
@@ -68,6 +68,15 @@ impl SqliteStore {
             migrated,
             path,
         })
+    }
+
+    /// What [`SqliteStore::open`] would do to the schema of the database in a folder. Changes nothing.
+    pub fn pending(folder: &Path) -> Result<Pending, StoreError> {
+        if !Self::is_in(folder) {
+            return Ok(migrations::pending_from(0));
+        }
+        let conn = Connection::open_with_flags(folder.join(FILE), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        migrations::pending(&conn)
     }
 
     /// Whether there is a database in a folder.

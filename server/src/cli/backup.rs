@@ -1,0 +1,209 @@
+//! `backup`, `backup-key` and `restore`, and the options of `serve` that make backups.
+
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use jiff::SignedDuration;
+use lianxin_shared::id::Moment;
+
+use super::CommandError;
+use super::place::Place;
+use crate::backup::schedule::Schedule;
+use crate::backup::{self, Identities, Keep, Recipients, Restoring, Target};
+use crate::clock::now;
+use crate::files;
+use crate::store::SqliteStore;
+
+/// Where to, for whom, and how many stay.
+#[derive(Args)]
+pub(super) struct Backup {
+    #[command(flatten)]
+    place: Place,
+    /// Where backups go: a folder, or `s3://BUCKET/PATH` with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and
+    /// AWS_ENDPOINT in the environment.
+    #[arg(long, env = "LIANXIN_BACKUP_TO")]
+    to: String,
+    /// For whom they are encrypted, as `age1…`; may be given several times. `backup-key` makes one.
+    #[arg(
+        long = "for",
+        env = "LIANXIN_BACKUP_FOR",
+        value_delimiter = ',',
+        required = true
+    )]
+    recipients: Vec<String>,
+    /// How many stay.
+    #[arg(long, env = "LIANXIN_BACKUP_KEEP", default_value_t)]
+    keep: Keep,
+}
+
+impl Backup {
+    pub(super) async fn carry_out(&self) -> Result<(), CommandError> {
+        let recipients = Recipients::parse(&self.recipients)?;
+        let data = self.place.data();
+        if let Some(data) = data.filter(|data| !SqliteStore::is_in(data)) {
+            return Err(CommandError::NoDatabase(data.to_owned()));
+        }
+        let target = Target::to(&self.to)?;
+        let (store, _) = self.place.open().await?;
+        let files = self.place.files()?;
+        let made = backup::make((&*store, &files), data, &target, &recipients, self.keep).await?;
+        println!(
+            "{} documents; {} of {} chunks and {} files were new, {} KiB; {} older backups removed",
+            made.documents,
+            made.new,
+            made.chunks,
+            made.files,
+            made.bytes.div_ceil(1024),
+            made.removed
+        );
+        Ok(())
+    }
+}
+
+/// Backups while serving.
+#[derive(Args)]
+pub(super) struct Backups {
+    /// Makes backups while serving: into a folder, or `s3://BUCKET/PATH`. Of several nodes on one database, give it to one.
+    #[arg(long, env = "LIANXIN_BACKUP_TO", requires = "backup_for")]
+    backup_to: Option<String>,
+    /// How often.
+    #[arg(long, env = "LIANXIN_BACKUP_EVERY", default_value = "1h")]
+    backup_every: SignedDuration,
+    /// For whom they are encrypted, as `age1…`; may be given several times.
+    #[arg(long, env = "LIANXIN_BACKUP_FOR", value_delimiter = ',')]
+    backup_for: Vec<String>,
+    /// How many stay.
+    #[arg(long, env = "LIANXIN_BACKUP_KEEP", default_value_t)]
+    backup_keep: Keep,
+}
+
+impl Backups {
+    /// The schedule, if there is to be one. What is wrong with it is said before anything is served.
+    pub(super) fn schedule(&self, data: Option<&Path>) -> Result<Option<Schedule>, CommandError> {
+        let Some(to) = &self.backup_to else {
+            return Ok(None);
+        };
+        let schedule = Schedule::new(
+            Target::to(to)?,
+            Recipients::parse(&self.backup_for)?,
+            self.backup_keep,
+            self.backup_every.unsigned_abs(),
+            data,
+        );
+        Ok(Some(schedule))
+    }
+}
+
+/// Where to put the key.
+#[derive(Args)]
+pub(super) struct Key {
+    /// The file, which is not there yet.
+    file: PathBuf,
+}
+
+impl Key {
+    pub(super) fn carry_out(&self) -> Result<(), CommandError> {
+        let (text, recipient) = backup::new_key();
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&self.file)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        println!("{recipient}");
+        Ok(())
+    }
+}
+
+/// From where, to where.
+#[derive(Args)]
+pub(super) struct Restore {
+    /// Where the backups are: a folder, or `s3://BUCKET/PATH`.
+    from: String,
+    /// Lists the backups that are there, and does nothing else.
+    #[arg(long)]
+    list: bool,
+    /// The file of the key that opens them.
+    #[arg(long, required_unless_present = "list")]
+    identity: Option<PathBuf>,
+    /// The last backup made at this time or earlier, as `--list` prints it, instead of the last of all.
+    #[arg(long)]
+    at: Option<jiff::Timestamp>,
+    /// Puts a database that is in the folder aside, beside the restored one.
+    #[arg(long)]
+    replace: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+impl Restore {
+    pub(super) async fn carry_out(&self) -> Result<(), CommandError> {
+        let target = Target::from(&self.from)?;
+        let Some(identity) = self.identity.as_ref().filter(|_| !self.list) else {
+            return list(&target).await;
+        };
+        let data = self.place.data();
+        let occupied = data.filter(|data| SqliteStore::is_in(data));
+        if let Some(data) = occupied.filter(|_| !self.replace) {
+            return Err(CommandError::Occupied(data.to_owned()));
+        }
+        if data.is_none() && self.replace {
+            return Err(CommandError::NotReplaced);
+        }
+        let before = self.at.map(|at| Moment(at.as_millisecond()));
+        let restoring = Restoring::open(target, before, Identities::read(identity)?).await?;
+        let verified = restoring.verify().await?;
+        if let Some(data) = occupied {
+            println!(
+                "the database that was there is now in {}",
+                put_aside(data)?.display()
+            );
+        }
+        let (store, _) = self.place.open().await?;
+        let files = self.place.files()?;
+        restoring.put_files(&verified, &files).await?;
+        restoring.fill(&*store).await?;
+        // Those of what was erased since do not stay.
+        files::sweep::erase(&files, &*store, verified.files.iter().copied().collect()).await?;
+        println!(
+            "{} documents and {} files as of {}; {} that were erased since stay erased",
+            verified.documents,
+            verified.files.len(),
+            time(restoring.made_at()),
+            restoring.erased_since()
+        );
+        println!(
+            "a new life has begun: devices will compare what they hold, and give back what is missing here"
+        );
+        Ok(())
+    }
+}
+
+async fn list(target: &Target) -> Result<(), CommandError> {
+    for at in target.backups().await? {
+        println!("{}", time(at));
+    }
+    Ok(())
+}
+
+fn time(at: Moment) -> jiff::Timestamp {
+    jiff::Timestamp::from_millisecond(at.0).unwrap_or_default()
+}
+
+/// Moves a database away, within its folder; answers where to.
+fn put_aside(data: &Path) -> std::io::Result<PathBuf> {
+    let aside = data.join(format!("replaced-{}", now().0));
+    std::fs::create_dir(&aside)?;
+    for entry in std::fs::read_dir(data)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if name.to_string_lossy().starts_with(crate::store::SQLITE_FILE) {
+            std::fs::rename(entry.path(), aside.join(name))?;
+        }
+    }
+    Ok(aside)
+}
