@@ -26,6 +26,9 @@ pub enum ApiError {
     /// The token is missing, expired or withdrawn.
     #[error("signed out")]
     SignedOut,
+    /// The office withdrew the sign-in on this device.
+    #[error("withdrawn")]
+    Withdrawn,
     /// The server says why not.
     #[error("{code}: {detail}")]
     Problem {
@@ -87,6 +90,11 @@ impl Api {
         let request = Request::post(path).header("content-type", "application/octet-stream");
         let body = js_sys::Uint8Array::from(bytes);
         json(self.send(request, Some(body.into())).await?).await
+    }
+
+    /// Asks for something to be done; what comes back does not matter.
+    pub async fn post_nothing(&self, path: &str) -> Result<(), ApiError> {
+        self.send(Request::post(path), None).await.map(|_| ())
     }
 
     /// Sends JSON; what comes back does not matter.
@@ -214,13 +222,15 @@ async fn refused(response: Response) -> Result<Response, ApiError> {
     if matches!(status, 502..=504) {
         return Err(ApiError::NoLine);
     }
-    if status == 401 {
-        return Err(ApiError::SignedOut);
-    }
     let problem = response.json::<Problem>().await.unwrap_or(Problem {
         code: status.to_string(),
         detail: String::new(),
     });
+    match (status, problem.code.as_str()) {
+        (401, "withdrawn") => return Err(ApiError::Withdrawn),
+        (401, _) => return Err(ApiError::SignedOut),
+        _ => {}
+    }
     Err(ApiError::Problem {
         status,
         code: problem.code,

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use yew::prelude::*;
 
 use crate::api::{Api, ApiError};
+use crate::vault::Recovery;
 
 /// A signed-in user, as the device remembers it. It outlives its token: with the token gone the user goes on writing,
 /// and signs in again when there is a line.
@@ -21,6 +22,12 @@ pub struct Session {
     pub principal: Principal,
     /// The language chosen.
     pub language: Lang,
+    /// The name that people know.
+    #[serde(default)]
+    pub name: String,
+    /// What opens the vault when the PIN is forgotten; none before the first sign-in that brought it.
+    #[serde(default)]
+    pub recovery: Option<Recovery>,
 }
 
 /// What the server says of a user.
@@ -32,6 +39,9 @@ pub struct Account {
     /// The language chosen.
     #[serde(default)]
     pub language: Lang,
+    /// The name that people know.
+    #[serde(default)]
+    pub name: String,
 }
 
 #[derive(Serialize)]
@@ -40,17 +50,31 @@ struct Credentials<'a> {
     password: &'a str,
 }
 
+#[derive(Serialize)]
+struct GivenCode<'a> {
+    code: &'a str,
+}
+
 #[derive(Deserialize)]
 struct Granted {
     token: String,
+    recovery: Option<Recovery>,
 }
 
 impl Session {
     /// Asks the server for a session.
     pub async fn ask(user: &str, password: &str, language: Lang) -> Result<Self, ApiError> {
-        let credentials = Credentials { user, password };
+        Self::ask_at("/api/session", &Credentials { user, password }, language).await
+    }
+
+    /// Asks for a session by a code that the office gave.
+    pub async fn ask_by_code(code: &str, language: Lang) -> Result<Self, ApiError> {
+        Self::ask_at("/api/session/code", &GivenCode { code }, language).await
+    }
+
+    async fn ask_at(path: &str, shown: &impl Serialize, language: Lang) -> Result<Self, ApiError> {
         let door = Api::new(None, language.as_str());
-        let Granted { token } = door.post("/api/session", &credentials).await?;
+        let Granted { token, recovery } = door.post(path, shown).await?;
         let account: Account = Api::new(Some(&token), language.as_str())
             .get("/api/session")
             .await?;
@@ -58,6 +82,8 @@ impl Session {
             token: Some(token),
             principal: account.principal,
             language: account.language,
+            name: account.name,
+            recovery,
         })
     }
 
@@ -83,8 +109,16 @@ pub struct Here {
     pub device: DeviceId,
     /// The actor of this start of the app.
     pub actor: Actor,
-    /// Signs out. What is unsent stays on the tablet.
+    /// Locks the vault, in all windows. What is half written stays in it.
+    pub lock: Callback<()>,
+    /// Locks, and gives the session back. What is unsent stays on the tablet.
     pub sign_out: Callback<()>,
+    /// Minutes without a touch after which it locks.
+    pub idle_minutes: u32,
+    /// Chooses another number.
+    pub set_idle_minutes: Callback<u32>,
+    /// So many records wait to be sent: kept where it can be seen while the vault is locked.
+    pub note_waiting: Callback<u32>,
     /// Changes the language, here and for the user.
     pub speak: Callback<Lang>,
     /// A write failed: whatever is written next goes under a fresh actor.

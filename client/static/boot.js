@@ -1,8 +1,11 @@
 // Starts the app, keeps it for the days without a network, and offers a newer version when one is ready.
 //
+// window.lianxinDerive turns a PIN into a key, in a worker.
+//
 // The offer: window gets the event "lianxin-update", and window.lianxinUpdate becomes a function that
 // puts the newer version in place and reloads. The app calls it when the user agrees.
 
+window.lianxinDerive = derive;
 start();
 keep();
 
@@ -16,6 +19,21 @@ async function start() {
     show("boot-opening", false);
     show("boot-failed", true);
   }
+}
+
+/** Derives a key apart from the page, which would stand still meanwhile. The worker ends with it, and gives the
+ *  memory back. Answers { key, took }. */
+function derive(pin, salt, memory, passes) {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker("/derive.js", { type: "module" });
+    const end = (settle, value) => {
+      worker.terminate();
+      settle(value);
+    };
+    worker.onmessage = ({ data }) => end(resolve, data);
+    worker.onerror = (event) => end(reject, event.message);
+    worker.postMessage({ pin, salt, memory, passes });
+  });
 }
 
 /** Shows or hides an element of the opening page, if the page still stands. */

@@ -12,11 +12,32 @@ const PAGE = "/index.html";
 /** What belongs to the server alone and is never answered from here. */
 const SERVER = ["/api", "/health", "/print", "/repo", "/public", "/follow"];
 
+/** The open key of a vault, on its way from a page to the one that follows it: in memory, for seconds. It is a handle
+ *  that cannot be read out. */
+let passed;
+const PASSING_MS = 10_000;
+/** How long another window may think about whether it has the key. */
+const ASKING_MS = 500;
+
 self.addEventListener("install", (event) => event.waitUntil(fill()));
 self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
 self.addEventListener("message", (event) => {
-  // Only when the user agrees: a newer version never comes in between while something is being written.
-  if (event.data?.type === "activate") self.skipWaiting();
+  switch (event.data?.type) {
+    // Only when the user agrees: a newer version never comes in between while something is being written.
+    case "activate":
+      self.skipWaiting();
+      break;
+    case "pass":
+      passed = { ...event.data, until: Date.now() + PASSING_MS };
+      setTimeout(forgetOld, PASSING_MS);
+      break;
+    case "take":
+      event.waitUntil(give(event));
+      break;
+    case "drop":
+      passed = undefined;
+      break;
+  }
 });
 self.addEventListener("fetch", (event) => {
   const key = keyOf(event.request);
@@ -64,4 +85,27 @@ function keyOf(request) {
 async function cacheFirst(key, request) {
   const held = await caches.match(key, { cacheName: CACHE, ignoreVary: true });
   return held ?? fetch(request);
+}
+
+/** Gives the passed key to the page that asks, or the one that another window holds. */
+async function give({ source, ports: [port] }) {
+  forgetOld();
+  port.postMessage(passed ?? (await askOthers(source)) ?? null);
+}
+
+/** Asks the other windows for the key; undefined if none has it. */
+async function askOthers(asking) {
+  const windows = await self.clients.matchAll({ type: "window" });
+  const others = windows.filter((other) => other.id !== asking.id);
+  const answers = others.map((other) => new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => resolve(data);
+    setTimeout(resolve, ASKING_MS);
+    other.postMessage({ type: "wanted" }, [port2]);
+  }));
+  return (await Promise.all(answers)).find((answer) => answer?.key);
+}
+
+function forgetOld() {
+  if (passed && passed.until <= Date.now()) passed = undefined;
 }

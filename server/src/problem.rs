@@ -54,6 +54,10 @@ problems! {
     RequestInvalid = BAD_REQUEST "request-invalid";
     /// No session, or one that has ended.
     SignInNeeded = UNAUTHORIZED "sign-in-needed";
+    /// A session that the office withdrew: the device destroys its key of the user's vault.
+    Withdrawn = UNAUTHORIZED "withdrawn";
+    /// No code of the office's, or one that is spent or has ended.
+    CodeWrong = UNAUTHORIZED "code-wrong";
     /// No ticket of the server's, or one that is spent, has ended or is for another address.
     TicketInvalid = UNAUTHORIZED "ticket-invalid";
     /// A wrong name or password.

@@ -2,7 +2,9 @@
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
-use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
@@ -142,6 +144,30 @@ pub fn table() -> Vec<Route> {
             Admin,
             post(admin::accounts::set_password),
         ),
+        route(
+            Method::POST,
+            "/api/session/code",
+            Anyone,
+            post(auth::open_by_code),
+        ),
+        route(
+            Method::POST,
+            "/api/accounts/{user}/code",
+            Admin,
+            post(admin::devices::give_code),
+        ),
+        route(
+            Method::POST,
+            "/api/accounts/{user}/withdraw",
+            Admin,
+            post(admin::devices::withdraw),
+        ),
+        route(
+            Method::GET,
+            "/api/accounts/{user}/withdrawn",
+            Admin,
+            get(admin::devices::withdrawn),
+        ),
         page(Method::GET, "/public", get(public::front)),
         page(Method::GET, "/public/style.css", get(public::style)),
         page(Method::GET, "/public/ledger", get(public::ledger)),
@@ -209,7 +235,8 @@ pub fn router(app: App) -> Router {
         let handler = if route.is_page {
             public::page(&app, handler)
         } else {
-            handler
+            // What is answered to one user lies in no browser's cache, where whoever has the disk would read it.
+            handler.layer(header(CACHE_CONTROL, "no-store"))
         };
         router.route(route.path, handler.layer(Extension(route.access)))
     });

@@ -349,3 +349,80 @@ async fn whoever_a_record_names_hosts_and_belongs_and_convenes_from_then_on() {
         })
         .await;
 }
+
+#[tokio::test]
+async fn devices_are_taken_in_by_a_code_and_withdrawn() {
+    let server = Server::start().await;
+    let admin = server.token("admin").await;
+    let host = server.token("host1").await;
+    let post = async |path: &str, token: &str| server.send(Method::POST, path, token, &json!({})).await;
+
+    // A code opens a session, once; and what opens the vault is the same for all devices of a user, and no other's.
+    let opened = async |code: &Value| {
+        let request = server.http.post(format!("{}/api/session/code", server.address));
+        let answer = request.json(&json!({ "code": code })).send().await.unwrap();
+        let is_kept = answer
+            .headers()
+            .get("cache-control")
+            .is_none_or(|value| value != "no-store");
+        assert!(
+            !answer.status().is_success() || !is_kept,
+            "a browser may keep the answer"
+        );
+        (answer.status(), answer.json::<Value>().await.unwrap())
+    };
+    let (status, given) = post("/api/accounts/host1/code", &admin).await;
+    assert_eq!(status, StatusCode::OK);
+    let (status, session) = opened(&given["code"]).await;
+    assert_eq!((status, &session["user"]), (StatusCode::OK, &json!("host1")));
+    let (status, refused) = opened(&given["code"]).await;
+    assert_eq!(
+        (status, &refused["code"]),
+        (StatusCode::UNAUTHORIZED, &json!("code-wrong"))
+    );
+    assert_eq!(opened(&json!("0000000000")).await.0, StatusCode::UNAUTHORIZED);
+    let recovery = async |user: &str| {
+        let body = json!({ "user": user, "password": demo::PASSWORD });
+        let request = server.http.post(format!("{}/api/session", server.address));
+        let answer: Value = request.json(&body).send().await.unwrap().json().await.unwrap();
+        answer["recovery"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(recovery("host1").await, session["recovery"].as_str().unwrap());
+    assert_eq!(recovery("host1").await.len(), 64);
+    assert_ne!(recovery("host1").await, recovery("host2").await);
+
+    // Withdrawn, each device hears it by name; others' sessions go on.
+    let other = server.token("host2").await;
+    assert_eq!(
+        post("/api/accounts/host1/withdraw", &host).await.0,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(
+        post("/api/accounts/admin/withdraw", &admin).await.0,
+        StatusCode::CONFLICT
+    );
+    assert_eq!(
+        post("/api/accounts/host1/withdraw", &admin).await.0,
+        StatusCode::NO_CONTENT
+    );
+    let get = async |path: &str, token: &str| server.send(Method::GET, path, token, &json!({})).await;
+    let heard = async || {
+        let (_, list) = get("/api/accounts/host1/withdrawn", &admin).await;
+        let list = list.as_array().unwrap().clone();
+        (
+            list.len(),
+            list.iter().filter(|one| !one["told_at"].is_null()).count(),
+        )
+    };
+    let (devices, none) = heard().await;
+    assert!(devices >= 2 && none == 0);
+    let (status, problem) = get("/api/session", &host).await;
+    assert_eq!(
+        (status, &problem["code"]),
+        (StatusCode::UNAUTHORIZED, &json!("withdrawn"))
+    );
+    assert_eq!(heard().await, (devices, 1));
+    assert_eq!(get("/api/session", &other).await.0, StatusCode::OK);
+    assert_eq!(get("/api/session", "00").await.1["code"], "sign-in-needed");
+    assert!(server.sign_in("host1", demo::PASSWORD).await.is_ok());
+}

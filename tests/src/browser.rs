@@ -10,7 +10,11 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::profile;
 use crate::until::until;
+
+/// The PIN of everybody in the tests.
+pub const PIN: &str = "482913";
 
 /// The driver process. It is killed when dropped, and its browsers with it.
 #[derive(Debug)]
@@ -79,10 +83,7 @@ impl Driver {
         .await?;
         // A headless window has no frame: the page gets all of it, at any width.
         client.set_window_size(width, height).await?;
-        Ok(Browser {
-            client,
-            _profile: profile,
-        })
+        Ok(Browser { client, profile })
     }
 }
 
@@ -98,7 +99,7 @@ impl Drop for Driver {
 pub struct Browser {
     /// The WebDriver session.
     pub client: Client,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 impl Browser {
@@ -198,12 +199,32 @@ impl Browser {
         Ok(self.see(css).await?.prop("value").await?.unwrap_or_default())
     }
 
-    /// Signs in on the sign-in page.
+    /// Signs in on the sign-in page of a tablet that nobody uses yet, and chooses [`PIN`].
     pub async fn sign_in(&self, url: &str, user: &str, password: &str) -> Result<()> {
         self.go(url).await?;
+        self.give_credentials(user, password).await?;
+        self.choose_pin(PIN).await
+    }
+
+    /// Fills the sign-in page, which is open.
+    pub async fn give_credentials(&self, user: &str, password: &str) -> Result<()> {
         self.keys("#user", user).await?;
         self.keys("#password", password).await?;
         self.click("#sign-in").await
+    }
+
+    /// Chooses a PIN, which is asked for, and waits until the vault is open.
+    pub async fn choose_pin(&self, pin: &str) -> Result<()> {
+        self.keys("#pin-new", pin).await?;
+        self.keys("#pin-again", pin).await?;
+        self.click("#pin-done").await?;
+        self.goes("#pin-done").await
+    }
+
+    /// Types a PIN into the locked tablet.
+    pub async fn unlock(&self, pin: &str) -> Result<()> {
+        self.keys("#pin", pin).await?;
+        self.click("#unlock").await
     }
 
     /// Goes to a page within the app, as a link of it would.
@@ -215,6 +236,23 @@ impl Browser {
     /// Runs a script whose last argument is called with its outcome.
     pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
         Ok(self.client.execute_async(script, arguments).await?)
+    }
+
+    /// Which of these words lie in a file of its profile, as UTF-8 or UTF-16; with the file.
+    pub async fn on_disk(&self, words: &[&str]) -> Result<Vec<String>> {
+        profile::holding(self.profile.path(), words)
+    }
+
+    /// The same once the browser has closed and written what it writes then.
+    pub async fn on_disk_when_closed(self, words: &[&str]) -> Result<Vec<String>> {
+        self.client.close().await?;
+        until("the browser to close", async || {
+            // The link is there as long as the browser runs.
+            let lock = self.profile.path().join("SingletonLock");
+            lock.symlink_metadata().is_err().then_some(())
+        })
+        .await?;
+        profile::holding(self.profile.path(), words)
     }
 
     /// What the page says, for messages of failed tests.

@@ -63,6 +63,11 @@ impl Desk {
         })
     }
 
+    /// The token of the session.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     /// The record of the person who is signed in.
     pub fn me(&self) -> Result<DocId> {
         self.principal.person.context("no person's record")

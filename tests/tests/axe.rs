@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use anyhow::{Context, Result, ensure};
 use lianxin_tests::axe::Axe;
-use lianxin_tests::browser::{Browser, Driver};
+use lianxin_tests::browser::{Browser, Driver, PIN};
 use lianxin_tests::server::Server;
 use lianxin_tests::until::until;
 use serde_json::{Value, json};
@@ -78,9 +78,10 @@ async fn the_pages_of_those_who_sign_in() -> Result<()> {
                 browser.click("[data-test=language]").await?;
             }
             note(&mut faults, &axe, &browser, language, "/sign-in").await?;
-            browser.keys("#user", user).await?;
-            browser.keys("#password", PASSWORD).await?;
-            browser.click("#sign-in").await?;
+            browser.give_credentials(user, PASSWORD).await?;
+            browser.see("#pin-new").await?;
+            note(&mut faults, &axe, &browser, language, "choosing a PIN").await?;
+            browser.choose_pin(PIN).await?;
             browser.see("[data-test=work-state], [data-test=row]").await?;
             let mut id = String::new();
             for (path, drawn) in pages {

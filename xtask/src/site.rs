@@ -15,8 +15,8 @@ use crate::wording::Wording;
 /// The folder whose style sheets are joined, in order of name, into [`STYLE`].
 const STYLES: &str = "style/";
 const STYLE: &str = "style.css";
-/// The one hashed file that names others.
-const BOOT: &str = "boot.js";
+/// The hashed files that name others, each before those that name it.
+const NAMING: [&str; 2] = ["derive.js", "boot.js"];
 /// Files that keep their names and name hashed ones.
 const FIXED: [&str; 2] = ["index.html", "manifest.webmanifest"];
 /// The service worker, which is given the list of all others.
@@ -27,7 +27,7 @@ const HASH_LETTERS: usize = 16;
 /// Turns sources into what a server hands out.
 pub(crate) fn assemble(mut sources: Files, wording: &Wording) -> Result<Files> {
     join_styles(&mut sources);
-    let boot = take(&mut sources, BOOT)?;
+    let naming = NAMING.map(|name| take(&mut sources, name).map(|text| (name, text)));
     let worker = take(&mut sources, WORKER)?;
     let fixed = FIXED.map(|name| take(&mut sources, name).map(|text| (name, text)));
 
@@ -35,8 +35,11 @@ pub(crate) fn assemble(mut sources: Files, wording: &Wording) -> Result<Files> {
     for (name, bytes) in sources {
         site.add_hashed(&name, bytes);
     }
-    let boot = site.link(&boot);
-    site.add_hashed(BOOT, boot.into_bytes());
+    for entry in naming {
+        let (name, text) = entry?;
+        let text = site.link(&text);
+        site.add_hashed(name, text.into_bytes());
+    }
     for entry in fixed {
         let (name, text) = entry?;
         let text = site.link(&wording.fill(&text).with_context(|| format!("in {name}"))?);
@@ -132,7 +135,8 @@ mod tests {
     fn sources(app: &str) -> Files {
         let texts = [
             ("app.js", app),
-            ("boot.js", "import(\"/app.js\")"),
+            ("boot.js", "import(\"/app.js\"); new Worker(\"/derive.js\")"),
+            ("derive.js", "import \"/app.js\""),
             ("icons/icon.svg", "<svg/>"),
             (
                 "index.html",
@@ -167,8 +171,13 @@ mod tests {
         let files = assembled("app");
         let (app, _) = text(&files, "app-", ".js");
         let (boot, boot_text) = text(&files, "boot-", ".js");
+        let (derive, derive_text) = text(&files, "derive-", ".js");
         let (icon, _) = text(&files, "icons/icon-", ".svg");
-        assert_eq!(boot_text, format!("import(\"/{app}\")"));
+        assert_eq!(derive_text, format!("import \"/{app}\""));
+        assert_eq!(
+            boot_text,
+            format!("import(\"/{app}\"); new Worker(\"/{derive}\")")
+        );
         assert_eq!(
             text(&files, "index", ".html").1,
             format!("<h1>连心</h1><script src=\"/{boot}\"><img src=\"/{icon}\">")
@@ -179,7 +188,7 @@ mod tests {
     #[test]
     fn a_change_renames_what_changed_and_what_names_it() {
         let (old, new) = (assembled("app"), assembled("app, changed"));
-        for (start, end) in [("app-", ".js"), ("boot-", ".js")] {
+        for (start, end) in [("app-", ".js"), ("derive-", ".js"), ("boot-", ".js")] {
             assert_ne!(text(&old, start, end).0, text(&new, start, end).0);
         }
         assert_eq!(text(&old, "style-", ".css"), text(&new, "style-", ".css"));

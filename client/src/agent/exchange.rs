@@ -167,6 +167,10 @@ impl Exchange {
                 self.forget_token().await;
                 Some(Input::Denied)
             }
+            Err(ApiError::Withdrawn) => {
+                self.vault.bell().ring(&News::Withdrawn);
+                Some(Input::Denied)
+            }
             Err(ApiError::NoLine) => Some(Input::Cut),
             Err(ApiError::Problem { status: 426, .. }) => Some(Input::Outdated),
             Err(ApiError::Problem { .. } | ApiError::Unreadable(_)) => Some(Input::Failed),

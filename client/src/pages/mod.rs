@@ -8,6 +8,7 @@ pub mod form;
 mod give_up;
 mod keeper;
 pub mod link;
+mod lock;
 pub mod more;
 pub mod office;
 pub mod people;
@@ -24,5 +25,5 @@ pub mod today;
 pub mod update;
 pub mod year;
 
+pub use lock::{ChoosePin, Idle, Locked, Withdrawn};
 pub use shell::Shell;
-pub use sign_in::SignIn;

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::link::Go;
 use crate::book::use_book;
-use crate::components::{Notice, Tone};
+use crate::components::{Chip, Chips, Notice, Tone};
 use crate::i18n::use_texts;
 use crate::route::Route;
 use crate::session::use_here;
@@ -65,9 +65,42 @@ pub fn More() -> Html {
                 </button></li>
                 <li><button type="button" data-test="text-size" onclick={resize}>{ size }</button></li>
             </ul>
+            <h2>{ t.get("lock-section") }</h2>
+            <button type="button" class="button" data-test="lock" onclick={here.lock.reform(|_: MouseEvent| ())}>
+                { t.get("lock") }
+            </button>
+            <IdleMinutes />
             <SignOut />
             <p class="muted small">{ t.with("about", &[("version", env!("CARGO_PKG_VERSION").into())]) }</p>
         </main>
+    }
+}
+
+/// After how many minutes without a touch the tablet locks itself.
+#[component]
+fn IdleMinutes() -> Html {
+    const CHOICES: [u32; 5] = [1, 5, 10, 20, 30];
+    let t = use_texts();
+    let Some(here) = use_here() else {
+        return html! {};
+    };
+    let options = CHOICES.map(|minutes| Chip {
+        value: minutes.to_string().into(),
+        label: t.with("lock-minutes", &[("n", minutes.into())]).into(),
+        count: None,
+    });
+    let set = here.set_idle_minutes.clone();
+    let on_choose = Callback::from(move |chosen: Option<AttrValue>| {
+        if let Some(minutes) = chosen.and_then(|minutes| minutes.parse().ok()) {
+            set.emit(minutes);
+        }
+    });
+    html! {
+        <div data-test="idle">
+            <p class="label">{ t.get("lock-idle") }</p>
+            <Chips label={t.get("lock-idle")} options={options.to_vec()}
+                chosen={Some(AttrValue::from(here.idle_minutes.to_string()))} {on_choose} />
+        </div>
     }
 }
 

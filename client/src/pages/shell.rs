@@ -70,6 +70,13 @@ fn Inside(props: &InsideProps) -> Html {
     let line = use_line_keeper(&props.vault);
     use_agent(&props.vault, props.device);
     use_effect_with((), |()| more::apply_text_size());
+    let waiting = book.is_loaded().then(|| book.unsent().len());
+    let note_waiting = use_here().map(|here| here.note_waiting);
+    use_effect_with(waiting, move |waiting| {
+        if let (Some(n), Some(note)) = (*waiting, note_waiting) {
+            note.emit(u32::try_from(n).unwrap_or(u32::MAX));
+        }
+    });
     let is_office = session.starts_in_office();
     let entered = props.entered.clone();
     let render = move |route: Route| page(route, &session, &entered);

@@ -27,7 +27,8 @@ pub struct SignInProps {
 #[component]
 pub fn SignIn(props: &SignInProps) -> Html {
     let t = use_texts();
-    let failure = use_state(|| None::<ApiError>);
+    // With what to say where the server says only no.
+    let failure = use_state(|| None::<(&'static str, ApiError)>);
     let is_busy = use_state(|| false);
     let user = use_node_ref();
     let password = use_node_ref();
@@ -47,12 +48,34 @@ pub fn SignIn(props: &SignInProps) -> Html {
             spawn_local(async move {
                 match Session::ask(&name, &secret, language).await {
                     Ok(session) => entered.emit(session),
-                    Err(error) => failure.set(Some(error)),
+                    Err(error) => failure.set(Some(("sign-in-wrong", error))),
                 }
                 is_busy.set(false);
             });
         })
     };
+    let code = use_node_ref();
+    let on_code = {
+        let (failure, is_busy, code) = (failure.clone(), is_busy.clone(), code.clone());
+        let (entered, language) = (props.entered.clone(), props.language);
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let given = typed(&code);
+            if *is_busy || given.trim().is_empty() {
+                return;
+            }
+            is_busy.set(true);
+            let (failure, is_busy, entered) = (failure.clone(), is_busy.clone(), entered.clone());
+            spawn_local(async move {
+                match Session::ask_by_code(&given, language).await {
+                    Ok(session) => entered.emit(session),
+                    Err(error) => failure.set(Some(("sign-in-code-wrong", error))),
+                }
+                is_busy.set(false);
+            });
+        })
+    };
+    let given = use_memo((), |()| code_in_address());
     let other = if props.language == Lang::Zh {
         Lang::En
     } else {
@@ -67,8 +90,8 @@ pub fn SignIn(props: &SignInProps) -> Html {
             <h1>{ t.get("app-name") }</h1>
             <p class="muted">{ t.get("app-purpose") }</p>
             <form class="form" {onsubmit}>
-                if let Some(error) = &*failure {
-                    <Notice tone={Tone::Attention}><p data-test="sign-in-failed">{ words(&t, error) }</p></Notice>
+                if let Some((denied, error)) = &*failure {
+                    <Notice tone={Tone::Attention}><p data-test="sign-in-failed">{ words(&t, denied, error) }</p></Notice>
                 }
                 <div class="field">
                     <label class="label" for="user">{ t.get("sign-in-user") }</label>
@@ -84,6 +107,17 @@ pub fn SignIn(props: &SignInProps) -> Html {
                     { t.get(if *is_busy { "sign-in-busy" } else { "sign-in" }) }
                 </button>
             </form>
+            <details data-test="by-code" open={!given.is_empty()}>
+                <summary>{ t.get("sign-in-by-code") }</summary>
+                <form class="form" onsubmit={on_code} autocomplete="off">
+                    <div class="field">
+                        <label class="label" for="code">{ t.get("sign-in-code") }</label>
+                        <input ref={code} class="input" id="code" name="code" autocomplete="off" autocapitalize="none"
+                            spellcheck="false" required=true value={(*given).clone()} />
+                    </div>
+                    <button class="button whole" id="use-code" disabled={*is_busy}>{ t.get("sign-in") }</button>
+                </form>
+            </details>
             <p class="muted small">{ t.get("sign-in-once") }</p>
             <button type="button" class="button quiet" data-test="language" lang={other.as_str()} onclick={speak}>
                 { t.get("language-other") }
@@ -99,10 +133,17 @@ fn typed(input: &NodeRef) -> String {
         .unwrap_or_default()
 }
 
-fn words(t: &crate::i18n::Words, error: &ApiError) -> String {
+/// The code that a tablet's camera has read from the office's screen; empty if there is none.
+fn code_in_address() -> String {
+    let search = web_sys::window().and_then(|window| window.location().search().ok());
+    let search = search.unwrap_or_default();
+    search.strip_prefix("?code=").unwrap_or_default().to_owned()
+}
+
+fn words(t: &crate::i18n::Words, denied: &str, error: &ApiError) -> String {
     match error {
         ApiError::NoLine => t.get("sign-in-no-line"),
-        ApiError::SignedOut => t.get("sign-in-wrong"),
+        ApiError::SignedOut | ApiError::Withdrawn => t.get(denied),
         ApiError::Problem { detail, .. } if !detail.is_empty() => detail.clone(),
         ApiError::Problem { .. } | ApiError::Unreadable(_) => t.get("sign-in-failed"),
     }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
-use lianxin_shared::id::{DocId, UserId};
+use lianxin_shared::id::DocId;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BroadcastChannel, MessageEvent};
@@ -34,6 +34,12 @@ pub enum News {
     Line(LineState),
     /// Somebody wants to be sure that both sides hold the same.
     Check,
+    /// The office withdrew the sign-in on this device.
+    Withdrawn,
+    /// Somebody touches the tablet.
+    Touched,
+    /// The vault of this name is open now and no other; locked everywhere if there is none.
+    Unlocked(Option<String>),
     /// A window opened and would like to know how the line is.
     Opened,
 }
@@ -56,9 +62,9 @@ pub struct Listening {
 }
 
 impl Bell {
-    /// The bell of a user's windows.
-    pub fn of(user: &UserId) -> Result<Self, VaultError> {
-        let channel = BroadcastChannel::new(&format!("lianxin-{user}"))
+    /// The bell of that name: one for each vault, one for the tablet.
+    pub fn of(name: &str) -> Result<Self, VaultError> {
+        let channel = BroadcastChannel::new(&format!("lianxin-{name}"))
             .map_err(|e| VaultError::Storage(format!("{e:?}")))?;
         let inner = Rc::new(Inner {
             channel,

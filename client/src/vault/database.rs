@@ -1,6 +1,6 @@
 //! One IndexedDB database: sealed bytes by key in a few stores, written in transactions that are durable when they end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::IntoFuture;
 use std::rc::Rc;
 
@@ -13,7 +13,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{IdbDatabase, IdbTransaction};
 
-use super::seal::{self, SealError};
+use super::key::KeyError;
+use super::seal::Seal;
 
 /// Why the device did not keep or give back what it should.
 #[derive(Debug, thiserror::Error)]
@@ -32,7 +33,7 @@ pub enum VaultError {
     Unreadable(String),
     /// It could not be sealed or opened.
     #[error(transparent)]
-    Seal(#[from] SealError),
+    Key(#[from] KeyError),
 }
 
 /// The stores of a database.
@@ -60,7 +61,8 @@ pub enum Store {
 const VERSION: u32 = 3;
 
 impl Store {
-    const ALL: [Self; 8] = [
+    /// All of them.
+    pub(super) const ALL: [Self; 8] = [
         Self::Documents,
         Self::Summaries,
         Self::Drafts,
@@ -107,6 +109,13 @@ impl Batch {
         self.0.push((store, key.to_string(), None));
     }
 
+    /// The same without what is under these keys.
+    #[must_use]
+    pub(super) fn without(mut self, keys: &BTreeSet<String>) -> Self {
+        self.0.retain(|(_, key, _)| !keys.contains(key));
+        self
+    }
+
     /// Whether there is nothing to write.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -115,17 +124,32 @@ impl Batch {
 
 /// A database, open.
 #[derive(Debug, Clone)]
-pub struct Database(Rc<IdbDatabase>);
+pub struct Database {
+    database: Rc<IdbDatabase>,
+    seal: Seal,
+}
 
 impl Database {
-    /// Opens or makes the database of that name.
-    pub async fn open(name: &str) -> Result<Self, VaultError> {
+    /// Opens or makes the database of that name, whose bytes are sealed like this.
+    pub async fn open(name: &str, seal: Seal) -> Result<Self, VaultError> {
         let stores = Store::ALL.map(|store| ObjectStoreBuilder::new(store.name()));
         let builder = stores.into_iter().fold(
             DatabaseBuilder::new(name).version(VERSION),
             DatabaseBuilder::add_object_store,
         );
-        Ok(Self(Rc::new(builder.build().await?.into())))
+        let database = Rc::new(builder.build().await?.into());
+        Ok(Self { database, seal })
+    }
+
+    /// Removes a database with all that is in it, once no window has it open.
+    pub async fn remove(name: &str) -> Result<(), VaultError> {
+        let request = idb::Factory::new()?.delete(name)?;
+        whole(request.into_future()).await
+    }
+
+    /// Lets go of the database, so that it can be removed.
+    pub fn close(&self) {
+        self.database.close();
     }
 
     /// The value under a key.
@@ -135,13 +159,14 @@ impl Database {
         key: &(impl ToString + ?Sized),
     ) -> Result<Option<T>, VaultError> {
         let transaction = self.transaction(&[store], TransactionMode::ReadOnly)?;
-        let key = JsValue::from_str(&key.to_string());
-        let request = transaction.object_store(store.name())?.get(key)?;
+        let key = key.to_string();
+        let request = transaction
+            .object_store(store.name())?
+            .get(JsValue::from_str(&key))?;
         let sealed = whole(request.into_future()).await?;
-        match sealed {
-            Some(sealed) => decode(&seal::open(bytes(&sealed)).await?).map(Some),
-            None => Ok(None),
-        }
+        let sealed = sealed.into_iter().map(|sealed| (key.clone(), sealed));
+        let opened = self.opened(store, sealed).await?.pop();
+        opened.map(|(_, plain)| decode(&plain?)).transpose()
     }
 
     /// The values under these keys; what is missing is left out.
@@ -158,13 +183,19 @@ impl Database {
             requests.push(objects.get(JsValue::from_str(&key.to_string()))?.into_future());
         }
         let found = whole(futures_util::future::try_join_all(requests)).await?;
-        let mut values = BTreeMap::new();
-        for (key, sealed) in keys.iter().zip(found) {
-            if let Some(sealed) = sealed {
-                values.insert(*key, decode(&seal::open(bytes(&sealed)).await?)?);
-            }
-        }
-        Ok(values)
+        let found: Vec<_> = keys
+            .iter()
+            .zip(found)
+            .filter_map(|(key, sealed)| Some((*key, sealed?)))
+            .collect();
+        let sealed = found
+            .iter()
+            .map(|(key, sealed)| (key.to_string(), sealed.clone()));
+        let opened = self.opened(store, sealed).await?;
+        let keys = found.iter().map(|(key, _)| *key);
+        keys.zip(opened)
+            .map(|(key, (_, plain))| Ok((key, decode(&plain?)?)))
+            .collect()
     }
 
     /// The keys of a store.
@@ -189,9 +220,10 @@ impl Database {
         let (keys, values) = whole(both).await?;
         let mut read = Vec::with_capacity(keys.len());
         let mut broken = Vec::new();
-        for (key, sealed) in keys.into_iter().zip(values) {
-            let key = key.as_string().unwrap_or_default();
-            match seal::open(bytes(&sealed)).await.map(|plain| decode(&plain)) {
+        let sealed = keys.into_iter().zip(values);
+        let sealed = sealed.map(|(key, sealed)| (key.as_string().unwrap_or_default(), sealed));
+        for (key, plain) in self.opened(store, sealed).await? {
+            match plain.map(|plain| decode(&plain)) {
                 Ok(Ok(value)) => read.push((key, value)),
                 _ => broken.push(key),
             }
@@ -199,19 +231,55 @@ impl Database {
         Ok((read, broken))
     }
 
+    /// Opens what lies in a store under these keys, each by itself.
+    async fn opened(
+        &self,
+        store: Store,
+        sealed: impl Iterator<Item = (String, JsValue)>,
+    ) -> Result<Vec<(String, Result<Vec<u8>, KeyError>)>, VaultError> {
+        let (keys, sealed): (Vec<_>, Vec<_>) = sealed.unzip();
+        let places: Vec<_> = keys.iter().map(|key| place(store, key)).collect();
+        let sealed = places.iter().zip(sealed).map(|(place, sealed)| {
+            // What is no array of bytes is no message either.
+            let bytes = sealed
+                .dyn_into()
+                .unwrap_or_else(|_| Uint8Array::new_with_length(0));
+            (place.as_str(), bytes)
+        });
+        let opened = self.seal.open_all(sealed).await?;
+        Ok(keys.into_iter().zip(opened).collect())
+    }
+
+    /// Everything as it lies in a store, opened, to be laid by elsewhere. What does not open is an error.
+    pub(super) async fn contents(&self, store: Store) -> Result<Batch, VaultError> {
+        let transaction = self.transaction(&[store], TransactionMode::ReadOnly)?;
+        let objects = transaction.object_store(store.name())?;
+        let keys = objects.get_all_keys(None, None)?;
+        let values = objects.get_all(None, None)?;
+        let both = futures_util::future::try_join(keys.into_future(), values.into_future());
+        let (keys, values) = whole(both).await?;
+        let sealed = keys.into_iter().zip(values);
+        let sealed = sealed.map(|(key, sealed)| (key.as_string().unwrap_or_default(), sealed));
+        let opened = self.opened(store, sealed).await?.into_iter();
+        let batch = opened
+            .map(|(key, plain)| Ok((store, key, Some(plain?))))
+            .collect::<Result<_, KeyError>>();
+        Ok(Batch(batch?))
+    }
+
     /// Writes a batch and answers once it is on the disk.
     pub async fn commit(&self, batch: Batch) -> Result<(), VaultError> {
         if batch.is_empty() {
             return Ok(());
         }
-        let mut sealed = Vec::with_capacity(batch.0.len());
-        for (store, key, value) in batch.0 {
+        let sealed = batch.0.iter().map(async |(store, key, value)| {
             let value = match value {
-                Some(plain) => Some(seal::seal(plain).await?),
+                Some(plain) => Some(self.seal.seal(&place(*store, key), plain).await?),
                 None => None,
             };
-            sealed.push((store, JsValue::from_str(&key), value));
-        }
+            Ok::<_, VaultError>((*store, JsValue::from_str(key), value))
+        });
+        let sealed = futures_util::future::try_join_all(sealed).await?;
         let stores: Vec<_> = Store::ALL
             .into_iter()
             .filter(|store| sealed.iter().any(|(other, ..)| other == store))
@@ -220,7 +288,7 @@ impl Database {
         for (store, key, value) in sealed {
             let objects = transaction.object_store(store.name())?;
             match value {
-                Some(value) => drop(objects.put(&Uint8Array::from(&value[..]), Some(&key))?),
+                Some(value) => drop(objects.put(&value, Some(&key))?),
                 None => drop(objects.delete(key)?),
             }
         }
@@ -244,7 +312,7 @@ impl Database {
         };
         let options = Object::new();
         Reflect::set(&options, &"durability".into(), &"strict".into()).map_err(|error| storage(&error))?;
-        self.0
+        self.database
             .unchecked_ref::<Durable>()
             .transaction(&names, mode, &options)
             .map(Transaction::from)
@@ -296,11 +364,9 @@ fn storage(error: &JsValue) -> VaultError {
     VaultError::Storage(format!("{error:?}"))
 }
 
-fn bytes(value: &JsValue) -> Vec<u8> {
-    value
-        .dyn_ref::<Uint8Array>()
-        .map(Uint8Array::to_vec)
-        .unwrap_or_default()
+/// Where a value lies. Sealed for this place, it opens in no other.
+fn place(store: Store, key: &str) -> String {
+    format!("{}\0{key}", store.name())
 }
 
 fn encode<T: minicbor::Encode<()>>(value: &T) -> Result<Vec<u8>, VaultError> {

@@ -1,7 +1,9 @@
 //! What the device keeps: documents, summaries and drafts of one user, in one IndexedDB database.
 //!
 //! - [`database`]: sealed bytes by key, in transactions that are durable when they end; [`seal`]: the one seam for
-//!   encryption.
+//!   encryption; [`key`]: what seals, and what wraps that; [`pin`]: what may open it, and how wrong ones slow down.
+//! - [`enrolment`]: a vault as it lies there locked. [`pass`]: the open key goes from page to page. [`unsealed`]: vaults of
+//!   older versions of the app are taken over.
 //! - [`lock`]: what is read, worked on and written back happens under one lock for all windows.
 //! - [`bell`]: tells all windows what changed. [`draft`]: what is half written. [`office`]: what the office's
 //!   desk keeps. [`files`]: pictures and papers. [`tablet`]: what belongs to the tablet
@@ -13,11 +15,16 @@
 pub mod bell;
 pub mod database;
 pub mod draft;
+pub mod enrolment;
 mod files;
+pub mod key;
 pub mod lock;
 mod office;
+pub mod pass;
+pub mod pin;
 pub mod seal;
 pub mod tablet;
+pub mod unsealed;
 
 use std::collections::BTreeMap;
 
@@ -31,18 +38,22 @@ use serde::de::DeserializeOwned;
 pub use bell::{Bell, News};
 pub use database::VaultError;
 pub use draft::{Base, Draft, OfficeDraft, StepDraft};
+pub use enrolment::{Enrolment, Recovery, VaultId};
 pub use files::FileEntry;
+pub use key::Key;
 pub use office::{HeldAct, View};
 
 use crate::session::Session;
 use database::{Batch, Database, Store};
+use seal::Seal;
 
 const SESSION: &str = "session";
 const POSITION: &str = "position";
 
-/// One user's vault on this device; cheap to clone.
+/// One user's vault on this device, unlocked; cheap to clone. It is open as long as a clone lives.
 #[derive(Clone)]
 pub struct Vault {
+    id: VaultId,
     user: UserId,
     database: Database,
     bell: Bell,
@@ -50,7 +61,7 @@ pub struct Vault {
 
 impl PartialEq for Vault {
     fn eq(&self, other: &Self) -> bool {
-        self.user == other.user
+        self.id == other.id
     }
 }
 
@@ -75,14 +86,34 @@ pub struct Unsent {
 }
 
 impl Vault {
-    /// Opens or makes a user's vault.
-    pub async fn open(user: &UserId) -> Result<Self, VaultError> {
-        let database = Database::open(&format!("lianxin-{user}")).await?;
+    /// Opens or makes a user's vault, with its data key.
+    pub async fn open(id: VaultId, user: &UserId, key: Key) -> Result<Self, VaultError> {
+        let database = Database::open(&Self::database_name(id), Seal::Key(key)).await?;
         Ok(Self {
+            id,
             user: user.clone(),
             database,
-            bell: Bell::of(user)?,
+            bell: Bell::of(&id.to_string())?,
         })
+    }
+
+    /// Removes what a vault holds, unsent or not.
+    pub async fn remove(id: VaultId) -> Result<(), VaultError> {
+        Database::remove(&Self::database_name(id)).await
+    }
+
+    fn database_name(id: VaultId) -> String {
+        format!("lianxin-{id}")
+    }
+
+    /// Lets go of the database, so that it can be removed.
+    pub fn close(&self) {
+        self.database.close();
+    }
+
+    /// Which it is.
+    pub fn id(&self) -> VaultId {
+        self.id
     }
 
     /// Whose it is.
@@ -350,9 +381,7 @@ impl Vault {
 
     /// Who is signed in here, as far as the vault knows.
     pub async fn session(&self) -> Result<Option<Session>, VaultError> {
-        let json: Option<String> = self.database.get(Store::Meta, SESSION).await?;
-        json.map(|json| serde_json::from_str(&json).map_err(|e| VaultError::Unreadable(e.to_string())))
-            .transpose()
+        read_session(&self.database).await
     }
 
     /// Remembers who is signed in, and tells all windows.
@@ -394,6 +423,12 @@ impl Vault {
     async fn guard(&self) -> Result<lock::Guard, VaultError> {
         lock::acquire(&format!("lianxin-vault-{}", self.user)).await
     }
+}
+
+async fn read_session(database: &Database) -> Result<Option<Session>, VaultError> {
+    let json: Option<String> = database.get(Store::Meta, SESSION).await?;
+    json.map(|json| serde_json::from_str(&json).map_err(|e| VaultError::Unreadable(e.to_string())))
+        .transpose()
 }
 
 fn answer_key(name: &str) -> String {

@@ -186,7 +186,7 @@ pub async fn set_password(
     Ok(Json(Told { password: made_up }))
 }
 
-async fn known(app: &App, user: &str) -> Result<Account, Problem> {
+pub(super) async fn known(app: &App, user: &str) -> Result<Account, Problem> {
     let user: UserId = user.parse().map_err(|_| Problem::AccountUnknown)?;
     app.store.account(user).await?.ok_or(Problem::AccountUnknown)
 }
@@ -227,7 +227,7 @@ fn keys<'r>(roles: impl IntoIterator<Item = &'r Role>, sign: &str) -> Vec<String
     roles.into_iter().map(|role| format!("{sign}{role}")).collect()
 }
 
-fn act(signed: &Signed, deed: Deed, about: &UserId, what: &[String]) -> Act {
+pub(super) fn act(signed: &Signed, deed: Deed, about: &UserId, what: &[String]) -> Act {
     Act {
         at: now(),
         by: signed.principal.user.clone(),
@@ -238,7 +238,7 @@ fn act(signed: &Signed, deed: Deed, about: &UserId, what: &[String]) -> Act {
     }
 }
 
-fn internal(error: impl std::fmt::Display) -> Problem {
+pub(super) fn internal(error: impl std::fmt::Display) -> Problem {
     tracing::error!(%error, "account.failed");
     Problem::Internal
 }

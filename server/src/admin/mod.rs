@@ -2,6 +2,7 @@
 
 pub mod accounts;
 mod audit;
+pub mod devices;
 mod erase;
 
 pub use audit::{Page, Parameters, audit};

@@ -1,6 +1,7 @@
 //! Who asks: passwords, sessions, and what a route may demand of its caller.
 
 mod attempts;
+pub(crate) mod code;
 mod password;
 mod session;
 mod ticket;
@@ -17,7 +18,7 @@ use serde::Deserialize;
 
 pub use attempts::Attempts;
 pub use password::{PasswordError, hash, made_up};
-pub use session::{Credentials, Me, Opened, Speak, close, open, show, speak};
+pub use session::{Credentials, GivenCode, Me, Opened, Speak, close, open, open_by_code, show, speak};
 pub(crate) use ticket::redeem;
 pub use ticket::{Spent, Ticketed, Wanted, issue};
 
@@ -54,7 +55,14 @@ impl Signed {
     pub(crate) async fn by_token(app: &App, token: &str) -> Result<Self, Problem> {
         let token = token::hash(token).ok_or(Problem::SignInNeeded)?;
         let at = now();
-        let (session, account) = app.store.session(token, at).await?.ok_or(Problem::SignInNeeded)?;
+        let Some((session, account)) = app.store.session(token, at).await? else {
+            let is_withdrawn = app.store.withdrawn(token, at).await?;
+            return Err(if is_withdrawn {
+                Problem::Withdrawn
+            } else {
+                Problem::SignInNeeded
+            });
+        };
         if session.expires_at.0 - at.0 < LIFE_MS - DAY_MS {
             app.store.extend_session(token, Moment(at.0 + LIFE_MS)).await?;
         }

@@ -3,17 +3,19 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use hmac::{Hmac, KeyInit, Mac};
 use lianxin_shared::id::{Moment, UserId};
 use lianxin_shared::rules::Principal;
 use lianxin_shared::texts::Lang;
 use serde::{Deserialize, Serialize};
+use sha2::Sha256;
 use utoipa::ToSchema;
 
-use super::{LIFE_MS, Signed, password, token};
+use super::{LIFE_MS, Signed, code, password, token};
 use crate::app::App;
 use crate::clock::now;
 use crate::problem::Problem;
-use crate::store::{Account, Session};
+use crate::store::{Account, Life, Session};
 
 /// The longest password, in bytes.
 const MAX_PASSWORD: usize = 1_000;
@@ -23,6 +25,12 @@ const MAX_PASSWORD: usize = 1_000;
 pub struct Credentials {
     user: String,
     password: String,
+}
+
+/// A code that the office gave.
+#[derive(Deserialize, ToSchema)]
+pub struct GivenCode {
+    code: String,
 }
 
 /// Who is signed in.
@@ -43,6 +51,9 @@ pub struct Me {
 #[derive(Serialize, ToSchema)]
 pub struct Opened {
     token: String,
+    /// What opens the user's vaults where a PIN was forgotten: 32 bytes in hexadecimal, the same for all devices, told to
+    /// nobody but who came with the password or a code. Docs: docs/threat-model.md.
+    recovery: String,
     #[serde(flatten)]
     me: Me,
 }
@@ -94,11 +105,29 @@ pub async fn open(
         return Err(Problem::CredentialsWrong);
     };
     app.attempts.right(&name);
+    begin(&app, account, at).await
+}
+
+/// `POST /api/session/code`: signs in a device by a code that the office gave, once.
+pub async fn open_by_code(
+    State(app): State<App>,
+    Json(GivenCode { code }): Json<GivenCode>,
+) -> Result<Json<Opened>, Problem> {
+    let at = now();
+    let hash = code::hash(&code).ok_or(Problem::CodeWrong)?;
+    let user = app.store.take_code(hash, at).await?.ok_or(Problem::CodeWrong)?;
+    let account = app.store.account(user).await?.filter(|account| !account.disabled);
+    begin(&app, account.ok_or(Problem::CodeWrong)?, at).await
+}
+
+/// Opens a session for whoever has shown who they are.
+async fn begin(app: &App, account: Account, at: Moment) -> Result<Json<Opened>, Problem> {
     let (token, hash) = token::fresh().map_err(|error| {
         tracing::error!(%error, "token.failed");
         Problem::Internal
     })?;
     let user = account.principal.user.clone();
+    let recovery = recovery(&app.life, &user).ok_or(Problem::Internal)?;
     let session = Session {
         token: hash,
         user,
@@ -108,8 +137,18 @@ pub async fn open(
     app.store.open_session(session).await?;
     Ok(Json(Opened {
         token,
+        recovery,
         me: account.into(),
     }))
+}
+
+/// A user's key of recovery: a MAC (RFC 2104) over the name. It lives as long as the database's key.
+fn recovery(life: &Life, user: &UserId) -> Option<String> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(&life.receipt_key).ok()?;
+    // Receipts and tickets are made with the same key: this beginning keeps them apart.
+    mac.update(b"lianxin vault recovery\0");
+    mac.update(user.as_str().as_bytes());
+    Some(token::hexadecimal(&mac.finalize().into_bytes()))
 }
 
 /// `GET /api/session`: who is signed in.

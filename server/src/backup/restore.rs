@@ -12,7 +12,7 @@ use super::manifest::{MadeAt, Manifest};
 use super::piece::Piece;
 use super::target::Shelf;
 use super::{BackupError, Identities, Target};
-use crate::files::Files;
+use crate::files::{Files, sweep};
 use crate::projection;
 use crate::store::{Entry, Kept, Pages, Store, StoreError, Tombstone};
 
@@ -104,20 +104,27 @@ impl Restoring {
         Ok(verified)
     }
 
+    /// Fills an empty store, and puts its files beside it first: those that are there stay, for their names say what they are.
+    /// Then those go that no record in it names, as that of a record that was erased since.
+    pub async fn restore(
+        &self,
+        verified: &Verified,
+        store: &dyn Store,
+        files: &Files,
+    ) -> Result<(), BackupError> {
+        for hash in &verified.files {
+            files.keep(*hash, self.file(*hash).await?.into()).await?;
+        }
+        self.fill(store).await?;
+        Ok(sweep::erase(files, store, verified.files.iter().copied().collect()).await?)
+    }
+
     /// Fills an empty store, which gets another epoch: devices compare what they hold with it. In one transaction.
     pub async fn fill(&self, store: &dyn Store) -> Result<(), BackupError> {
         let mut epoch = [0; 16];
         getrandom::fill(&mut epoch).map_err(|error| std::io::Error::other(error.to_string()))?;
         store.fill(self.pages(Epoch(epoch))).await?;
         store.set_projection(projection::VERSION).await?;
-        Ok(())
-    }
-
-    /// Puts its files beside the store. Those that are there stay: their names say what they are.
-    pub async fn put_files(&self, verified: &Verified, files: &Files) -> Result<(), BackupError> {
-        for hash in &verified.files {
-            files.keep(*hash, self.file(*hash).await?.into()).await?;
-        }
         Ok(())
     }
 

@@ -14,7 +14,6 @@ use super::place::Place;
 use crate::backup::schedule::Schedule;
 use crate::backup::{self, Identities, Keep, Recipients, Restoring, Target};
 use crate::clock::now;
-use crate::files;
 use crate::store::SqliteStore;
 
 /// Where to, for whom, and how many stay.
@@ -165,10 +164,7 @@ impl Restore {
         }
         let (store, _) = self.place.open().await?;
         let files = self.place.files()?;
-        restoring.put_files(&verified, &files).await?;
-        restoring.fill(&*store).await?;
-        // Those of what was erased since do not stay.
-        files::sweep::erase(&files, &*store, verified.files.iter().copied().collect()).await?;
+        restoring.restore(&verified, &*store, &files).await?;
         println!(
             "{} documents and {} files as of {}; {} that were erased since stay erased",
             verified.documents,

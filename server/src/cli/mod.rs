@@ -59,8 +59,6 @@ enum CommandError {
     #[error(transparent)]
     Files(#[from] crate::files::FilesError),
     #[error(transparent)]
-    Sweep(#[from] crate::files::sweep::SweepError),
-    #[error(transparent)]
     Backup(#[from] BackupError),
     #[error(transparent)]
     Demo(#[from] demo::DemoError),

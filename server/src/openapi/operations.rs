@@ -39,6 +39,10 @@ use crate::{admin, auth, import, office};
         add_account,
         change_account,
         set_password,
+        open_by_code,
+        give_code,
+        withdraw,
+        withdrawn,
         audit,
         export_csv,
         export_xlsx,
@@ -184,6 +188,29 @@ fn change_account() {}
     params(("user" = String, Path, description = "The name at sign-in.")), request_body = admin::accounts::Password,
     responses((status = 200, description = "What was made up, told once.", body = admin::accounts::Told)))]
 fn set_password() {}
+
+/// Signs in a device by a code that the office gave, once.
+#[utoipa::path(post, path = "/api/session/code", tag = "session", request_body = auth::GivenCode, responses(
+    (status = 200, description = "A session, with the token that proves it.", body = auth::Opened)))]
+fn open_by_code() {}
+
+/// Gives a code by which a device is taken in once, within the hour.
+#[utoipa::path(post, path = "/api/accounts/{user}/code", tag = "administration",
+    params(("user" = String, Path, description = "The name at sign-in.")),
+    responses((status = 200, description = "The code, told once.", body = admin::devices::Code)))]
+fn give_code() {}
+
+/// Withdraws everything that was opened in an account's name: each device destroys its key of the vault when it comes next.
+#[utoipa::path(post, path = "/api/accounts/{user}/withdraw", tag = "administration",
+    params(("user" = String, Path, description = "The name at sign-in.")),
+    responses((status = 204, description = "It is withdrawn.")))]
+fn withdraw() {}
+
+/// The devices that were withdrawn, and which of them have heard of it.
+#[utoipa::path(get, path = "/api/accounts/{user}/withdrawn", tag = "administration",
+    params(("user" = String, Path, description = "The name at sign-in.")),
+    responses((status = 200, description = "The latest first.", body = Vec<admin::devices::Withdrawn>)))]
+fn withdrawn() {}
 
 /// What those who administer did, the latest first.
 #[utoipa::path(get, path = "/api/audit", tag = "administration", params(admin::Parameters), responses(

@@ -24,6 +24,15 @@ pub struct Account {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenHash(pub [u8; 32]);
 
+/// A sign-in that was withdrawn: its device destroys the key of the user's vault when it comes next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// When it was.
+    pub at: Moment,
+    /// When the device came and was told; none as long as it has not.
+    pub told_at: Option<Moment>,
+}
+
 /// One sign-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {

@@ -27,6 +27,10 @@ deeds! {
     AccountAdded = "account-added";
     /// An account was changed.
     AccountChanged = "account-changed";
+    /// What was opened on an account's devices was withdrawn: their vaults are to be destroyed.
+    DevicesWithdrawn = "devices-withdrawn";
+    /// A code was given by which a device is taken in.
+    CodeGiven = "code-given";
     /// An account got another password.
     PasswordSet = "password-set";
 }

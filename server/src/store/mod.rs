@@ -24,7 +24,7 @@ use async_trait::async_trait;
 use lianxin_shared::id::{DocId, Epoch, FileHash, Heads, Moment, UserId};
 use lianxin_shared::rules::Principal;
 
-pub use account::{Account, Session, TokenHash};
+pub use account::{Account, Session, TokenHash, Withdrawal};
 pub use audit::{Act, Acts, Deed};
 pub use channel::{Entry, Moved, Sequences, Step, Tip, Tips};
 pub use document::{
@@ -200,7 +200,8 @@ pub trait Store: Send + Sync + 'static {
     async fn amend_principal(&self, from: Principal, to: Principal) -> Result<(), StoreError>;
 
     /// Changes an account, or adds it where the act says so ([`StoreError::Exists`] if its name is taken), and notes the act.
-    /// With another password, and where it is shut out, its sessions end.
+    /// With another password, and where it is shut out, its sessions end; where it is shut out, and where the act says so,
+    /// they are withdrawn.
     async fn note_account(&self, account: Account, act: Act) -> Result<(), StoreError>;
 
     /// Every account, by name.
@@ -217,6 +218,18 @@ pub trait Store: Send + Sync + 'static {
 
     /// Moves the end of a session.
     async fn extend_session(&self, token: TokenHash, expires_at: Moment) -> Result<(), StoreError>;
+
+    /// Whether the session of this token was withdrawn. The device is told of it now: the first time is noted.
+    async fn withdrawn(&self, token: TokenHash, now: Moment) -> Result<bool, StoreError>;
+
+    /// The sessions of a user that were withdrawn, the latest first.
+    async fn withdrawals(&self, user: UserId) -> Result<Vec<Withdrawal>, StoreError>;
+
+    /// Keeps a code by which a device of the user's may be taken in until a moment.
+    async fn put_code(&self, code: TokenHash, user: UserId, expires_at: Moment) -> Result<(), StoreError>;
+
+    /// Spends a code that has not ended, and forgets those that have; answers whose it was.
+    async fn take_code(&self, code: TokenHash, now: Moment) -> Result<Option<UserId>, StoreError>;
 
     /// Ends a session, and forgets all that have expired.
     async fn close_session(&self, token: TokenHash, now: Moment) -> Result<(), StoreError>;

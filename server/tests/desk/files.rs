@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use lianxin_server::backup::{Identities, Keep, Recipients, Restoring, Target, make, new_key};
 use lianxin_server::files::{Files, sweep};
 use lianxin_server::routes::{Access, table};
+use lianxin_server::store::SqliteStore;
 use lianxin_server::sync::Answer;
 use lianxin_shared::id::DocId;
 use lianxin_shared::records::{Attachment, Event, File, JPEG, PDF};
@@ -370,6 +372,49 @@ async fn a_file_that_an_erased_record_named_alone_is_gone_at_once() {
         .await
         .unwrap();
     assert!(named.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_brings_files_back_but_for_those_of_what_was_erased_since() {
+    let server = Server::start().await;
+    let host = server.token("host1").await;
+    let (stays, goes) = (jpeg(9, 5_000), jpeg(10, 5_000));
+    for (n, bytes) in [(1, &stays), (2, &goes)] {
+        let doc = suggestion(&server, n, &[picture(bytes)]).await;
+        send_whole(&server, doc, bytes, &host).await;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (key, recipient) = new_key();
+    let key_file = folder.path().join("key");
+    std::fs::write(&key_file, key).unwrap();
+    let recipients = Recipients::parse(&[recipient]).unwrap();
+    let target = Target::to(folder.path().join("safe").to_str().unwrap()).unwrap();
+    let (store, files) = (&*server.app.store, &server.app.files);
+    let back_up = async || {
+        let made = make((store, files), None, &target, &recipients, Keep::default()).await;
+        made.unwrap()
+    };
+    let first = back_up().await;
+    assert_eq!(first.files, 2);
+    let request = server
+        .ask(Method::DELETE, &format!("/api/documents/{}", DocId([2; 16])))
+        .bearer_auth(server.token("chief1").await)
+        .json(&json!({ "reason": "当事人要求" }));
+    assert_eq!(request.send().await.unwrap().status(), StatusCode::NO_CONTENT);
+    assert_eq!(back_up().await.files, 0, "each is written once");
+
+    let identities = Identities::read(&key_file).unwrap();
+    let restoring = Restoring::open(target.clone(), Some(first.at), identities)
+        .await
+        .unwrap();
+    let verified = restoring.verify().await.unwrap();
+    assert_eq!(verified.files.len(), 2);
+    let other = SqliteStore::open(&folder.path().join("other")).unwrap();
+    let beside = Files::in_memory();
+    restoring.restore(&verified, &other, &beside).await.unwrap();
+    let here = async |bytes: &[u8]| beside.read(File::of(bytes).hash).await.unwrap();
+    assert_eq!(here(&stays).await.unwrap(), stays);
+    assert_eq!(here(&goes).await, None);
 }
 
 #[tokio::test(flavor = "multi_thread")]

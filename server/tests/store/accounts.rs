@@ -141,6 +141,73 @@ pub(crate) async fn an_account_is_changed_with_a_note_and_its_sessions_end(db: &
     assert_eq!(acts.len(), 4, "what was not done is not noted");
 }
 
+pub(crate) async fn what_was_withdrawn_is_told_once(db: &dyn Database) {
+    let store = db.open().await;
+    store.add_account(account("host1")).await.unwrap();
+    store.add_account(account("host2")).await.unwrap();
+    for (user, token) in [("host1", 1), ("host1", 2), ("host2", 3)] {
+        store.open_session(session(user, token, 1_000)).await.unwrap();
+    }
+    let withdraw = |at| Act {
+        deed: Deed::DevicesWithdrawn,
+        kind: None,
+        ..act(at, "host1")
+    };
+    store.note_account(account("host1"), withdraw(5)).await.unwrap();
+    let token = |n| TokenHash([n; 32]);
+    let told = async |n, at| store.withdrawn(token(n), Moment(at)).await.unwrap();
+    assert!(store.session(token(1), Moment(20)).await.unwrap().is_none());
+    assert!(store.session(token(3), Moment(20)).await.unwrap().is_some());
+    assert!(told(1, 7).await && told(1, 8).await);
+    assert!(!told(3, 7).await && !told(9, 7).await);
+    let told_at = async |user: &str| {
+        let withdrawals = store.withdrawals(user.parse().unwrap()).await.unwrap();
+        withdrawals
+            .into_iter()
+            .map(|one| (one.at.0, one.told_at.map(|at| at.0)))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told_at("host1").await, [(5, Some(7)), (5, None)]);
+    assert_eq!(told_at("host2").await, []);
+    // Whoever is shut out is withdrawn too; another password withdraws nothing.
+    let other = Account {
+        password: "$argon2id$2".to_owned(),
+        ..account("host2")
+    };
+    let changed = |at| Act {
+        deed: Deed::AccountChanged,
+        ..withdraw(at)
+    };
+    store.note_account(other.clone(), changed(6)).await.unwrap();
+    assert!(!told(3, 7).await);
+    store.open_session(session("host2", 4, 1_000)).await.unwrap();
+    let out = Account {
+        disabled: true,
+        ..other
+    };
+    store.note_account(out, changed(9)).await.unwrap();
+    assert!(told(4, 10).await);
+    assert_eq!(told_at("host2").await, [(9, Some(10))]);
+}
+
+pub(crate) async fn a_code_is_spent_once_and_ends(db: &dyn Database) {
+    let store = db.open().await;
+    let user = "host1".parse().unwrap();
+    let code = |n| TokenHash([n; 32]);
+    for n in [1, 2] {
+        store
+            .put_code(code(n), "host1".parse().unwrap(), Moment(100))
+            .await
+            .unwrap();
+    }
+    let take = async |n, at| store.take_code(code(n), Moment(at)).await.unwrap();
+    assert_eq!(take(9, 50).await, None);
+    assert_eq!(take(1, 99).await, Some(user));
+    assert_eq!(take(1, 99).await, None);
+    assert_eq!(take(2, 100).await, None);
+    assert_eq!(take(2, 50).await, None, "it ended and came back");
+}
+
 pub(crate) async fn a_principal_is_amended_only_as_it_was_seen(db: &dyn Database) {
     let store = db.open().await;
     store.add_account(account("host1")).await.unwrap();

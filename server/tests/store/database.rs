@@ -34,6 +34,8 @@ const WITHOUT_FINGERPRINTS: &str = "
     ALTER TABLE documents DROP COLUMN erased;
     ALTER TABLE users DROP COLUMN disabled;
     DROP TABLE acts;
+    DROP TABLE withdrawn;
+    DROP TABLE codes;
     DROP TABLE files;";
 
 /// In a folder.

@@ -106,6 +106,8 @@ on_every_store! {
         an_account_reads_back_and_its_name_is_taken
         a_session_lives_until_its_end
         an_account_is_changed_with_a_note_and_its_sessions_end
+        what_was_withdrawn_is_told_once
+        a_code_is_spent_once_and_ends
         a_principal_is_amended_only_as_it_was_seen
     }
     crowd {

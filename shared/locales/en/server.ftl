@@ -52,3 +52,7 @@ problem-unavailable = Not possible right now
 problem-unavailable-detail = The server is busy. Please try again in a moment.
 problem-internal = The server made a mistake
 problem-internal-detail = Please try again; if it happens again, tell your administrator the number.
+problem-withdrawn = The sign-in on this device was withdrawn
+problem-withdrawn-detail = The office withdrew the sign-in on this device; what it holds does not open any more. Please ask the office.
+problem-code-wrong = The code is wrong
+problem-code-wrong-detail = The code is wrong, or was used, or has ended. Please ask the office for another.

@@ -64,7 +64,7 @@ sign-in = Sign in
 sign-in-user = User name
 sign-in-password = Password
 sign-in-busy = Signing in…
-sign-in-once = Signing in needs a line. Sign in once; after that everything works without one.
+sign-in-once = Signing in needs a line. Sign in once; after that a PIN opens everything without one.
 sign-in-no-line = There is no line, so signing in is not possible now. Please try again with a connection.
 sign-in-wrong = The user name or the password is wrong. Please try again.
 sign-in-failed = Signing in did not work. Please try again in a while.
@@ -206,7 +206,7 @@ sign-out-unsent = { $n ->
     [0] Everything you wrote has been sent.
    *[other] { $n } are not sent or not finished. They stay on this tablet and go on when you sign in again.
 }
-sign-out-line = Once signed out, signing in again needs a line.
+sign-out-line = The PIN still opens this tablet without a line; to send again, sign in with a line.
 sign-out-stay = Stay
 
 photos = Photos
@@ -232,3 +232,41 @@ photos-too-many = A record takes 12 photos at most; the others were not added.
 work-photos = Sending photos
 work-photos-waiting = Photos wait to be sent
 safe-photos = Safe. All words have been sent; some photos are only on this device and go by themselves once there is a line. Please do not clear the browser’s data until then.
+
+# The locked tablet.
+lock = Lock, or change users
+lock-section = Safety of this tablet
+lock-who = Who uses this tablet
+lock-open = Open
+lock-opening = Opening…
+lock-somebody-else = I am not on this list: sign in with name and password
+lock-to-pin = Back, and open with the PIN
+lock-waiting = { $n } waiting to be sent
+lock-idle = Lock by itself when not used for
+lock-minutes = { $n } min
+pin = PIN or passphrase
+pin-wrong = That is not the PIN. Please try again.
+pin-wait = The PIN was wrong several times. Please wait { $n } seconds.
+pin-many = Forgotten? With a line, sign in with your user name and password and choose a new PIN. Everything you wrote on this tablet stays.
+pin-forgotten = I forgot the PIN
+pin-choose = Choose a PIN for this tablet
+pin-why = From now on the PIN opens this tablet for you, without a line. Nobody else can open your records.
+pin-new = PIN (6 digits or more, or a phrase of 8 characters or more)
+pin-again = Once more
+pin-done = Done
+pin-hint = Where a tablet may be lost, a phrase that nobody guesses is far safer than 6 digits.
+pin-short = Too short: at least 6 digits, or 8 characters.
+pin-long = Too long: at most 128 characters.
+pin-plain = Too easy to guess: please use no repeated digits and no row of digits.
+pin-name = Too easy to guess: please do not use your user name.
+pin-differs = The two are not the same. Please type them again.
+pin-lost = What is on this tablet does not open
+pin-lost-unsent = Only the old PIN opens your records on this tablet. With a new PIN, what was not sent from here ({ $n } records, and what is half written) cannot be brought back; what was sent is fetched again.
+pin-try-again = Try to remember the old PIN
+pin-lose = I understand, choose a new PIN
+sign-in-code = One-time code
+sign-in-by-code = I have a code from the office
+sign-in-code-wrong = The code is wrong, or was used, or has ended. Please ask the office for another.
+withdrawn = The sign-in on this device was withdrawn
+withdrawn-means = The office withdrew your sign-in on this device. What it holds is locked for good; what was sent is with the office. Please ask the office if this surprises you.
+withdrawn-on = I understand

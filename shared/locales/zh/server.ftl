@@ -52,3 +52,7 @@ problem-unavailable = 暂时办不了
 problem-unavailable-detail = 服务器暂时忙，请稍后再试。
 problem-internal = 服务器出了差错
 problem-internal-detail = 请稍后再试；再出现时，请把编号告诉管理员。
+problem-withdrawn = 这台设备的登录已被撤销
+problem-withdrawn-detail = 办公室撤销了这台设备上的登录，本机的记录已不能打开。如有疑问，请联系办公室。
+problem-code-wrong = 代码不对
+problem-code-wrong-detail = 代码不对，或者已经用过、过期了。请向办公室再要一个。

@@ -35,7 +35,7 @@ sign-in = 登录
 sign-in-user = 登录名
 sign-in-password = 密码
 sign-in-busy = 正在登录…
-sign-in-once = 登录时需要网络。登录一次，以后没有网络也能用。
+sign-in-once = 登录时需要网络。登录一次，以后没有网络也能用口令打开。
 sign-in-no-line = 没有网络，暂时无法登录。请连上网络再试。
 sign-in-wrong = 登录名或密码不对，请再试一次。
 sign-in-failed = 登录没有成功，请稍后再试。
@@ -174,7 +174,7 @@ sign-out-unsent = { $n ->
     [0] 您写的全部已上报。
    *[other] 还有 { $n } 条没有上报或没有写完，会留在本机，您下次登录后继续。
 }
-sign-out-line = 退出后，再次登录需要网络。
+sign-out-line = 退出后，没有网络也能用口令打开；要再上报，需要连网登录。
 sign-out-stay = 不退出
 
 photos = 照片
@@ -200,3 +200,41 @@ photos-too-many = 一条记录最多 12 张照片，多出的没有加上。
 work-photos = 正在上传照片
 work-photos-waiting = 照片待上传
 safe-photos = 安全。文字已全部上报，还有照片只存在本机，联网后自动上传，请先不要清除浏览器数据。
+
+# The locked tablet.
+lock = 锁定 / 换人
+lock-section = 本机安全
+lock-who = 谁在用这台平板
+lock-open = 打开
+lock-opening = 正在打开…
+lock-somebody-else = 名单里没有我，用登录名和密码登录
+lock-to-pin = 返回，用口令打开
+lock-waiting = { $n } 条待发送
+lock-idle = 多久不用就自动锁定
+lock-minutes = { $n } 分钟
+pin = 口令
+pin-wrong = 口令不对，请再试一次。
+pin-wait = 口令输错了几次，请等 { $n } 秒再试。
+pin-many = 想不起来了？连上网络，用登录名和密码登录，就可以设新的口令。本机写过的内容都会留着。
+pin-forgotten = 忘记口令
+pin-choose = 设置本机口令
+pin-why = 以后在这台平板上用口令打开，不需要网络。别人打不开您的记录。
+pin-new = 口令（6 位以上数字，或 8 个字以上的短句）
+pin-again = 再输入一次
+pin-done = 完成
+pin-hint = 平板可能丢失时，一句别人想不到的短句比 6 位数字安全得多。
+pin-short = 太短了：数字至少 6 位，短句至少 8 个字。
+pin-long = 太长了：最多 128 个字。
+pin-plain = 太容易猜到：请不要用重复或连续的数字。
+pin-name = 太容易猜到：请不要包含登录名。
+pin-differs = 两次输入的不一样，请再输入一次。
+pin-lost = 本机原有的记录打不开
+pin-lost-unsent = 您在这台平板上的记录只能用原来的口令打开。如果设新口令，本机上没有上报的内容（{ $n } 条，以及没写完的）就找不回来了；已上报的会重新下载。
+pin-try-again = 再想想原来的口令
+pin-lose = 知道了，设新口令
+sign-in-code = 一次性代码
+sign-in-by-code = 我有办公室给的代码
+sign-in-code-wrong = 代码不对，或者已经用过、过期了。请向办公室再要一个。
+withdrawn = 这台设备上的登录已被撤销
+withdrawn-means = 办公室撤销了您在这台设备上的登录。本机的记录已锁死，不能再打开；已上报的都在办公室。如有疑问，请联系办公室。
+withdrawn-on = 知道了

@@ -59,7 +59,7 @@ pub(super) fn ActForm(props: &ActFormProps) -> Html {
     };
     let missing = (*is_missing && !act.is_complete()).then_some("act-missing");
     html! {
-        <form class="act" {onsubmit} novalidate={true}>
+        <form class="act" {onsubmit} autocomplete="off" novalidate={true}>
             { object(&t, props.act.clone(), &props.candidates, &props.on_change) }
             { for act.step.0.marks.iter().map(|mark| judgement(&t, props, mark)) }
             if act.step.words != Words::None {

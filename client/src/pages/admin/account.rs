@@ -11,6 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::accounts::Account;
+use super::devices::Devices;
 use crate::api::{ApiError, use_api};
 use crate::book::use_book;
 use crate::components::event::typed;
@@ -91,7 +92,7 @@ pub(super) fn Starting(props: &StartingProps) -> Html {
         <>
             <h1>{ t.get("account-new") }</h1>
             <Said outcome={(*outcome).clone()} />
-            <form class="form" {onsubmit} data-test="account-form">
+            <form class="form" {onsubmit} autocomplete="off" data-test="account-form">
                 <Line name="user" label={t.get("account-user")} hint={Some(t.get("account-user-hint"))} value={new.user.clone()} on_input={on_user} />
                 <Line name="name" label={t.get("account-name")} value={new.name.clone()} on_input={on_name} />
                 <Roles chosen={new.roles.clone()} on_change={on_roles} />
@@ -161,7 +162,7 @@ pub(super) fn Changing(props: &ChangingProps) -> Html {
         <>
             <h1>{ &account.name }{ " " }<span class="muted">{ &user }</span></h1>
             <Said outcome={(*outcome).clone()} />
-            <form class="form" {onsubmit} data-test="account-form">
+            <form class="form" {onsubmit} autocomplete="off" data-test="account-form">
                 <Line name="name" label={t.get("account-name")} value={wanted.name.clone()} on_input={on_name} />
                 <Roles chosen={wanted.roles.clone()} on_change={on_roles} />
                 <Tick name="disabled" label={t.get("account-disable")} is_on={wanted.disabled} on_change={on_disabled} />
@@ -177,6 +178,7 @@ pub(super) fn Changing(props: &ChangingProps) -> Html {
                     { t.get("account-password-new") }
                 </button>
             </section>
+            <Devices {user} />
         </>
     }
 }

@@ -1,13 +1,14 @@
 //! Administration: accounts, the lists that records refer to, and what was done. It works on the server alone and needs a
 //! line; the lists' records can be written without one, as any record.
 //!
-//! - [`accounts`] with [`account`]: who may sign in. [`lists`]: stations, groups, people, themes, targets;
+//! - [`accounts`] with [`account`]: who may sign in, on which [`devices`]. [`lists`]: stations, groups, people, themes, targets;
 //!   [`import`] brings them in.
 //! - [`audit`]: what those who administer did. Who changed what in a record stands in the record's own history.
 
 mod account;
 mod accounts;
 mod audit;
+mod devices;
 mod import;
 mod lists;
 

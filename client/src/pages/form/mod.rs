@@ -237,7 +237,7 @@ fn Writing(props: &WritingProps) -> Html {
     html! {
         <main class="page" id="page">
             <h1>{ title }</h1>
-            <form class="form" onsubmit={done} novalidate=true>
+            <form class="form" onsubmit={done} autocomplete="off" novalidate=true>
                 if let Some(words) = &*failure {
                     <Notice tone={Tone::Attention}><p data-test="failure">{ words }</p></Notice>
                 }

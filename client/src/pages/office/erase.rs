@@ -59,7 +59,7 @@ pub(super) fn Erase(props: &EraseProps) -> Html {
     html! {
         <details class="section erase" data-test={format!("erase-{}", props.what)}>
             <summary>{ t.get(&format!("erase-{}", props.what)) }</summary>
-            <form class="form" {onsubmit}>
+            <form class="form" {onsubmit} autocomplete="off">
                 <p>{ t.get(&format!("erase-{}-means", props.what)) }</p>
                 if let Some(error) = &*error {
                     <Notice tone={Tone::Attention}><p data-test="failure">{ failure::of_api(&t, error) }</p></Notice>

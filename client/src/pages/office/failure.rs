@@ -10,7 +10,7 @@ use crate::vault::VaultError;
 pub(in crate::pages) fn of_api(t: &Words, error: &ApiError) -> String {
     match error {
         ApiError::NoLine => t.get("office-no-line"),
-        ApiError::SignedOut => t.get("office-signed-out"),
+        ApiError::SignedOut | ApiError::Withdrawn => t.get("office-signed-out"),
         ApiError::Problem { detail, .. } if !detail.is_empty() => detail.clone(),
         ApiError::Problem { .. } | ApiError::Unreadable(_) => t.get("office-failed"),
     }

@@ -28,6 +28,7 @@ pub(in crate::pages) fn OfficeNav(props: &OfficeNavProps) -> Html {
     };
     let other = if t.lang() == Lang::Zh { Lang::En } else { Lang::Zh };
     let speak = here.speak.reform(move |_: MouseEvent| other);
+    let lock = here.lock.reform(|_: MouseEvent| ());
     let sign_out = here.sign_out.reform(|_: MouseEvent| ());
     // Whoever works in the office keeps some of the lists.
     let is_admin = here.session.principal.is(Role::Admin);
@@ -66,6 +67,7 @@ pub(in crate::pages) fn OfficeNav(props: &OfficeNavProps) -> Html {
                 <button type="button" class="button quiet" lang={other.as_str()} onclick={speak} data-test="language">
                     { t.get("office-other-language") }
                 </button>
+                <button type="button" class="button quiet" onclick={lock} data-test="lock">{ t.get("lock") }</button>
                 <button type="button" class="button quiet" onclick={sign_out} data-test="sign-out">
                     { t.get("office-sign-out") }
                 </button>

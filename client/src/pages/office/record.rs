@@ -358,7 +358,7 @@ fn Said(props: &SaidProps) -> Html {
             }
         });
         html! {
-            <form class="form" {onsubmit} novalidate={true} data-test="edit-form">
+            <form class="form" {onsubmit} autocomplete="off" novalidate={true} data-test="edit-form">
                 <RecordForm {register} {values} only={mine.clone()} {on_change} />
                 <div class="actions">
                     <button type="submit" class="button primary" disabled={props.busy} data-test="save">

@@ -114,7 +114,7 @@ pub(super) fn Views(props: &ViewsProps) -> Html {
                 </span>
             }) }
             if let Some(name) = (*naming).clone() {
-                <form class="actions" {onsubmit}>
+                <form class="actions" {onsubmit} autocomplete="off">
                     <input class="input" name="view" aria-label={t.get("office-view-name")} placeholder={t.get("office-view-name")}
                         maxlength={MAX_NAME} value={name} oninput={typed(&on_name)} data-test="view-name" />
                     <button type="submit" class="button">{ t.get("office-save") }</button>

@@ -9,7 +9,7 @@ use tokio_postgres::types::ToSql;
 use super::audit;
 use super::codec::{self, damaged, words};
 use super::pool::writing;
-use crate::store::{Account, Act, Deed, Session, StoreError, TokenHash};
+use crate::store::{Account, Act, Deed, Session, StoreError, TokenHash, Withdrawal};
 
 pub(super) async fn add(client: &impl GenericClient, account: &Account) -> Result<(), StoreError> {
     let principal = serde_json::to_string(&account.principal).map_err(|_| damaged("principal"))?;
@@ -89,7 +89,14 @@ pub(super) async fn note(client: &mut Object, account: &Account, act: &Act) -> R
     }
     let user = account.principal.user.as_str();
     let known = locked(&tx, &account.principal.user).await?;
-    if account.disabled || known.is_some_and(|known| known.password != account.password) {
+    if account.disabled || act.deed == Deed::DevicesWithdrawn {
+        let sql = "INSERT INTO withdrawn (token, \"user\", at)
+                   SELECT token, \"user\", $2 FROM sessions WHERE \"user\" = $1";
+        tx.execute(sql, &[&user, &act.at.0]).await?;
+        tx.execute("DELETE FROM sessions WHERE \"user\" = $1", &[&user])
+            .await?;
+    }
+    if known.is_some_and(|known| known.password != account.password) {
         tx.execute("DELETE FROM sessions WHERE \"user\" = $1", &[&user])
             .await?;
     }
@@ -172,6 +179,60 @@ pub(super) async fn extend_session(
         .execute(&statement, &[&&token.0[..], &expires_at.0])
         .await?;
     Ok(())
+}
+
+pub(super) async fn withdrawn(
+    client: &impl GenericClient,
+    token: TokenHash,
+    now: Moment,
+) -> Result<bool, StoreError> {
+    let sql = "UPDATE withdrawn SET told_at = coalesce(told_at, $2) WHERE token = $1";
+    let statement = client.prepare_cached(sql).await?;
+    Ok(client.execute(&statement, &[&&token.0[..], &now.0]).await? > 0)
+}
+
+pub(super) async fn withdrawals(
+    client: &impl GenericClient,
+    user: &UserId,
+) -> Result<Vec<Withdrawal>, StoreError> {
+    let sql = "SELECT at, told_at FROM withdrawn WHERE \"user\" = $1 ORDER BY at DESC, token";
+    let statement = client.prepare_cached(sql).await?;
+    let rows = client.query(&statement, &[&user.as_str()]).await?;
+    let read = |row: &Row| {
+        Ok(Withdrawal {
+            at: Moment(codec::get(row, "at")?),
+            told_at: codec::get::<Option<i64>>(row, "told_at")?.map(Moment),
+        })
+    };
+    rows.iter().map(read).collect()
+}
+
+pub(super) async fn put_code(
+    client: &impl GenericClient,
+    code: TokenHash,
+    user: &UserId,
+    expires_at: Moment,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO codes (code, \"user\", expires_at) VALUES ($1, $2, $3)";
+    let values: [&(dyn ToSql + Sync); 3] = [&&code.0[..], &user.as_str(), &expires_at.0];
+    client.execute(sql, &values).await?;
+    Ok(())
+}
+
+pub(super) async fn take_code(
+    client: &impl GenericClient,
+    code: TokenHash,
+    now: Moment,
+) -> Result<Option<UserId>, StoreError> {
+    // Those that ended go with it.
+    let sql = "DELETE FROM codes WHERE code = $1 OR expires_at <= $2 RETURNING code, \"user\", expires_at";
+    for row in client.query(sql, &[&&code.0[..], &now.0]).await? {
+        let is_it = codec::bytes::<32>(&row, "code")? == code.0;
+        if is_it && codec::get::<i64>(&row, "expires_at")? > now.0 {
+            return codec::user(&row, "user").map(Some);
+        }
+    }
+    Ok(None)
 }
 
 pub(super) async fn close_session(

@@ -194,6 +194,21 @@ const MIGRATIONS: &[Migration] = &[
             );",
     },
     Migration {
+        reason: "Sign-ins that were withdrawn, until their devices have heard of it; and codes that take a device in.",
+        sql: "
+            CREATE TABLE withdrawn (
+                token bytea PRIMARY KEY,
+                \"user\" text NOT NULL,
+                at bigint NOT NULL,
+                told_at bigint
+            );
+            CREATE TABLE codes (
+                code bytea PRIMARY KEY,
+                \"user\" text NOT NULL,
+                expires_at bigint NOT NULL
+            );",
+    },
+    Migration {
         reason: "Which files records name, so that what no record names can go.",
         sql: "
             CREATE TABLE files (

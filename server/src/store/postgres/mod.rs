@@ -35,7 +35,7 @@ use self::pool::{Pool, writing};
 use super::{
     Account, Act, Acts, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark, Material,
     Migrated, Moved, Page, Pages, Pending, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash,
-    Watched, Write, Written,
+    Watched, Withdrawal, Write, Written,
 };
 
 /// A store in a PostgreSQL database. Several nodes may have one open.
@@ -285,6 +285,22 @@ impl Store for PostgresStore {
 
     async fn extend_session(&self, token: TokenHash, expires_at: Moment) -> Result<(), StoreError> {
         accounts::extend_session(&self.pool.get().await?, token, expires_at).await
+    }
+
+    async fn withdrawn(&self, token: TokenHash, now: Moment) -> Result<bool, StoreError> {
+        accounts::withdrawn(&self.pool.get().await?, token, now).await
+    }
+
+    async fn put_code(&self, code: TokenHash, user: UserId, expires_at: Moment) -> Result<(), StoreError> {
+        accounts::put_code(&self.pool.get().await?, code, &user, expires_at).await
+    }
+
+    async fn take_code(&self, code: TokenHash, now: Moment) -> Result<Option<UserId>, StoreError> {
+        accounts::take_code(&self.pool.get().await?, code, now).await
+    }
+
+    async fn withdrawals(&self, user: UserId) -> Result<Vec<Withdrawal>, StoreError> {
+        accounts::withdrawals(&self.pool.get().await?, &user).await
     }
 
     async fn close_session(&self, token: TokenHash, now: Moment) -> Result<(), StoreError> {

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::audit;
 use super::codec::{self, damaged};
-use crate::store::{Account, Act, Deed, Session, StoreError, TokenHash};
+use crate::store::{Account, Act, Deed, Session, StoreError, TokenHash, Withdrawal};
 
 pub(super) fn add(conn: &Connection, account: &Account) -> Result<(), StoreError> {
     let principal = serde_json::to_string(&account.principal).map_err(|_| damaged("principal"))?;
@@ -67,7 +67,14 @@ pub(super) fn note(conn: &Connection, account: &Account, act: &Act) -> Result<()
     }
     let user = account.principal.user.as_str();
     let known = get(conn, &account.principal.user)?;
-    if account.disabled || known.is_some_and(|known| known.password != account.password) {
+    if account.disabled || act.deed == Deed::DevicesWithdrawn {
+        conn.execute(
+            "INSERT INTO withdrawn (token, user, at) SELECT token, user, ?2 FROM sessions WHERE user = ?1",
+            params![user, act.at.0],
+        )?;
+        conn.execute("DELETE FROM sessions WHERE user = ?1", [user])?;
+    }
+    if known.is_some_and(|known| known.password != account.password) {
         conn.execute("DELETE FROM sessions WHERE user = ?1", [user])?;
     }
     set_principal(conn, &account.principal)?;
@@ -128,6 +135,58 @@ pub(super) fn extend_session(
     conn.prepare_cached("UPDATE sessions SET expires_at = ?2 WHERE token = ?1")?
         .execute(params![token.0, expires_at.0])?;
     Ok(())
+}
+
+pub(super) fn is_withdrawn(conn: &Connection, token: TokenHash) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM withdrawn WHERE token = ?1)";
+    Ok(conn
+        .prepare_cached(sql)?
+        .query_row(params![token.0], |row| row.get(0))?)
+}
+
+pub(super) fn withdrawn(conn: &Connection, token: TokenHash, now: Moment) -> Result<bool, StoreError> {
+    let sql = "UPDATE withdrawn SET told_at = coalesce(told_at, ?2) WHERE token = ?1";
+    Ok(conn.prepare_cached(sql)?.execute(params![token.0, now.0])? > 0)
+}
+
+pub(super) fn withdrawals(conn: &Connection, user: &UserId) -> Result<Vec<Withdrawal>, StoreError> {
+    let sql = "SELECT at, told_at FROM withdrawn WHERE user = ?1 ORDER BY at DESC, token";
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query_map([user.as_str()], |row| {
+        Ok(Withdrawal {
+            at: Moment(row.get("at")?),
+            told_at: row.get::<_, Option<i64>>("told_at")?.map(Moment),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn put_code(
+    conn: &Connection,
+    code: TokenHash,
+    user: &UserId,
+    expires_at: Moment,
+) -> Result<(), StoreError> {
+    conn.execute(
+        "INSERT INTO codes (code, user, expires_at) VALUES (?1, ?2, ?3)",
+        params![code.0, user.as_str(), expires_at.0],
+    )?;
+    Ok(())
+}
+
+pub(super) fn take_code(
+    conn: &Connection,
+    code: TokenHash,
+    now: Moment,
+) -> Result<Option<UserId>, StoreError> {
+    let sql = "DELETE FROM codes WHERE code = ?1 AND expires_at > ?2 RETURNING user";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query(params![code.0, now.0])?;
+    let user = rows.next()?.map(|row| codec::user(row, "user")).transpose()?;
+    // Those that ended go with it.
+    conn.prepare_cached("DELETE FROM codes WHERE expires_at <= ?1")?
+        .execute([now.0])?;
+    Ok(user)
 }
 
 pub(super) fn close_session(conn: &Connection, token: TokenHash, now: Moment) -> Result<(), StoreError> {

@@ -191,6 +191,21 @@ const MIGRATIONS: &[Migration] = &[
             ) STRICT;",
     },
     Migration {
+        reason: "Sign-ins that were withdrawn, until their devices have heard of it; and codes that take a device in.",
+        sql: "
+            CREATE TABLE withdrawn (
+                token BLOB PRIMARY KEY,
+                user TEXT NOT NULL,
+                at INTEGER NOT NULL,
+                told_at INTEGER
+            ) STRICT, WITHOUT ROWID;
+            CREATE TABLE codes (
+                code BLOB PRIMARY KEY,
+                user TEXT NOT NULL,
+                expires_at INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;",
+    },
+    Migration {
         reason: "Which files records name, so that what no record names can go.",
         sql: "
             CREATE TABLE files (

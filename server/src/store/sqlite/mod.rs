@@ -30,7 +30,7 @@ use self::writer::Writer;
 use super::{
     Account, Act, Acts, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark, Material,
     Migrated, Moved, Page, Pages, Pending, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash,
-    Watched, Write, Written,
+    Watched, Withdrawal, Write, Written,
 };
 
 /// The name of the database in its folder; that of the files that belong to it begins with it.
@@ -350,6 +350,33 @@ impl Store for SqliteStore {
         self.writer
             .run(move |tx| accounts::extend_session(tx, token, expires_at))
             .await
+    }
+
+    async fn withdrawn(&self, token: TokenHash, now: Moment) -> Result<bool, StoreError> {
+        // Any token can be asked about by anybody: the writer is only troubled with one that is known.
+        let is_known = self.readers.run(move |tx| accounts::is_withdrawn(tx, token));
+        if !is_known.await? {
+            return Ok(false);
+        }
+        self.writer
+            .run(move |tx| accounts::withdrawn(tx, token, now))
+            .await
+    }
+
+    async fn put_code(&self, code: TokenHash, user: UserId, expires_at: Moment) -> Result<(), StoreError> {
+        self.writer
+            .run(move |tx| accounts::put_code(tx, code, &user, expires_at))
+            .await
+    }
+
+    async fn take_code(&self, code: TokenHash, now: Moment) -> Result<Option<UserId>, StoreError> {
+        self.writer
+            .run(move |tx| accounts::take_code(tx, code, now))
+            .await
+    }
+
+    async fn withdrawals(&self, user: UserId) -> Result<Vec<Withdrawal>, StoreError> {
+        self.readers.run(move |tx| accounts::withdrawals(tx, &user)).await
     }
 
     async fn close_session(&self, token: TokenHash, now: Moment) -> Result<(), StoreError> {
