@@ -103,14 +103,34 @@ async fn photos_taken_offline_reach_the_office_over_a_line_that_is_cut() -> Resu
     ensure!(text.matches(&place).count() == 1, "{text}");
 
     // Each is kept once, and says nothing beside the picture.
-    let kept = files(&server.data().join("files/kept"))?;
-    ensure!(kept.len() == 4, "{kept:?}");
-    for path in kept {
+    let kept = server.data().join("files/kept");
+    let all = files(&kept)?;
+    ensure!(all.len() == 4, "{all:?}");
+    for path in all {
         let bytes = std::fs::read(&path)?;
         ensure!(path.ends_with(FileHash::of(&bytes).to_string()));
-        ensure!(!bytes.windows(4).any(|window| window == b"Exif"), "{path:?}");
+        let says = |word: &[u8; 4]| bytes.windows(4).any(|window| window == word);
+        ensure!(says(b"JFIF") && !says(b"Exif"), "{path:?}");
     }
     ensure!(files(&server.data().join("files/parts"))?.is_empty());
+
+    // On the tablet's disk there is none that anybody could look at.
+    let plain = tablet.on_disk(&["JFIF"]).await?;
+    ensure!(plain.is_empty(), "{plain:?}");
+    // A server that was restored from what is older gets them again.
+    server.kill();
+    std::fs::remove_dir_all(&kept)?;
+    server.begin_new_life()?;
+    line.cut_below(0);
+    server.resume().await?;
+    until("the photos to be given back", async || {
+        (files(&kept).ok()?.len() == 4).then_some(())
+    })
+    .await?;
+    tablet.visit("/records").await?;
+    tablet
+        .see(&format!("[data-test=row][data-id='{id}'] [data-test=thumb]"))
+        .await?;
     Ok(())
 }
 

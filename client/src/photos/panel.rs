@@ -22,6 +22,9 @@ pub struct PhotosProps {
     /// What hangs on it from now on. Without it nothing can be changed.
     #[prop_or_default]
     pub on_change: Option<Callback<Vec<Attachment>>>,
+    /// Whether it is being written: then what can be changed of each is there at once, and not only when it is opened.
+    #[prop_or_default]
+    pub is_form: bool,
     /// Whether papers can be chosen as well.
     #[prop_or_default]
     pub takes_papers: bool,
@@ -52,7 +55,7 @@ pub fn Photos(props: &PhotosProps) -> Html {
         let is_unsent = attachment.files().any(|(file, _)| unsent.contains(&file.hash));
         html! {
             <Photo key={attachment.file.hash.to_string()} doc={props.doc} number={n + 1} attachment={attachment.clone()}
-                {is_unsent} {on_change} />
+                {is_unsent} is_form={props.is_form} {on_change} />
         }
     });
     html! {
@@ -112,6 +115,7 @@ struct PhotoProps {
     number: usize,
     attachment: Attachment,
     is_unsent: bool,
+    is_form: bool,
     on_change: Option<Callback<Option<Attachment>>>,
 }
 
@@ -133,7 +137,10 @@ fn Photo(props: &PhotoProps) -> Html {
         let is_open = is_open.clone();
         Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
     };
-    let change = props.on_change.as_ref().map(|on_change| {
+    // A paper does not open on the page.
+    let is_changed = props.is_form || *is_open || !attachment.is_picture();
+    let on_change = props.on_change.as_ref().filter(|_| is_changed);
+    let change = on_change.map(|on_change| {
         let caption = on_change.reform({
             let attachment = attachment.clone();
             move |event: Event| {
@@ -249,9 +256,12 @@ fn Add(props: &AddProps) -> Html {
     if props.attachments.len() >= MAX_ATTACHMENTS {
         return html! { <p class="muted small">{ t.with("photos-full", &[("n", MAX_ATTACHMENTS.into())]) }</p> };
     }
+    // What is changed while a picture is being made counts as well.
+    let latest = use_mut_ref(Vec::new);
+    latest.borrow_mut().clone_from(&props.attachments);
     let onchange = {
         let (keeps_place, is_busy, failure) = (*keeps_place, is_busy.clone(), failure.clone());
-        let (doc, attachments, on_change) = (props.doc, props.attachments.clone(), props.on_change.clone());
+        let (doc, latest, on_change) = (props.doc, latest, props.on_change.clone());
         Callback::from(move |event: Event| {
             let input = event.target_unchecked_into::<HtmlInputElement>();
             let chosen: Vec<_> = input
@@ -263,24 +273,29 @@ fn Add(props: &AddProps) -> Html {
                 return;
             };
             let (is_busy, failure) = (is_busy.clone(), failure.clone());
-            let (mut attachments, on_change) = (attachments.clone(), on_change.clone());
+            let (latest, on_change) = (latest.clone(), on_change.clone());
             is_busy.set(true);
             spawn_local(async move {
-                let mut wrong = None;
+                let (mut wrong, mut added) = (None, Vec::new());
                 for file in chosen {
-                    if attachments.len() >= MAX_ATTACHMENTS {
+                    if latest.borrow().len() + added.len() >= MAX_ATTACHMENTS {
                         wrong = Some("photos-too-many");
                         break;
                     }
                     match add(&vault, doc, &file, keeps_place).await {
-                        Ok(new) if attachments.iter().any(|known| known.file == new.file) => {}
-                        Ok(new) => attachments.push(new),
+                        Ok(new) => added.push(new),
                         Err(why) => wrong = Some(why),
                     }
                 }
                 input.set_value("");
                 failure.set(wrong);
                 is_busy.set(false);
+                let mut attachments = latest.borrow().clone();
+                for new in added {
+                    if attachments.iter().all(|known| known.file != new.file) {
+                        attachments.push(new);
+                    }
+                }
                 on_change.emit(attachments);
             });
         })
@@ -320,7 +335,7 @@ fn Add(props: &AddProps) -> Html {
                 if *is_busy {
                     { t.get("photo-busy") }
                 } else if let Some(key) = *failure {
-                    <span class="issue" data-test="photo-failure">{ t.get(key) }</span>
+                    <span class="issue" data-test="photo-failure">{ t.with(key, &[("n", MAX_ATTACHMENTS.into())]) }</span>
                 }
             </p>
         </div>

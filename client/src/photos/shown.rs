@@ -28,7 +28,8 @@ pub(super) enum Shown {
 pub(super) struct Address(String);
 
 impl Address {
-    fn of(bytes: &[u8], kind: &str) -> Option<Self> {
+    /// Makes one.
+    pub(super) fn of(bytes: &[u8], kind: &str) -> Option<Self> {
         let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
         let options = BlobPropertyBag::new();
         options.set_type(kind);

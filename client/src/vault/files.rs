@@ -18,6 +18,20 @@ const UNNAMED: i64 = 24 * 60 * 60 * 1000;
 /// How many bytes are kept of what the server has as well.
 const ROOM: u64 = 50 * 1024 * 1024;
 
+/// How a file came to be here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub enum Origin {
+    /// It was made here, and the server is not yet known to have it. Such a file never goes by itself.
+    #[n(0)]
+    Unsent,
+    /// It was made here, and the server has it as well; unless it has been restored since from what is older.
+    #[n(1)]
+    Sent,
+    /// The server gave it.
+    #[n(2)]
+    Fetched,
+}
+
 /// What is known of a file on the device.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct FileEntry {
@@ -27,9 +41,9 @@ pub struct FileEntry {
     /// How many bytes it has.
     #[n(1)]
     pub size: u64,
-    /// Whether the server is not yet known to have it. Such a file never goes by itself.
+    /// How it came to be here.
     #[n(2)]
-    pub unsent: bool,
+    pub origin: Origin,
     /// When it was last looked at.
     #[n(3)]
     pub used: Moment,
@@ -47,7 +61,7 @@ impl Vault {
                 &mut batch,
                 file,
                 &FileEntry {
-                    unsent: true,
+                    origin: Origin::Unsent,
                     ..entry
                 },
                 bytes,
@@ -83,7 +97,8 @@ impl Vault {
 
     /// The server has the file: it may go when room is needed.
     pub async fn file_sent(&self, hash: FileHash) -> Result<(), VaultError> {
-        self.change_file(hash, |entry| entry.unsent = false).await?;
+        self.change_file(hash, |entry| entry.origin = Origin::Sent)
+            .await?;
         self.bell().ring(&News::Files);
         Ok(())
     }
@@ -91,7 +106,7 @@ impl Vault {
     /// The files that the server is not known to have.
     pub async fn unsent_files(&self) -> Result<Vec<(FileHash, FileEntry)>, VaultError> {
         let mut files = self.files().await?;
-        files.retain(|(_, entry)| entry.unsent);
+        files.retain(|(_, entry)| entry.origin == Origin::Unsent);
         Ok(files)
     }
 
@@ -142,8 +157,23 @@ impl Vault {
             return Ok(());
         }
         for (hash, entry) in self.files().await? {
-            let gone = if entry.unsent { erased } else { gone };
+            let gone = if entry.origin == Origin::Unsent {
+                erased
+            } else {
+                gone
+            };
             without(batch, hash, entry, gone)?;
+        }
+        Ok(())
+    }
+
+    /// The server was restored, and may not have what was sent since its backup: it is asked again, and given what it lacks.
+    pub(super) async fn doubt_files(&self, batch: &mut Batch) -> Result<(), VaultError> {
+        for (hash, mut entry) in self.files().await? {
+            if entry.origin == Origin::Sent {
+                entry.origin = Origin::Unsent;
+                batch.put(Store::Files, &hash, &entry)?;
+            }
         }
         Ok(())
     }
@@ -194,7 +224,7 @@ impl Vault {
         let mut entry = known.unwrap_or(FileEntry {
             docs: Vec::new(),
             size: file.size,
-            unsent: false,
+            origin: Origin::Fetched,
             used: now(),
         });
         if !entry.docs.contains(&doc) {
@@ -257,7 +287,10 @@ fn remove(batch: &mut Batch, hash: FileHash) {
 
 /// Which files go so that those that the server has as well take no more than `room` bytes: those looked at longest ago.
 fn to_free(files: &[(FileHash, FileEntry)], room: u64) -> Vec<FileHash> {
-    let mut sent: Vec<_> = files.iter().filter(|(_, entry)| !entry.unsent).collect();
+    let mut sent: Vec<_> = files
+        .iter()
+        .filter(|(_, entry)| entry.origin != Origin::Unsent)
+        .collect();
     sent.sort_by_key(|(_, entry)| std::cmp::Reverse(entry.used));
     let mut taken = 0;
     let over = |entry: &FileEntry| {
@@ -277,20 +310,20 @@ mod tests {
 
     #[test]
     fn what_was_looked_at_longest_ago_goes_and_what_is_unsent_stays() {
-        let file = |n: u8, used, unsent| {
+        let file = |n: u8, used, origin| {
             let entry = FileEntry {
                 docs: vec![DocId([1; 16])],
                 size: 10,
-                unsent,
+                origin,
                 used: Moment(used),
             };
             (FileHash([n; 32]), entry)
         };
         let files = [
-            file(1, 5, false),
-            file(2, 9, false),
-            file(3, 1, true),
-            file(4, 7, false),
+            file(1, 5, Origin::Sent),
+            file(2, 9, Origin::Fetched),
+            file(3, 1, Origin::Unsent),
+            file(4, 7, Origin::Sent),
         ];
         assert_eq!(to_free(&files, 30), []);
         assert_eq!(to_free(&files, 20), [FileHash([1; 32])]);

@@ -257,6 +257,10 @@ impl Vault {
         }
         let has_drafts = self.forget_drafts(&batch.erased, &mut writes).await?;
         writes.put(Store::Meta, POSITION, &batch.position)?;
+        let before = self.position().await?.epoch;
+        if before.is_some() && before != batch.position.epoch {
+            self.doubt_files(&mut writes).await?;
+        }
         self.forget_files(&gone, &batch.erased, &mut writes).await?;
         self.commit_making_room(writes).await?;
         if has_drafts {

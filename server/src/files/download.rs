@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::http::HeaderName;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use lianxin_shared::records::{Attachment, PDF};
@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::auth::Signed;
 use crate::problem::Problem;
 
-/// The file. It never changes, and what is in it runs nothing.
+/// The file. What is in it runs nothing.
 pub async fn download(
     State(app): State<App>,
     signed: Signed,
@@ -22,13 +22,12 @@ pub async fn download(
     let bytes = app.files.read(file.hash).await?.ok_or(Problem::FileNotHere)?;
     let ending = if kind == PDF { "pdf" } else { "jpg" };
     let name = &file.hash.to_string()[..12];
-    let headers: [(HeaderName, String); 4] = [
+    let headers: [(HeaderName, String); 3] = [
         (CONTENT_TYPE, kind),
         (
             CONTENT_DISPOSITION,
             format!("inline; filename=\"{name}.{ending}\""),
         ),
-        (CACHE_CONTROL, "private, max-age=31536000, immutable".to_owned()),
         (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
     ];
     Ok((headers, bytes).into_response())

@@ -246,7 +246,7 @@ fn Writing(props: &WritingProps) -> Html {
                 }
                 <RecordForm register={register} values={draft.values.clone()} issues={(*issues).clone()} {on_change} below={likely} />
                 if takes_attachments(register) {
-                    <Photos doc={draft.id} attachments={draft.attachments.clone()}
+                    <Photos doc={draft.id} is_form=true attachments={draft.attachments.clone()}
                         on_change={props.change.reform(Change::Photos)} />
                 }
                 if let Some(companion) = companion {
