@@ -38,6 +38,8 @@ pub enum ApiError {
         code: String,
         /// What to tell the user.
         detail: String,
+        /// Where it has too much to do: in how many seconds to come again.
+        retry_after: Option<u32>,
     },
     /// The answer makes no sense.
     #[error("unreadable answer: {0}")]
@@ -103,6 +105,16 @@ impl Api {
         self.send(request, Some(to_json(body)?)).await.map(|_| ())
     }
 
+    /// The same, answers JSON.
+    pub async fn put_for<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, ApiError> {
+        let request = Request::put(path).header("content-type", JSON);
+        json(self.send(request, Some(to_json(body)?)).await?).await
+    }
+
     /// Deletes what is at an address.
     pub async fn delete(&self, path: &str) -> Result<(), ApiError> {
         self.send(Request::delete(path), None).await.map(|_| ())
@@ -148,7 +160,9 @@ impl Api {
         request: RequestBuilder,
         body: Option<wasm_bindgen::JsValue>,
     ) -> Result<Response, ApiError> {
-        let mut request = request.header("accept-language", &self.language);
+        let mut request = request
+            .header("accept-language", &self.language)
+            .header("x-lianxin-client", env!("CARGO_PKG_VERSION"));
         if let Some(token) = &self.token {
             request = request.header("authorization", &format!("Bearer {token}"));
         }
@@ -218,8 +232,15 @@ async fn refused(response: Response) -> Result<Response, ApiError> {
         return Ok(response);
     }
     let status = response.status();
+    let headers = response.headers();
+    let retry_after = headers
+        .get("retry-after")
+        .and_then(|seconds| seconds.parse().ok());
+    let is_ours = headers
+        .get("content-type")
+        .is_some_and(|kind| kind.starts_with("application/problem+json"));
     // What stands between us and the server speaks for itself when the server is down.
-    if matches!(status, 502..=504) {
+    if matches!(status, 502..=504) && !is_ours {
         return Err(ApiError::NoLine);
     }
     let problem = response.json::<Problem>().await.unwrap_or(Problem {
@@ -235,6 +256,7 @@ async fn refused(response: Response) -> Result<Response, ApiError> {
         status,
         code: problem.code,
         detail: problem.detail,
+        retry_after,
     })
 }
 

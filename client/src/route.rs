@@ -55,6 +55,9 @@ pub enum Route {
     /// Whether one's work is safe.
     #[at("/safe")]
     Safe,
+    /// Who gets in with this account.
+    #[at("/access")]
+    Access,
     /// Sign-in.
     #[at("/sign-in")]
     SignIn,
@@ -94,6 +97,9 @@ pub enum Route {
     /// What those who administer did.
     #[at("/admin/audit")]
     Audit,
+    /// How the server is.
+    #[at("/admin/state")]
+    State,
     /// No such page.
     #[not_found]
     #[at("/not-found")]

@@ -48,6 +48,8 @@ pub struct Account {
 struct Credentials<'a> {
     user: &'a str,
     password: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -63,8 +65,14 @@ struct Granted {
 
 impl Session {
     /// Asks the server for a session.
-    pub async fn ask(user: &str, password: &str, language: Lang) -> Result<Self, ApiError> {
-        Self::ask_at("/api/session", &Credentials { user, password }, language).await
+    pub async fn ask(
+        user: &str,
+        password: &str,
+        code: Option<&str>,
+        language: Lang,
+    ) -> Result<Self, ApiError> {
+        let credentials = Credentials { user, password, code };
+        Self::ask_at("/api/session", &credentials, language).await
     }
 
     /// Asks for a session by a code that the office gave.

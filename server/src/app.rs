@@ -1,18 +1,22 @@
 //! What every request has at hand.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use lianxin_shared::id::Moment;
 use tokio::sync::Notify;
 
 use crate::accounts::Members;
-use crate::auth::{Attempts, Spent};
+use crate::auth::Spent;
+use crate::caller::Proxies;
 use crate::files::{Files, FilesError};
+use crate::limits::Limits;
 use crate::live::Live;
+use crate::metrics::Metrics;
 use crate::office;
 use crate::own::{Duties, Own};
 use crate::public::Public;
-use crate::store::{Life, SqliteStore, Store, StoreError};
+use crate::store::{Counts, Figure, Filter, Life, SqliteStore, Store, StoreError, Watched};
 use crate::sync::Door;
 
 /// The folder of the files, within the one of the database.
@@ -48,12 +52,24 @@ pub struct App {
     pub members: Members,
     /// What suggestions' twins are found by.
     pub twins: office::Held,
-    /// Who guesses passwords.
-    pub attempts: Attempts,
+    /// How fast, how much at once.
+    pub limits: Limits,
+    /// How it is, in numbers.
+    pub metrics: Metrics,
+    /// The folder of its data, if it has one.
+    pub data: Option<PathBuf>,
+    /// How many records there are, by the filter.
+    pub counts: office::Answers<Filter, Counts>,
+    /// What there is to watch over, by the minute.
+    pub watched: office::Answers<Moment, Vec<Watched>>,
+    /// The figures of years.
+    pub figures: office::Answers<i16, Vec<Figure>>,
     /// What the pages without an account keep in memory.
     pub public: Public,
     /// Which tickets are spent.
     pub spent: Spent,
+    /// Whose word on the caller's address is taken.
+    pub proxies: Arc<Proxies>,
     /// Told when something was removed for good, so that the next backup, which says so, is made at once.
     pub erased: Arc<Notify>,
 }
@@ -62,15 +78,27 @@ impl App {
     /// Opens the database in a folder, which is made when missing. Its files are in a folder within.
     pub async fn open(data: &Path) -> Result<Self, AppError> {
         let store = Arc::new(SqliteStore::open(data)?);
-        let files = Files::in_folder(&data.join(FILES))?;
-        Ok(Self::over(store, files).await?)
+        let app = Self::over(store, Files::in_folder(&data.join(FILES))?).await?;
+        Ok(Self {
+            data: Some(data.to_owned()),
+            ..app
+        })
+    }
+
+    /// The same server behind these proxies.
+    pub fn behind(self, proxies: Proxies) -> Self {
+        Self {
+            proxies: Arc::new(proxies),
+            ..self
+        }
     }
 
     /// A server over a store and the files beside it.
     pub async fn over(store: Arc<dyn Store>, files: Files) -> Result<Self, StoreError> {
         let life = Arc::new(store.life().await?);
         let live = Live::default();
-        let door = Door::new(store.clone(), life.clone(), live.clone());
+        let metrics = Metrics::default();
+        let door = Door::new(store.clone(), life.clone(), live.clone()).with_metrics(metrics.clone());
         // The server's own entries are looked at too: what it answers may be owed to others.
         let own = Own::new(store.clone(), door.clone())?;
         let (duties, owed) = Duties::new();
@@ -87,9 +115,15 @@ impl App {
             own,
             members,
             twins: office::Held::default(),
-            attempts: Attempts::default(),
+            limits: Limits::default(),
+            metrics,
+            data: None,
+            counts: office::Answers::default(),
+            watched: office::Answers::default(),
+            figures: office::Answers::default(),
             public: Public::default(),
             spent: Spent::default(),
+            proxies: Arc::default(),
             erased: Arc::default(),
         })
     }

@@ -3,6 +3,8 @@
 //!
 //! `code` is stable; programs go by it. What went wrong inside goes to the log, never into the answer.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::Request;
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -14,6 +16,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::store::StoreError;
+
+/// When to try again where nothing else is known.
+const SOON: Duration = Duration::from_secs(5);
 
 /// The header that names a request, in requests and answers.
 pub const REQUEST_ID: &str = "x-request-id";
@@ -57,13 +62,23 @@ problems! {
     /// A session that the office withdrew: the device destroys its key of the user's vault.
     Withdrawn = UNAUTHORIZED "withdrawn";
     /// No code of the office's, or one that is spent or has ended.
-    CodeWrong = UNAUTHORIZED "code-wrong";
+    DeviceCodeWrong = UNAUTHORIZED "device-code-wrong";
     /// No ticket of the server's, or one that is spent, has ended or is for another address.
     TicketInvalid = UNAUTHORIZED "ticket-invalid";
     /// A wrong name or password.
     CredentialsWrong = UNAUTHORIZED "credentials-wrong";
+    /// The password is right, and the account asks for a code besides it.
+    CodeNeeded = FORBIDDEN "code-needed";
+    /// A code that is wrong, over, or used.
+    CodeWrong = FORBIDDEN "code-wrong";
+    /// Not the password of whoever is signed in.
+    PasswordWrong = FORBIDDEN "password-wrong";
     /// Too many wrong passwords in a short time.
     TooManyAttempts = TOO_MANY_REQUESTS "too-many-attempts";
+    /// An account or a device that asks too fast.
+    TooFast = TOO_MANY_REQUESTS "too-fast";
+    /// There is too much to do; this was not begun.
+    Overloaded = SERVICE_UNAVAILABLE "overloaded";
     /// Signed in, but not for this.
     Forbidden = FORBIDDEN "forbidden";
     /// More records than a sheet takes.
@@ -88,6 +103,10 @@ problems! {
     AccountExists = CONFLICT "account-exists";
     /// No such account.
     AccountUnknown = NOT_FOUND "account-unknown";
+    /// A password that is too easily guessed.
+    PasswordWeak = UNPROCESSABLE_ENTITY "password-weak";
+    /// No such session of that account.
+    SessionUnknown = NOT_FOUND "session-unknown";
     /// Nobody shuts out themselves.
     AccountOwn = CONFLICT "account-own";
     /// No such address.
@@ -124,6 +143,56 @@ impl IntoResponse for Problem {
     }
 }
 
+/// A problem that may say when to try again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refused {
+    problem: Problem,
+    wait: Option<Duration>,
+}
+
+impl Refused {
+    /// For now: the same may be answered after so long.
+    pub const fn later(problem: Problem, wait: Duration) -> Self {
+        Self {
+            problem,
+            wait: Some(wait),
+        }
+    }
+}
+
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Self {
+        Self { problem, wait: None }
+    }
+}
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
+        Problem::from(error).into()
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let mut response = self.problem.into_response();
+        if let Some(wait) = self.wait {
+            response.extensions_mut().insert(RetryAfter(wait));
+        }
+        response
+    }
+}
+
+/// When to try again, as a refusal says.
+#[derive(Clone, Copy)]
+struct RetryAfter(Duration);
+
+impl RetryAfter {
+    /// Whole seconds, and not before the time.
+    fn header(self) -> HeaderValue {
+        HeaderValue::from(self.0.as_secs_f64().ceil().max(1.0) as u64)
+    }
+}
+
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "store.failed");
@@ -142,6 +211,7 @@ pub async fn render(request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
     let response = next.run(request).await;
     let said = response.extensions().get::<Problem>().copied();
+    let wait = response.extensions().get::<RetryAfter>().copied();
     let Some(problem) = said.or_else(|| is_api.then(|| bare(&response)).flatten()) else {
         return response;
     };
@@ -161,16 +231,15 @@ pub async fn render(request: Request, next: Next) -> Response {
         .headers_mut()
         .insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     let next = match problem.status() {
-        StatusCode::UNAUTHORIZED => Some((WWW_AUTHENTICATE, "Bearer")),
-        // As long as wrong tries are counted.
-        StatusCode::TOO_MANY_REQUESTS => Some((RETRY_AFTER, "60")),
-        StatusCode::SERVICE_UNAVAILABLE => Some((RETRY_AFTER, "5")),
+        StatusCode::UNAUTHORIZED => Some((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => {
+            let wait = wait.unwrap_or(RetryAfter(SOON));
+            Some((RETRY_AFTER, wait.header()))
+        }
         _ => None,
     };
     if let Some((name, value)) = next {
-        response
-            .headers_mut()
-            .insert(name, HeaderValue::from_static(value));
+        response.headers_mut().insert(name, value);
     }
     response
 }

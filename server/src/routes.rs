@@ -1,28 +1,28 @@
 //! Every address, who may call it, and every layer: one screen.
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
-use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, MatchedPath, Request, State};
+use axum::http::header::{CACHE_CONTROL, HeaderName};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, any, delete, get, head, patch, post, put};
+use axum::routing::{MethodFilter, MethodRouter, any, delete, get, head, on, patch, post, put};
 use axum::{Extension, Json};
 use lianxin_shared::rules::{Principal, Role};
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::app::App;
 use crate::auth::{Signed, TokenInQuery};
 use crate::problem::{Problem, REQUEST_ID};
 use crate::{
-    admin, assets, auth, export, files, import, live, office, openapi, print, problem, public, repo, sync,
+    admin, assets, auth, export, files, headers, import, live, metrics, office, openapi, print, problem,
+    public, repo, sync,
 };
 
 /// Who may call a route.
@@ -44,6 +44,8 @@ pub enum Access {
     SignedInOrTicket,
     /// The office, by its session or with a ticket.
     OfficeOrTicket,
+    /// Administrators, by their session or with a ticket.
+    AdminOrTicket,
 }
 
 /// One route.
@@ -61,7 +63,10 @@ pub struct Route {
 
 /// The table. A route that is not in it does not exist.
 pub fn table() -> Vec<Route> {
-    use Access::{Admin, Anyone, Handlers, Office, OfficeOrTicket, SignedIn, SignedInOrTicket, TokenInQuery};
+    use Access::{
+        Admin, AdminOrTicket, Anyone, Handlers, Office, OfficeOrTicket, SignedIn, SignedInOrTicket,
+        TokenInQuery,
+    };
     let route = |method, path, access, handler| Route {
         method,
         path,
@@ -78,10 +83,47 @@ pub fn table() -> Vec<Route> {
         route(Method::POST, "/api/session", Anyone, post(auth::open)),
         route(Method::GET, "/api/session", SignedIn, get(auth::show)),
         route(Method::DELETE, "/api/session", SignedIn, delete(auth::close)),
+        route(
+            Method::GET,
+            "/api/session/second",
+            SignedIn,
+            get(auth::second::state),
+        ),
+        route(
+            Method::POST,
+            "/api/session/second",
+            SignedIn,
+            post(auth::second::offer),
+        ),
+        route(
+            Method::PUT,
+            "/api/session/second",
+            SignedIn,
+            put(auth::second::confirm),
+        ),
+        route(
+            Method::DELETE,
+            "/api/session/second",
+            SignedIn,
+            delete(auth::second::remove),
+        ),
+        route(Method::GET, "/api/sessions", SignedIn, get(auth::list_sessions)),
+        route(
+            Method::DELETE,
+            "/api/sessions/{id}",
+            SignedIn,
+            delete(auth::end_session),
+        ),
         route(Method::PUT, "/api/session/language", SignedIn, put(auth::speak)),
         route(Method::POST, "/api/sync", SignedIn, post(sync::exchange)),
         route(Method::GET, "/api/live", SignedIn, get(live::live)),
-        route(Method::GET, "/repo", TokenInQuery, get(repo::connect)),
+        // A WebSocket begins with GET, over HTTP/2 with CONNECT (RFC 8441).
+        route(
+            Method::GET,
+            "/repo",
+            TokenInQuery,
+            on(MethodFilter::GET.or(MethodFilter::CONNECT), repo::connect),
+        ),
         route(
             Method::GET,
             "/api/documents/{id}",
@@ -129,7 +171,20 @@ pub fn table() -> Vec<Route> {
             Office,
             delete(admin::erase),
         ),
+        route(Method::GET, "/api/state", Admin, get(admin::state)),
         route(Method::GET, "/api/audit", Admin, get(admin::audit)),
+        route(
+            Method::GET,
+            "/api/audit/export.csv",
+            AdminOrTicket,
+            get(admin::audit_csv),
+        ),
+        route(
+            Method::GET,
+            "/api/audit/export.json",
+            AdminOrTicket,
+            get(admin::audit_json),
+        ),
         route(Method::GET, "/api/accounts", Admin, get(admin::accounts::list)),
         route(Method::POST, "/api/accounts", Admin, post(admin::accounts::add)),
         route(
@@ -167,6 +222,24 @@ pub fn table() -> Vec<Route> {
             "/api/accounts/{user}/withdrawn",
             Admin,
             get(admin::devices::withdrawn),
+        ),
+        route(
+            Method::GET,
+            "/api/accounts/{user}/sessions",
+            Admin,
+            get(admin::sessions::list),
+        ),
+        route(
+            Method::DELETE,
+            "/api/accounts/{user}/second",
+            Admin,
+            delete(admin::sessions::remove_second),
+        ),
+        route(
+            Method::DELETE,
+            "/api/accounts/{user}/sessions/{id}",
+            Admin,
+            delete(admin::sessions::end),
         ),
         page(Method::GET, "/public", get(public::front)),
         page(Method::GET, "/public/style.css", get(public::style)),
@@ -207,6 +280,12 @@ pub fn table() -> Vec<Route> {
         ),
         route(
             Method::GET,
+            "/print/stations/{id}",
+            SignedInOrTicket,
+            get(print::station),
+        ),
+        route(
+            Method::GET,
             "/print/year/{year}",
             OfficeOrTicket,
             get(print::year),
@@ -236,12 +315,15 @@ pub fn router(app: App) -> Router {
             public::page(&app, handler)
         } else {
             // What is answered to one user lies in no browser's cache, where whoever has the disk would read it.
-            handler.layer(header(CACHE_CONTROL, "no-store"))
+            handler.layer(SetResponseHeaderLayer::if_not_present(
+                CACHE_CONTROL,
+                HeaderValue::from_static("no-store"),
+            ))
         };
         router.route(route.path, handler.layer(Extension(route.access)))
     });
     let nowhere = || public::page(&app, any(public::unknown));
-    guarded
+    let answering = guarded
         .route("/api/{*rest}", any(async || Problem::AddressUnknown))
         .route("/public/", nowhere())
         .route("/public/{section}/{id}/{*rest}", nowhere())
@@ -249,11 +331,11 @@ pub fn router(app: App) -> Router {
         .route("/follow/{code}/{*rest}", nowhere())
         .merge(assets::router())
         .layer(DefaultBodyLimit::max(sync::MAX_BODY))
+        .layer(RequestBodyTimeoutLayer::new(app.limits.silence()))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(problem::render))
-        .layer(header(CONTENT_SECURITY_POLICY, POLICY))
-        .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(header(REFERRER_POLICY, "no-referrer"))
+        .layer(from_fn_with_state(app.clone(), metrics::observe));
+    headers::on_every_answer(answering)
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(PropagateRequestIdLayer::new(HeaderName::from_static(REQUEST_ID)))
         .layer(SetRequestIdLayer::new(
@@ -262,10 +344,6 @@ pub fn router(app: App) -> Router {
         ))
         .with_state(app)
 }
-
-/// What a page of ours may load: itself, and nothing from elsewhere.
-const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-     img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 async fn admit(
     State(app): State<App>,
@@ -280,13 +358,16 @@ async fn admit(
             Signed::from_request_parts(&mut parts, &app).await.map(Some)
         }
         Access::TokenInQuery => signed_in_query(&mut parts, &app).await.map(Some),
-        Access::SignedInOrTicket | Access::OfficeOrTicket => {
+        Access::SignedInOrTicket | Access::OfficeOrTicket | Access::AdminOrTicket => {
             ticket_or_session(&mut parts, &app).await.map(Some)
         }
     };
     match signed {
         Err(problem) => problem.into_response(),
         Ok(Some(signed)) if !is_for(access, &signed.principal) => Problem::Forbidden.into_response(),
+        Ok(Some(signed)) if let Err(refused) = app.limits.ask(&signed.principal.user) => {
+            refused.into_response()
+        }
         Ok(_) => next.run(Request::from_parts(parts, body)).await,
     }
 }
@@ -304,13 +385,13 @@ fn is_for(access: Access, principal: &Principal) -> bool {
         Access::Anyone | Access::SignedIn | Access::SignedInOrTicket | Access::TokenInQuery => true,
         Access::Office | Access::OfficeOrTicket => principal.in_office(),
         Access::Handlers => principal.in_office() || principal.is(Role::Handler),
-        Access::Admin => principal.is(Role::Admin),
+        Access::Admin | Access::AdminOrTicket => principal.is(Role::Admin),
     }
 }
 
 async fn signed_in_query(parts: &mut Parts, app: &App) -> Result<Signed, Problem> {
     let TokenInQuery { token } = TokenInQuery::from_request_parts(parts, app).await?;
-    Signed::by_token(app, &token).await
+    Signed::by_token(app, &token, None).await
 }
 
 async fn health() -> (StatusCode, Json<serde_json::Value>) {
@@ -321,23 +402,15 @@ async fn health() -> (StatusCode, Json<serde_json::Value>) {
     )
 }
 
-fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
-}
-
-/// A request in the log: its method, path and id. Never its query, which can hold a token or words that somebody looked for,
-/// nor a receipt's code.
+/// A request in the log: its method, its route and its id. Never its address: that can hold a name, a receipt's code, and in
+/// its query a token or words that somebody looked for.
 fn span(request: &Request) -> tracing::Span {
     let id = request
         .headers()
         .get(REQUEST_ID)
         .and_then(|id| id.to_str().ok())
         .unwrap_or_default();
-    let path = request.uri().path();
-    let path = if path.starts_with("/follow/") {
-        "/follow/…"
-    } else {
-        path
-    };
-    tracing::info_span!("request", method = %request.method(), path, id)
+    let route = request.extensions().get::<MatchedPath>();
+    let route = route.map_or("other", MatchedPath::as_str);
+    tracing::info_span!("request", method = %request.method(), route, id)
 }

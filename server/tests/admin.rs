@@ -164,7 +164,7 @@ async fn the_administrators_routes_are_theirs() {
     for user in ["host1", "clerk1", "supervisor1"] {
         let token = server.token(user).await;
         for route in &routes {
-            let path = route.path.replace("{user}", "host2");
+            let path = route.path.replace("{user}", "host2").replace("{id}", "0");
             let (status, _) = server.send(route.method.clone(), &path, &token, &json!({})).await;
             assert_eq!(status, StatusCode::FORBIDDEN, "{user} {} {path}", route.method);
         }
@@ -378,7 +378,7 @@ async fn devices_are_taken_in_by_a_code_and_withdrawn() {
     let (status, refused) = opened(&given["code"]).await;
     assert_eq!(
         (status, &refused["code"]),
-        (StatusCode::UNAUTHORIZED, &json!("code-wrong"))
+        (StatusCode::UNAUTHORIZED, &json!("device-code-wrong"))
     );
     assert_eq!(opened(&json!("0000000000")).await.0, StatusCode::UNAUTHORIZED);
     let recovery = async |user: &str| {

@@ -6,6 +6,11 @@ use std::ops::Range;
 pub fn normalize(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
+        if let '\u{4e00}'..='\u{9fff}' = c {
+            // Nearly all there is; what follows would come to the same.
+            out.push(c);
+            continue;
+        }
         let narrow = match c {
             '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
             other => other,
@@ -23,22 +28,28 @@ pub fn normalize(text: &str) -> String {
 /// The words of a text for an index: runs of letters and digits as they are, Han characters in overlapping pairs (and the
 /// last one of a run alone, so that a single character can be looked up by its beginning).
 pub fn tokens(text: &str) -> Vec<String> {
-    let mut tokens = Vec::new();
-    for word in normalize(text).split(' ') {
-        let mut rest = word;
-        while let Some(first) = rest.chars().next() {
-            let han = is_han(first);
-            let end = rest.find(|c| is_han(c) != han).unwrap_or(rest.len());
-            let (run, more) = rest.split_at(end);
-            if han {
-                tokens.extend(pairs(run));
-            } else {
-                tokens.push(run.to_owned());
-            }
-            rest = more;
-        }
-    }
-    tokens
+    tokens_in(&normalize(text)).map(str::to_owned).collect()
+}
+
+/// The same of a text that is normalised already.
+pub fn tokens_in(normalized: &str) -> impl Iterator<Item = &str> {
+    normalized.split(' ').flat_map(runs).flat_map(|run| {
+        let (han, letters) = if run.starts_with(is_han) {
+            (run, None)
+        } else {
+            ("", Some(run))
+        };
+        pairs(han).chain(letters)
+    })
+}
+
+/// Whether a normalised text has a token that begins with this one, told without making them.
+pub fn has_token(normalized: &str, beginning: &str) -> bool {
+    let is_one = |at: usize| {
+        let before = normalized[..at].chars().next_back();
+        beginning.starts_with(is_han) || before.is_none_or(|c| c == ' ' || is_han(c))
+    };
+    normalized.match_indices(beginning).any(|(at, _)| is_one(at))
 }
 
 /// Whether a normalised text has every word of a query. Words are found inside others, so a text is found while its word
@@ -94,11 +105,23 @@ fn places(letters: &[(char, Range<usize>)], word: &str) -> Vec<Range<usize>> {
         .collect()
 }
 
+/// A word's runs of Han characters, and of others.
+fn runs(word: &str) -> impl Iterator<Item = &str> {
+    let mut rest = word;
+    std::iter::from_fn(move || {
+        let han = is_han(rest.chars().next()?);
+        let end = rest.find(|c| is_han(c) != han).unwrap_or(rest.len());
+        let (run, more) = rest.split_at(end);
+        rest = more;
+        Some(run)
+    })
+}
+
 /// Each character with the next; the last one alone.
-fn pairs(run: &str) -> impl Iterator<Item = String> {
+fn pairs(run: &str) -> impl Iterator<Item = &str> {
     let starts = run.char_indices().map(|(start, _)| start);
     let ends = starts.clone().skip(2).chain([run.len(); 2]);
-    starts.zip(ends).map(|(start, end)| run[start..end].to_owned())
+    starts.zip(ends).map(|(start, end)| &run[start..end])
 }
 
 /// Whether a character is Han.
@@ -117,6 +140,34 @@ mod tests {
             ["三号", "号楼", "楼", "wi", "fi", "坏了", "了"]
         );
         assert_eq!(tokens(" ，。 "), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_token_is_told_by_its_beginning_as_from_the_list_of_all() {
+        let texts = [
+            "三号楼Ｗｉ-Fi坏了。",
+            "swing the WING 3号",
+            "电",
+            "𠮷野家 no.3",
+            "İ 甲乙丙a乙b",
+            "",
+        ];
+        let sought = texts.iter().flat_map(|text| tokens(text));
+        let sought: Vec<_> = sought
+            .flat_map(|token| {
+                let ends: Vec<_> = token.char_indices().map(|(at, c)| at + c.len_utf8()).collect();
+                ends.into_iter()
+                    .map(move |end| token[..end].to_owned())
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+        for text in texts {
+            let all = tokens(text);
+            for token in &sought {
+                let listed = all.iter().any(|one| one.starts_with(token));
+                assert_eq!(has_token(&normalize(text), token), listed, "{token} in {text}");
+            }
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context, Result};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -47,10 +48,22 @@ impl Driver {
 
     /// Opens a browser with a fresh profile, speaking `lang`, with a window of this size.
     pub async fn open(&self, lang: &str, width: u32, height: u32) -> Result<Browser> {
+        self.open_trusting(lang, width, height, "").await
+    }
+
+    /// The same, with a browser that trusts an authority, by the SHA-256 of its public key in base64.
+    pub async fn open_trusting(
+        &self,
+        lang: &str,
+        width: u32,
+        height: u32,
+        authority: &str,
+    ) -> Result<Browser> {
         let profile = TempDir::new()?;
         let size = format!("--window-size={width},{height}");
         let data = format!("--user-data-dir={}", profile.path().display());
         let lang = format!("--accept-lang={lang}");
+        let trust = format!("--ignore-certificate-errors-spki-list={authority}");
         let args = [
             "--headless",
             "--no-sandbox",
@@ -66,6 +79,7 @@ impl Driver {
             &lang,
             &size,
             &data,
+            &trust,
         ];
         let mut options = json!({ "args": args });
         if let Some(chromium) = std::env::var_os("CHROMIUM") {
@@ -73,7 +87,7 @@ impl Driver {
         }
         let capabilities = [("goog:chromeOptions".to_owned(), options)].into_iter().collect();
         let client = until("the driver to open a browser", async || {
-            let mut builder = ClientBuilder::rustls().ok()?;
+            let mut builder = ClientBuilder::new(HttpConnector::new());
             builder
                 .capabilities(serde_json::Map::clone(&capabilities))
                 .connect(&self.url)

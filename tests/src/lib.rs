@@ -17,3 +17,4 @@ pub mod stock;
 pub mod tablet;
 pub mod until;
 pub mod vault;
+pub mod wake;

@@ -9,8 +9,10 @@ use lianxin_shared::records::{Envelope, Event, Place, Record, Value, Values, reg
 use lianxin_shared::rules::Principal;
 use lianxin_shared::search::normalize;
 use lianxin_shared::sync::{
-    Batch, Held, Holdings, Input, Line, Machine, Outgoing, Output, Position, Summary,
+    Batch, Held, Holdings, Input, Line, Machine, Outgoing, Output, Position, Summary, Wait,
 };
+
+use crate::wake::WakeLine;
 
 /// A tablet with one person at it.
 #[derive(Debug)]
@@ -28,6 +30,8 @@ pub struct Tablet {
     outbox: BTreeSet<DocId>,
     /// How many requests were made.
     pub requests: u64,
+    /// How often the server had too much to do.
+    pub turned_away: u64,
     /// How often everything was compared with the server.
     pub checks: u64,
     /// Where the line is cut in each exchange.
@@ -35,6 +39,8 @@ pub struct Tablet {
     /// What the person does while an exchange is on its way.
     meanwhile: Vec<(DocId, String, Value)>,
     received: usize,
+    /// Until when the machine waits, where the last exchange did not go through.
+    waits: Option<Wait>,
 }
 
 /// Before which byte the line is cut, of the request and of the answer.
@@ -81,11 +87,24 @@ impl Tablet {
             vault: BTreeMap::new(),
             outbox: BTreeSet::new(),
             requests: 0,
+            turned_away: 0,
             checks: 0,
             cut: None,
             meanwhile: Vec::new(),
             received: 0,
+            waits: None,
         })
+    }
+
+    /// Another device with the same on it, signed in for itself.
+    pub async fn another(&self, password: &str) -> Result<Self> {
+        let user = self.principal.user.as_str();
+        let mut other = Self::over(self.http.clone(), &self.url, user, password).await?;
+        let holdings = Holdings::of(self.vault.values().map(|(_, summary)| summary));
+        other.machine = Machine::new(DeviceId(random()?), self.position.clone(), holdings);
+        other.position = self.position.clone();
+        other.vault = self.vault.clone();
+        Ok(other)
     }
 
     /// Uses another line from now on.
@@ -321,9 +340,23 @@ impl Tablet {
         self.outbox.len()
     }
 
+    /// Opens a line on which the server tells that there is something new.
+    pub async fn wait_to_be_woken(&self) -> Result<WakeLine> {
+        WakeLine::open(&self.http, &self.url, &self.token).await
+    }
+
     /// One waking: exchanges until there is nothing more to do or the line fails.
     pub async fn sync(&mut self) -> Result<Line> {
-        self.drive(Input::Wake).await
+        // The time that it was to wait is over, as far as it is concerned.
+        let input = self.waits.take().map_or(Input::Wake, |_| Input::Timer);
+        self.drive(input).await
+    }
+
+    /// How long the machine wants to wait before the next try, in milliseconds; nothing if the last one went through.
+    pub fn waits_ms(&self) -> Result<Option<u32>> {
+        let [high, low, ..] = random()?;
+        let chance = u16::from_be_bytes([high, low]);
+        Ok(self.waits.map(|wait| wait.pick(chance)))
     }
 
     /// Has everything compared with the server, as by hand, and sends and fetches what differs.
@@ -378,7 +411,8 @@ impl Tablet {
                     },
                     Output::Survey => inputs.push_back(self.survey()?),
                     Output::Commit(batch) => inputs.push_back(self.commit(&batch)?),
-                    Output::Retry { .. } | Output::Rest => {}
+                    Output::Retry(wait) => self.waits = Some(wait),
+                    Output::Rest => {}
                 }
             }
         }
@@ -472,10 +506,20 @@ impl Tablet {
         match answer.status().as_u16() {
             200 => Ok(answer),
             401 => Err(Input::Denied),
+            429 | 503 => {
+                self.turned_away += 1;
+                Err(turned_away(&answer).unwrap_or(Input::Failed))
+            }
             426 => Err(Input::Outdated),
             _ => Err(Input::Failed),
         }
     }
+}
+
+fn turned_away(answer: &reqwest::Response) -> Option<Input> {
+    let seconds = answer.headers().get("retry-after")?.to_str().ok()?;
+    let after_ms = seconds.parse::<u32>().ok()?.saturating_mul(1_000);
+    Some(Input::TurnedAway { after_ms })
 }
 
 fn random() -> Result<[u8; 16]> {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
 use lianxin_shared::id::FileHash;
+use lianxin_tests::axe::Axe;
 use lianxin_tests::browser::{Browser, Driver};
 use lianxin_tests::line::Line;
 use lianxin_tests::photo::{PLACE, upright};
@@ -45,6 +46,11 @@ async fn photos_taken_offline_reach_the_office_over_a_line_that_is_cut() -> Resu
     // Loaded anew in between, both are there.
     tablet.client.refresh().await?;
     seen(&tablet, 2).await?;
+    // So high that neither bar lies over anything.
+    tablet.client.set_window_size(800, 3_000).await?;
+    let faults = Axe::load()?.faults(&tablet).await?;
+    ensure!(faults.is_empty(), "{faults:?}");
+    tablet.client.set_window_size(800, 1_280).await?;
     tablet.click("[data-test=done]").await?;
     tablet.see("[data-test=receipt-code]").await?;
     let url = tablet.client.current_url().await?;

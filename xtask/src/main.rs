@@ -5,7 +5,7 @@
 //!   out of it and of `client/static`; [`compress`] writes them.
 //! - [`server`] builds and runs the server; [`mod@test`] runs everything that can fail, [`tally`] counts it;
 //!   [`postgres`] is a database server for the length of a run; [`openapi`] holds the server to its description;
-//!   [`screenshots`] photographs the pages.
+//!   [`screenshots`] photographs the pages; [`package`] packs the server for Debian.
 //! - [`release`] builds and tags one; [`bill`] lists what it is made of.
 //! - [`measure`] says what sync costs, here and in other stacks, [`mod@bench`] what the browser takes; [`fuzz`] damages bytes.
 
@@ -16,6 +16,7 @@ mod compress;
 mod fuzz;
 mod measure;
 mod openapi;
+mod package;
 mod postgres;
 mod release;
 mod screenshots;
@@ -66,6 +67,8 @@ enum Task {
     Fuzz(fuzz::Options),
     /// Holds a running server to its own description of its interface.
     Openapi(openapi::Options),
+    /// Packs the released server for Debian.
+    Package(package::Options),
     /// Makes the pictures of the README.
     Screenshots,
     /// Builds a release with a list of what it is made of, and tags it.
@@ -91,6 +94,7 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Bench(options) => bench::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Fuzz(options) => fuzz::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Openapi(options) => openapi::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
+        Task::Package(options) => package::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Release(options) => release::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Screenshots => screenshots::run(&workspace).map(|()| ExitCode::SUCCESS),
     }

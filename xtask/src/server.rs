@@ -61,6 +61,7 @@ pub(crate) fn run(workspace: &Workspace, options: &RunOptions) -> Result<ExitCod
     command
         // Its own folder, whatever database this machine serves otherwise.
         .env_remove("LIANXIN_DATABASE")
+        .args(["--config", "/dev/null"])
         .arg("serve")
         .arg("--data")
         .arg(data)

@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 
 use crate::client;
 use crate::openapi;
+use crate::package;
 use crate::postgres::{self, Cluster};
 use crate::tally::Tally;
 use crate::tools::{self, Browser, WASM};
@@ -42,6 +43,8 @@ enum Step {
     TestClient,
     /// The server answers as its description says, whatever it is asked.
     Openapi,
+    /// The package installs, serves, upgrades and goes, and the records stay.
+    Package,
 }
 
 /// The programs that the tests drive.
@@ -65,6 +68,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
     };
     tools::postgres()?;
     tools::file_attributes()?;
+    tools::authority()?;
 
     let mut total = Tally::default();
     let mut failed = Vec::new();
@@ -127,18 +131,20 @@ impl Step {
                 command.env("LIANXIN_AXE", &drives.axe);
                 test(command.env("LIANXIN_INTEROP", &drives.stock_client))
             }
+            Self::Package => package::trial(workspace).map(|()| Tally::default()),
             Self::Openapi => openapi::run(workspace, &openapi::Options::default()).map(|()| Tally::default()),
             Self::TestClient => test(&mut workspace.cargo(&format!("test {CLIENT} --no-fail-fast"))),
         }
     }
 }
 
-/// How the browser tests find what they drive.
-pub(crate) fn browser_variables(workspace: &Workspace, browser: &Browser) -> [(&'static str, PathBuf); 3] {
+/// How the browser tests find what they drive, and the servers they start no settings of this machine.
+pub(crate) fn browser_variables(workspace: &Workspace, browser: &Browser) -> [(&'static str, PathBuf); 4] {
     [
         ("LIANXIN_BIN", workspace.target.join("debug/lianxin")),
         ("CHROMIUM", browser.chromium.clone()),
         ("CHROMEDRIVER", browser.driver.clone()),
+        ("LIANXIN_CONFIG", "/dev/null".into()),
     ]
 }
 

@@ -108,6 +108,14 @@ pub(crate) fn file_attributes() -> Result<()> {
     }
 }
 
+/// Makes sure that there is pebble, the small authority that gives certificates to the tests.
+pub(crate) fn authority() -> Result<()> {
+    match on_path("pebble") {
+        Some(_) => Ok(()),
+        None => packages(&["pebble"]),
+    }
+}
+
 /// Makes sure that there are Node and the packages of the stock client that the tests drive; answers its folder.
 pub(crate) fn stock_client(workspace: &Workspace) -> Result<PathBuf> {
     packages_of_node(workspace, "tests/interop")

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use futures_channel::mpsc::UnboundedSender;
 use gloo_timers::callback::Timeout;
 use lianxin_shared::id::DeviceId;
-use lianxin_shared::sync::{Batch, Holdings, Input, Machine, Output};
+use lianxin_shared::sync::{Batch, Holdings, Input, Machine, Output, Wait};
 
 use super::lead::Signal;
 use super::line::LineState;
@@ -149,8 +149,8 @@ impl Exchange {
                 self.answered(opened).await
             }
             Output::Commit(batch) => Some(self.commit(&batch).await),
-            Output::Retry { after_ms } => {
-                self.retry(after_ms);
+            Output::Retry(wait) => {
+                self.retry(wait);
                 None
             }
             Output::Rest => None,
@@ -172,6 +172,12 @@ impl Exchange {
                 Some(Input::Denied)
             }
             Err(ApiError::NoLine) => Some(Input::Cut),
+            Err(ApiError::Problem {
+                retry_after: Some(seconds),
+                ..
+            }) => Some(Input::TurnedAway {
+                after_ms: seconds.saturating_mul(1_000),
+            }),
             Err(ApiError::Problem { status: 426, .. }) => Some(Input::Outdated),
             Err(ApiError::Problem { .. } | ApiError::Unreadable(_)) => Some(Input::Failed),
         }
@@ -215,7 +221,7 @@ impl Exchange {
         }
     }
 
-    fn retry(&mut self, after_ms: u32) {
+    fn retry(&mut self, wait: Wait) {
         if self
             .session
             .as_ref()
@@ -225,9 +231,7 @@ impl Exchange {
             return;
         }
         let signals = self.signals.clone();
-        // Some chance, so that not all devices come at once.
-        let [chance] = crate::chance::bytes::<1>();
-        let delay = after_ms + after_ms * u32::from(chance) / 1024;
+        let delay = wait.pick(u16::from_be_bytes(crate::chance::bytes()));
         self.timer = Some(Timeout::new(delay, move || {
             drop(signals.unbounded_send(Signal::Timer));
         }));

@@ -1,5 +1,6 @@
 //! What is seen, one file a page.
 
+pub mod access;
 pub mod admin;
 pub mod bar;
 mod chain;

@@ -60,6 +60,7 @@ pub fn More() -> Html {
                 if here.session.principal.in_office() {
                     <li><Go to={Route::Office}>{ t.get("more-office") }</Go></li>
                 }
+                <li><Go to={Route::Access}>{ t.get("access") }</Go></li>
                 <li><button type="button" data-test="language" lang={other.as_str()} onclick={speak}>
                     { t.get("language-other") }
                 </button></li>

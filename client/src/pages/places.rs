@@ -30,7 +30,9 @@ fn place(route: &Route) -> Route {
     match route {
         Route::Records | Route::Record { .. } | Route::Edit { .. } => Route::Records,
         Route::Year => Route::Year,
-        Route::More | Route::People | Route::Safe | Route::Drafts | Route::SignIn => Route::More,
+        Route::More | Route::People | Route::Safe | Route::Drafts | Route::Access | Route::SignIn => {
+            Route::More
+        }
         _ => Route::Today,
     }
 }

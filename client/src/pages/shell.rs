@@ -8,6 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+use super::access::Access;
 use super::admin::Admin;
 use super::bar::Bar;
 use super::drafts::Drafts;
@@ -155,6 +156,7 @@ fn page(route: Route, session: &Rc<Session>, entered: &Callback<Session>) -> Htm
         Route::More => html! { <More /> },
         Route::Drafts => html! { <Drafts /> },
         Route::Safe => html! { <Safe /> },
+        Route::Access => html! { <Access /> },
         Route::SignIn => html! { <Again session={Rc::clone(session)} entered={entered.clone()} /> },
         Route::Office | Route::OfficeRecord { .. } | Route::OfficeWatch | Route::OfficeYear => {
             html! { <Office {route} /> }
@@ -164,7 +166,8 @@ fn page(route: Route, session: &Rc<Session>, entered: &Callback<Session>) -> Htm
         | Route::NewAccount
         | Route::Lists
         | Route::Import
-        | Route::Audit => {
+        | Route::Audit
+        | Route::State => {
             html! { <Admin {route} /> }
         }
         Route::NotFound => html! { <NotFound /> },

@@ -32,21 +32,25 @@ pub fn SignIn(props: &SignInProps) -> Html {
     let is_busy = use_state(|| false);
     let user = use_node_ref();
     let password = use_node_ref();
+    let second = use_node_ref();
+    // Once the server has asked for it.
+    let is_code_wanted = failure.as_ref().is_some_and(|(_, error)| asks_for_code(error));
     let onsubmit = {
         let (failure, is_busy) = (failure.clone(), is_busy.clone());
-        let (user, password) = (user.clone(), password.clone());
+        let (user, password, second) = (user.clone(), password.clone(), second.clone());
         let (entered, language) = (props.entered.clone(), props.language);
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let name = typed(&user).trim().to_lowercase();
             let secret = typed(&password);
+            let proof = is_code_wanted.then(|| typed(&second));
             if *is_busy || name.is_empty() || secret.is_empty() {
                 return;
             }
             is_busy.set(true);
             let (failure, is_busy, entered) = (failure.clone(), is_busy.clone(), entered.clone());
             spawn_local(async move {
-                match Session::ask(&name, &secret, language).await {
+                match Session::ask(&name, &secret, proof.as_deref(), language).await {
                     Ok(session) => entered.emit(session),
                     Err(error) => failure.set(Some(("sign-in-wrong", error))),
                 }
@@ -103,6 +107,13 @@ pub fn SignIn(props: &SignInProps) -> Html {
                     <input ref={password} class="input" id="password" name="password" type="password"
                         autocomplete="current-password" required=true />
                 </div>
+                if is_code_wanted {
+                    <div class="field">
+                        <label class="label" for="second">{ t.get("sign-in-second") }</label>
+                        <input ref={second} class="input" id="second" name="second" autocomplete="one-time-code"
+                            autocapitalize="none" spellcheck="false" required=true />
+                    </div>
+                }
                 <button class="button primary whole" id="sign-in" disabled={*is_busy}>
                     { t.get(if *is_busy { "sign-in-busy" } else { "sign-in" }) }
                 </button>
@@ -124,6 +135,11 @@ pub fn SignIn(props: &SignInProps) -> Html {
             </button>
         </main>
     }
+}
+
+/// Whether what is lacking is the code.
+fn asks_for_code(error: &ApiError) -> bool {
+    matches!(error, ApiError::Problem { code, .. } if code == "code-needed" || code == "code-wrong")
 }
 
 fn typed(input: &NodeRef) -> String {

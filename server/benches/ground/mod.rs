@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each bench takes what it needs")]
 
 use lianxin_server::app::App;
-use lianxin_server::sync::{Answer, Changes, Submission};
+use lianxin_server::sync::{Answer, Changes, Door, Submission};
 use lianxin_shared::id::DeviceId;
 use lianxin_shared::rules::{Principal, Role};
 use tempfile::TempDir;
@@ -38,8 +38,18 @@ impl Ground {
 
     /// Has the host's submissions accepted.
     pub(crate) fn accept(&self, submissions: Vec<Submission>) {
-        let host = host();
-        let accepted = self.app.door.accept(&host, DeviceId([1; 16]), submissions);
+        self.accept_at(&self.app.door, &host(), DeviceId([1; 16]), submissions);
+    }
+
+    /// Has anybody's accepted, at a door to this server's store.
+    pub(crate) fn accept_at(
+        &self,
+        door: &Door,
+        who: &Principal,
+        device: DeviceId,
+        submissions: Vec<Submission>,
+    ) {
+        let accepted = door.accept(who, device, submissions);
         let answers = self.runtime.block_on(accepted).unwrap();
         let is_accepted = |answer: &Answer| matches!(answer, Answer::Accepted { .. });
         assert!(answers.iter().all(is_accepted), "{:?}", answers.first());

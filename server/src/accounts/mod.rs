@@ -8,7 +8,7 @@ use lianxin_shared::id::DocId;
 use lianxin_shared::rules::{MEMBERSHIP, Named, Principal, member};
 use tokio::sync::Notify;
 
-use crate::store::{Filter, Row, Store, StoreError};
+use crate::store::{Filter, Store, StoreError};
 
 /// How many records are read at once.
 const PAGE: u32 = 500;
@@ -29,9 +29,9 @@ impl Members {
         }
     }
 
-    /// A record was accepted with this row: the accounts are looked at if they may follow from it.
-    pub fn accepted(&self, row: &Row) {
-        if MEMBERSHIP.contains(&row.kind.as_str()) {
+    /// A record of this kind was accepted: the accounts are looked at if they may follow from it.
+    pub fn accepted(&self, kind: &str) {
+        if MEMBERSHIP.contains(&kind) {
             self.moved();
         }
     }

@@ -176,6 +176,9 @@ pub async fn set_password(
     if password.chars().count() < MIN_PASSWORD || password.len() > MAX_PASSWORD {
         return Err(Problem::RequestInvalid);
     }
+    if auth::is_weak(&password, &[account.principal.user.as_str(), &account.name]) {
+        return Err(Problem::PasswordWeak);
+    }
     let act = act(&signed, Deed::PasswordSet, &account.principal.user, &[]);
     let account = Account {
         password: auth::hash(password).await.map_err(internal)?,

@@ -2,11 +2,15 @@
 
 use axum::Json;
 use axum::extract::{Query, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
 use lianxin_shared::id::{Moment, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
+use crate::audit::{self, AuditError, Form};
+use crate::export;
 use crate::problem::Problem;
 use crate::store::Act;
 
@@ -65,4 +69,35 @@ pub async fn audit(
         acts: page.acts.into_iter().map(Shown::from).collect(),
         next: page.next,
     }))
+}
+
+/// All of them with their hashes, for a spreadsheet.
+pub async fn csv(State(app): State<App>) -> Result<Response, Problem> {
+    let acts = taken(&app, Form::Csv).await?;
+    Ok(file("lianxin-audit.csv", export::CSV, acts))
+}
+
+/// The same for programs.
+pub async fn json(State(app): State<App>) -> Result<Response, Problem> {
+    let acts = taken(&app, Form::Json).await?;
+    Ok(file("lianxin-audit.json", "application/json", acts))
+}
+
+async fn taken(app: &App, form: Form) -> Result<Vec<u8>, Problem> {
+    audit::take(&*app.store, form).await.map_err(|error| match error {
+        AuditError::Store(error) => error.into(),
+        AuditError::Written(error) => {
+            tracing::error!(%error, "audit.failed");
+            Problem::Internal
+        }
+    })
+}
+
+fn file(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
+    let disposition = format!("attachment; filename=\"{name}\"");
+    let headers = [
+        (CONTENT_TYPE, kind.to_owned()),
+        (CONTENT_DISPOSITION, disposition),
+    ];
+    (headers, bytes).into_response()
 }

@@ -1,12 +1,15 @@
-//! What those who administer do: accounts, removing documents for good, and the list of what was done.
+//! What those who administer do: accounts, removing documents for good, sessions of others, and the list of what was done.
 
 pub mod accounts;
 mod audit;
 pub mod devices;
 mod erase;
+pub mod sessions;
+mod state;
 
-pub use audit::{Page, Parameters, audit};
+pub use audit::{Page, Parameters, audit, csv as audit_csv, json as audit_json};
 pub use erase::{Why, erase};
+pub use state::{Shown as ServerState, Since, state};
 
 /// The longest reason, in characters.
 const MAX_REASON: usize = 500;

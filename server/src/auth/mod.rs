@@ -1,9 +1,11 @@
 //! Who asks: passwords, sessions, and what a route may demand of its caller.
 
-mod attempts;
 pub(crate) mod code;
+mod contact;
 mod password;
+pub mod second;
 mod session;
+mod sessions;
 mod ticket;
 mod token;
 
@@ -16,20 +18,24 @@ use lianxin_shared::rules::Principal;
 use lianxin_shared::texts::Lang;
 use serde::Deserialize;
 
-pub use attempts::Attempts;
-pub use password::{PasswordError, hash, made_up};
+pub use password::{PasswordError, hash, is_weak, made_up};
 pub use session::{Credentials, GivenCode, Me, Opened, Speak, close, open, open_by_code, show, speak};
+pub(crate) use sessions::{Shown as ShownSession, found as found_session, shown as shown_sessions};
+pub use sessions::{end as end_session, list as list_sessions};
 pub(crate) use ticket::redeem;
 pub use ticket::{Spent, Ticketed, Wanted, issue};
 
 use crate::app::App;
 use crate::clock::now;
 use crate::problem::{Problem, language};
-use crate::store::{Account, Session};
+use crate::store::{Account, Contact, Session};
 
 /// How long a session lives without being used: a tablet may be offline for weeks.
 const LIFE_MS: i64 = 90 * DAY_MS;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// How often it is put down that a session is used: each time would be a write a request.
+const CONTACT_MS: i64 = 15 * 60 * 1000;
 
 /// A caller with a session. As an argument of a handler it demands one.
 #[derive(Debug, Clone)]
@@ -51,8 +57,8 @@ impl Signed {
             .unwrap_or_else(|| language(headers))
     }
 
-    /// Whose token it is. The session lives on from now.
-    pub(crate) async fn by_token(app: &App, token: &str) -> Result<Self, Problem> {
+    /// Whose token it is. The session lives on from now; `contact` is how it is used, where something is known of that.
+    pub(crate) async fn by_token(app: &App, token: &str, contact: Option<Contact>) -> Result<Self, Problem> {
         let token = token::hash(token).ok_or(Problem::SignInNeeded)?;
         let at = now();
         let Some((session, account)) = app.store.session(token, at).await? else {
@@ -63,8 +69,11 @@ impl Signed {
                 Problem::SignInNeeded
             });
         };
-        if session.expires_at.0 - at.0 < LIFE_MS - DAY_MS {
-            app.store.extend_session(token, Moment(at.0 + LIFE_MS)).await?;
+        let last = &session.contact;
+        let contact = contact.unwrap_or_else(|| Contact { at, ..last.clone() });
+        if at.0 - last.at.0 > CONTACT_MS || contact.client != last.client {
+            let end = Moment(at.0 + LIFE_MS);
+            app.store.extend_session(token, end, contact).await?;
         }
         Ok(Self {
             principal: account.principal.clone(),
@@ -89,7 +98,9 @@ impl FromRequestParts<App> for Signed {
         let bearer = bearer
             .and_then(|value| value.strip_prefix("Bearer "))
             .ok_or(Problem::SignInNeeded)?;
-        Self::by_token(app, bearer.trim()).await
+        let token = bearer.trim().to_owned();
+        let contact = contact::of(parts, app).await;
+        Self::by_token(app, &token, Some(contact)).await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use hmac::{Hmac, KeyInit, Mac};
 use lianxin_shared::id::{Moment, UserId};
 use lianxin_shared::rules::Principal;
@@ -11,11 +11,13 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use utoipa::ToSchema;
 
-use super::{LIFE_MS, Signed, code, password, token};
+use super::contact::Used;
+use super::{LIFE_MS, Signed, code, password, second, token};
 use crate::app::App;
 use crate::clock::now;
-use crate::problem::Problem;
-use crate::store::{Account, Life, Session};
+use crate::limits::Address;
+use crate::problem::{self, Problem, Refused};
+use crate::store::{Account, Contact, Life, Session};
 
 /// The longest password, in bytes.
 const MAX_PASSWORD: usize = 1_000;
@@ -25,6 +27,8 @@ const MAX_PASSWORD: usize = 1_000;
 pub struct Credentials {
     user: String,
     password: String,
+    /// Where the account asks for one: the code of now, or a recovery code.
+    code: Option<String>,
 }
 
 /// A code that the office gave.
@@ -66,16 +70,14 @@ pub struct Speak {
     language: Lang,
 }
 
-impl From<Account> for Me {
-    fn from(account: Account) -> Self {
-        let language = account
-            .language
-            .and_then(|language| language.parse().ok())
-            .unwrap_or_default();
+impl Me {
+    /// With the language that was chosen, or else the one in which was asked.
+    fn new(account: Account, headers: &HeaderMap) -> Self {
+        let chosen = account.language.and_then(|language| language.parse().ok());
         Self {
             principal: account.principal,
             name: account.name,
-            language,
+            language: chosen.unwrap_or_else(|| problem::language(headers)),
         }
     }
 }
@@ -83,45 +85,68 @@ impl From<Account> for Me {
 /// `POST /api/session`: signs in.
 pub async fn open(
     State(app): State<App>,
+    address: Address,
+    Used(contact): Used,
+    headers: HeaderMap,
     Json(credentials): Json<Credentials>,
-) -> Result<Json<Opened>, Problem> {
-    let Credentials { user, password } = credentials;
+) -> Result<Json<Opened>, Refused> {
+    let Credentials { user, password, code } = credentials;
     let at = now();
     if password.len() > MAX_PASSWORD {
-        return Err(Problem::CredentialsWrong);
+        return Err(Problem::CredentialsWrong.into());
     }
     let user: Option<UserId> = user.trim().to_lowercase().parse().ok();
     let name = user.as_ref().map_or("", UserId::as_str).to_owned();
-    if !app.attempts.may_try(&name, at) {
-        return Err(Problem::TooManyAttempts);
-    }
+    app.limits.try_password(&name, address)?;
     let account = match user {
         Some(user) => app.store.account(user).await?,
         None => None,
     };
-    let is_right = password::verify(password, account.as_ref().map(|account| account.password.clone())).await;
+    let hashed = account.as_ref().map(|account| account.password.clone());
+    let is_right = password::verify(password, hashed)
+        .await
+        .ok_or(Problem::Overloaded)?;
     let Some(account) = account.filter(|account| is_right && !account.disabled) else {
-        app.attempts.wrong(&name, at);
-        return Err(Problem::CredentialsWrong);
+        return Err(Problem::CredentialsWrong.into());
     };
-    app.attempts.right(&name);
-    begin(&app, account, at).await
+    second::prove(&app, &account.principal.user, code.as_deref()).await?;
+    app.limits.right(&name, address);
+    Ok(begin(&app, account, contact, at, &headers).await?)
 }
 
 /// `POST /api/session/code`: signs in a device by a code that the office gave, once.
 pub async fn open_by_code(
     State(app): State<App>,
+    Used(contact): Used,
+    headers: HeaderMap,
     Json(GivenCode { code }): Json<GivenCode>,
 ) -> Result<Json<Opened>, Problem> {
     let at = now();
-    let hash = code::hash(&code).ok_or(Problem::CodeWrong)?;
-    let user = app.store.take_code(hash, at).await?.ok_or(Problem::CodeWrong)?;
+    let hash = code::hash(&code).ok_or(Problem::DeviceCodeWrong)?;
+    let user = app
+        .store
+        .take_code(hash, at)
+        .await?
+        .ok_or(Problem::DeviceCodeWrong)?;
     let account = app.store.account(user).await?.filter(|account| !account.disabled);
-    begin(&app, account.ok_or(Problem::CodeWrong)?, at).await
+    begin(
+        &app,
+        account.ok_or(Problem::DeviceCodeWrong)?,
+        contact,
+        at,
+        &headers,
+    )
+    .await
 }
 
 /// Opens a session for whoever has shown who they are.
-async fn begin(app: &App, account: Account, at: Moment) -> Result<Json<Opened>, Problem> {
+async fn begin(
+    app: &App,
+    account: Account,
+    contact: Contact,
+    at: Moment,
+    headers: &HeaderMap,
+) -> Result<Json<Opened>, Problem> {
     let (token, hash) = token::fresh().map_err(|error| {
         tracing::error!(%error, "token.failed");
         Problem::Internal
@@ -133,12 +158,13 @@ async fn begin(app: &App, account: Account, at: Moment) -> Result<Json<Opened>, 
         user,
         created_at: at,
         expires_at: Moment(at.0 + LIFE_MS),
+        contact,
     };
     app.store.open_session(session).await?;
     Ok(Json(Opened {
         token,
         recovery,
-        me: account.into(),
+        me: Me::new(account, headers),
     }))
 }
 
@@ -152,8 +178,8 @@ fn recovery(life: &Life, user: &UserId) -> Option<String> {
 }
 
 /// `GET /api/session`: who is signed in.
-pub async fn show(signed: Signed) -> Json<Me> {
-    Json(signed.account.into())
+pub async fn show(signed: Signed, headers: HeaderMap) -> Json<Me> {
+    Json(Me::new(signed.account, &headers))
 }
 
 /// `DELETE /api/session`: signs out.

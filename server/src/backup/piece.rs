@@ -9,8 +9,8 @@ use minicbor::{Decode, Encode};
 
 use crate::projection;
 use crate::store::{
-    Account, Act, Actor, Binding, Change, Content, Deed, Entry, Kept, KeptDocument, Life, Mark, Quarantined,
-    Session, Step, StoredDocument, TokenHash, Tombstone,
+    Account, Act, Actor, Binding, Change, Contact, Content, Deed, Entry, Kept, KeptDocument, Life, Mark,
+    Quarantined, Second, Session, Step, StoredDocument, TokenHash, Tombstone,
 };
 use crate::sync::open;
 
@@ -46,6 +46,8 @@ pub(super) enum Piece {
         created_at: Moment,
         #[n(3)]
         expires_at: Moment,
+        #[n(4)]
+        contact: Option<Contacted>,
     },
     #[n(3)]
     Actor {
@@ -99,6 +101,31 @@ pub(super) enum Piece {
     /// The name of a file that hangs on records. Its content lies beside the chunks.
     #[n(10)]
     File(#[n(0)] String),
+    /// What an account proves besides its password.
+    #[n(11)]
+    Second {
+        #[n(0)]
+        user: UserId,
+        #[n(1)]
+        secret: ByteVec,
+        #[n(2)]
+        step: u64,
+        #[n(3)]
+        recovery: Vec<ByteVec>,
+    },
+}
+
+/// When a session was last used, and how.
+#[derive(Encode, Decode)]
+pub(super) struct Contacted {
+    #[n(0)]
+    at: Moment,
+    #[n(1)]
+    device: String,
+    #[n(2)]
+    place: String,
+    #[n(3)]
+    client: String,
 }
 
 /// A document. Its row is not written down but for its place in lists: all else follows from the document.
@@ -175,6 +202,22 @@ impl Piece {
                 user: session.user,
                 created_at: session.created_at,
                 expires_at: session.expires_at,
+                contact: Some(Contacted {
+                    at: session.contact.at,
+                    device: session.contact.device,
+                    place: session.contact.place,
+                    client: session.contact.client,
+                }),
+            },
+            Kept::Second(user, second) => Self::Second {
+                user,
+                secret: second.secret.into(),
+                step: second.step,
+                recovery: second
+                    .recovery
+                    .into_iter()
+                    .map(|hash| hash.to_vec().into())
+                    .collect(),
             },
             Kept::Actor(actor) => Self::Actor {
                 actor: actor.actor.into(),
@@ -235,12 +278,38 @@ impl Piece {
                 user,
                 created_at,
                 expires_at,
+                contact,
             } => Kept::Session(Session {
                 token: TokenHash(array(token)?),
                 user,
                 created_at,
                 expires_at,
+                contact: match contact {
+                    Some(contact) => Contact {
+                        at: contact.at,
+                        device: contact.device,
+                        place: contact.place,
+                        client: contact.client,
+                    },
+                    None => Contact {
+                        at: created_at,
+                        ..Contact::default()
+                    },
+                },
             }),
+            Self::Second {
+                user,
+                secret,
+                step,
+                recovery,
+            } => Kept::Second(
+                user,
+                Second {
+                    secret: secret.into(),
+                    step,
+                    recovery: recovery.into_iter().map(array).collect::<Result<_, _>>()?,
+                },
+            ),
             Self::Actor {
                 actor,
                 user,

@@ -10,17 +10,20 @@ use jiff::SignedDuration;
 use lianxin_shared::id::Moment;
 
 use super::CommandError;
-use super::place::Place;
 use crate::backup::schedule::Schedule;
 use crate::backup::{self, Identities, Keep, Recipients, Restoring, Target};
 use crate::clock::now;
+use crate::config::raw::{Files, Raw, Store};
+use crate::config::{FilesPlace, Place};
 use crate::store::SqliteStore;
 
 /// Where to, for whom, and how many stay.
 #[derive(Args)]
 pub(super) struct Backup {
     #[command(flatten)]
-    place: Place,
+    store: Store,
+    #[command(flatten)]
+    files: Files,
     /// Where backups go: a folder, or `s3://BUCKET/PATH` with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and
     /// AWS_ENDPOINT in the environment.
     #[arg(long, env = "LIANXIN_BACKUP_TO")]
@@ -39,15 +42,16 @@ pub(super) struct Backup {
 }
 
 impl Backup {
-    pub(super) async fn carry_out(&self) -> Result<(), CommandError> {
+    pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
+        let place = Place::of(self.store.or(file.store))?;
         let recipients = Recipients::parse(&self.recipients)?;
-        let data = self.place.data();
+        let data = place.data();
         if let Some(data) = data.filter(|data| !SqliteStore::is_in(data)) {
             return Err(CommandError::NoDatabase(data.to_owned()));
         }
         let target = Target::to(&self.to)?;
-        let (store, _) = self.place.open().await?;
-        let files = self.place.files()?;
+        let (store, _) = place.open().await?;
+        let files = FilesPlace::of(self.files.or(file.files), &place).open()?;
         let made = backup::make((&*store, &files), data, &target, &recipients, self.keep).await?;
         println!(
             "{} documents; {} of {} chunks and {} files were new, {} KiB; {} older backups removed",
@@ -136,16 +140,19 @@ pub(super) struct Restore {
     #[arg(long)]
     replace: bool,
     #[command(flatten)]
-    place: Place,
+    store: Store,
+    #[command(flatten)]
+    files: Files,
 }
 
 impl Restore {
-    pub(super) async fn carry_out(&self) -> Result<(), CommandError> {
+    pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
+        let place = Place::of(self.store.or(file.store))?;
         let target = Target::from(&self.from)?;
         let Some(identity) = self.identity.as_ref().filter(|_| !self.list) else {
             return list(&target).await;
         };
-        let data = self.place.data();
+        let data = place.data();
         let occupied = data.filter(|data| SqliteStore::is_in(data));
         if let Some(data) = occupied.filter(|_| !self.replace) {
             return Err(CommandError::Occupied(data.to_owned()));
@@ -162,8 +169,8 @@ impl Restore {
                 put_aside(data)?.display()
             );
         }
-        let (store, _) = self.place.open().await?;
-        let files = self.place.files()?;
+        let (store, _) = place.open().await?;
+        let files = FilesPlace::of(self.files.or(file.files), &place).open()?;
         restoring.restore(&verified, &*store, &files).await?;
         println!(
             "{} documents and {} files as of {}; {} that were erased since stay erased",

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::CommandError;
-use super::place::{Address, Place};
+use crate::config::raw::{Raw, Store};
+use crate::config::{Address, Place};
 use crate::copy::copy;
 use crate::store::SqliteStore;
 
@@ -27,7 +28,7 @@ impl Copy {
             return Err(CommandError::NoDatabase(self.data.clone()));
         }
         let from = Arc::new(SqliteStore::open(&self.data)?);
-        let (to, _) = self.database.open().await?;
+        let (to, _) = Place::Database(self.database.clone()).open().await?;
         let documents = copy(from, to).await?;
         println!("{documents} documents copied, with all that belongs to them");
         Ok(())
@@ -38,18 +39,19 @@ impl Copy {
 #[derive(Args)]
 pub(super) struct Migrate {
     #[command(flatten)]
-    place: Place,
+    store: Store,
     /// Says which migrations would be carried out, and changes nothing.
     #[arg(long)]
     dry_run: bool,
 }
 
 impl Migrate {
-    pub(super) async fn carry_out(&self) -> Result<(), CommandError> {
+    pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
+        let place = Place::of(self.store.or(file.store))?;
         if self.dry_run {
-            return foretell(&self.place).await;
+            return foretell(&place).await;
         }
-        let (_, migrated) = self.place.open().await?;
+        let (_, migrated) = place.open().await?;
         tell(migrated.from, migrated.to);
         Ok(())
     }

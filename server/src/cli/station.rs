@@ -3,19 +3,20 @@
 use clap::Subcommand;
 
 use super::CommandError;
-use super::place::Place;
+use crate::config::Place;
+use crate::config::raw::{Raw, Store};
 use crate::store::Filter;
 
 #[derive(Subcommand)]
 pub(super) enum Command {
     /// Lists the stations with their ids.
-    List(Place),
+    List(Store),
 }
 
 impl Command {
-    pub(super) async fn carry_out(self) -> Result<(), CommandError> {
-        let Self::List(place) = self;
-        let (store, _) = place.open().await?;
+    pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
+        let Self::List(store) = self;
+        let (store, _) = Place::of(store.or(file.store))?.open().await?;
         let filter = Filter {
             kinds: vec!["station".to_owned()],
             ..Filter::default()

@@ -7,8 +7,10 @@ use lianxin_shared::id::{DocId, UserId};
 use lianxin_shared::rules::{Principal, RESERVED, Role};
 
 use super::CommandError;
-use super::place::Place;
 use crate::clock::now;
+use crate::config::Place;
+use crate::config::raw::{Raw, Store};
+use crate::files::Files;
 use crate::store::Account;
 use crate::{auth, demo};
 
@@ -17,7 +19,7 @@ pub(super) enum Command {
     /// Adds an account; the password is read from the input, or made up and printed.
     Add(Add),
     /// Lists the accounts.
-    List(Place),
+    List(Store),
 }
 
 #[derive(Args)]
@@ -40,14 +42,14 @@ pub(super) struct Add {
     #[arg(long)]
     password_stdin: bool,
     #[command(flatten)]
-    place: Place,
+    store: Store,
 }
 
 impl Command {
-    pub(super) async fn carry_out(self) -> Result<(), CommandError> {
+    pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
         match self {
-            Self::Add(user) => add(user).await,
-            Self::List(place) => list(&place).await,
+            Self::Add(user) => add(user, file.store).await,
+            Self::List(store) => list(&Place::of(store.or(file.store))?).await,
         }
     }
 }
@@ -66,17 +68,21 @@ async fn list(place: &Place) -> Result<(), CommandError> {
     Ok(())
 }
 
-async fn add(add: Add) -> Result<(), CommandError> {
+async fn add(add: Add, file: Store) -> Result<(), CommandError> {
     if RESERVED.contains(&add.user.as_str()) {
         return Err(CommandError::Reserved);
     }
-    let app = add.place.app().await?;
+    // An account has nothing to do with files.
+    let app = Place::of(add.store.or(file))?.app(Files::in_memory()).await?;
     demo::lay_ground(&app).await?;
     let password = if add.password_stdin {
         read_password()?
     } else {
         auth::made_up()?
     };
+    if auth::is_weak(&password, &[add.user.as_str(), &add.name]) {
+        return Err(CommandError::WeakPassword);
+    }
     let principal = Principal {
         hosts: add.hosts.into_iter().collect(),
         member_of: add.member_of.into_iter().collect(),

@@ -13,7 +13,7 @@ use super::{Cell, Entry, Table, pages};
 use crate::reading;
 
 /// Its media type.
-pub(super) const TYPE: &str = "text/csv; charset=utf-8";
+pub(crate) const TYPE: &str = "text/csv; charset=utf-8";
 
 /// The mark that says UTF-8.
 const MARK: &str = "\u{feff}";
@@ -36,6 +36,15 @@ fn rows(table: &Table, page: &[Entry]) -> std::io::Result<Vec<u8>> {
         page.iter()
             .try_for_each(|entry| write(writer, table.cells(entry)))
     })
+}
+
+/// Lines of words by themselves.
+pub(crate) fn plain(rows: &[Vec<String>]) -> std::io::Result<Vec<u8>> {
+    let lines = lines(|writer| {
+        rows.iter()
+            .try_for_each(|row| write(writer, row.iter().map(Cell::text)))
+    });
+    Ok([MARK.as_bytes(), &lines?].concat())
 }
 
 fn lines(fill: impl FnOnce(&mut Writer<Vec<u8>>) -> csv::Result<()>) -> std::io::Result<Vec<u8>> {

@@ -30,6 +30,7 @@ use crate::reading::{Cell, Reading, Titles};
 use crate::store::{Filter, Listed, Mark, Store, StoreError};
 use column::Column;
 
+pub(crate) use csv::{TYPE as CSV, plain as lines};
 pub(crate) use xlsx::TYPE as XLSX;
 
 /// The most records of an export: what a sheet of Excel takes below its headings.

@@ -100,7 +100,7 @@ impl Files {
         })
     }
 
-    /// In memory, for tests.
+    /// In memory, for tests and for those who need none.
     pub fn in_memory() -> Self {
         Self(Arc::new(InMemory::new()))
     }

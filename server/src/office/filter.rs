@@ -15,7 +15,9 @@ use crate::store::{CreditFilter, Filter, Mark, Order};
 const MAX_SEARCH: usize = 100;
 /// After how many days without a step an open record counts as stalled.
 pub(super) const STALLED_DAYS: i64 = 30;
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+/// A day in milliseconds.
+pub(crate) const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+const MINUTE_MS: i64 = 60_000;
 /// The name for nobody, which no user has.
 const NOBODY: &str = "-";
 
@@ -38,6 +40,8 @@ pub struct Parameters {
     to: String,
     /// Whom it is assigned to; `-` for what is assigned to nobody.
     handler: String,
+    /// Who assigned it.
+    assigner: String,
     /// Who started it.
     owner: String,
     /// `open`, `closed`, `overdue`, `stalled` (open and without a step for [`STALLED_DAYS`]), `general` (answered in general
@@ -70,13 +74,14 @@ impl Parameters {
             before: moment(&self.to, DAY_MS)?,
             handler: self.handler()?,
             unassigned: self.handler == NOBODY,
+            assigner: parsed(&self.assigner)?,
             owner: parsed(&self.owner)?,
             tokens: search::tokens(&self.q.chars().take(MAX_SEARCH).collect::<String>()),
             credit: self.credit()?,
             order: self.order()?,
             ..Filter::default()
         };
-        self.take_care(&mut filter, now())?;
+        self.take_care(&mut filter, minute(now()))?;
         Ok(filter)
     }
 
@@ -162,6 +167,11 @@ impl Parameters {
             Ok(kinds)
         }
     }
+}
+
+/// The beginning of a minute: lateness goes by whole ones, so that within one the same question is the same.
+pub(super) fn minute(at: Moment) -> Moment {
+    Moment(at.0 - at.0.rem_euclid(MINUTE_MS))
 }
 
 /// What stands still since before then is stalled.

@@ -1,5 +1,6 @@
 //! What the office asks: lists over the projection, and single documents.
 
+mod answers;
 mod document;
 mod filter;
 mod links;
@@ -8,7 +9,9 @@ mod twins;
 mod watch;
 mod year;
 
+pub use answers::Answers;
 pub use document::{companion, document};
+pub(crate) use filter::DAY_MS;
 pub use filter::Parameters;
 pub(crate) use links::chain;
 pub use links::{Chain, links};

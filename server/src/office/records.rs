@@ -15,7 +15,7 @@ use super::filter::Parameters;
 use crate::app::App;
 use crate::auth::Signed;
 use crate::problem::Problem;
-use crate::store::{Listed, Row};
+use crate::store::{self, Listed, Row};
 
 /// How many characters are shown before a hit.
 const BEFORE_HIT: usize = 20;
@@ -56,6 +56,8 @@ struct Shown {
     open: bool,
     #[schema(value_type = Option<String>)]
     handler: Option<UserId>,
+    #[schema(value_type = Option<String>)]
+    assigner: Option<UserId>,
     #[schema(value_type = Option<i64>)]
     due: Option<Moment>,
     general: bool,
@@ -103,10 +105,23 @@ impl From<Listed> for Shown {
             number: row.number,
             open: row.care.open,
             handler: row.care.handler,
+            assigner: row.care.assigner,
             due: row.care.due,
             general: row.care.general,
             setbacks: row.care.setbacks,
             values: is_reference.then_some(row.values),
+        }
+    }
+}
+
+impl From<&store::Counts> for Counts {
+    fn from(counts: &store::Counts) -> Self {
+        Self {
+            total: counts.total,
+            by_kind: counts.by_kind.clone(),
+            by_state: counts.by_state.clone(),
+            by_station: counts.by_station.clone(),
+            by_theme: counts.by_theme.clone(),
         }
     }
 }
@@ -168,12 +183,8 @@ pub async fn counts(
     Query(parameters): Query<Parameters>,
 ) -> Result<Json<Counts>, Problem> {
     allow(&signed.principal, &parameters)?;
-    let counts = app.store.counts(parameters.filter()?).await?;
-    Ok(Json(Counts {
-        total: counts.total,
-        by_kind: counts.by_kind,
-        by_state: counts.by_state,
-        by_station: counts.by_station,
-        by_theme: counts.by_theme,
-    }))
+    let filter = parameters.filter()?;
+    let counting = app.store.counts(filter.clone());
+    let counts = app.counts.get(&*app.store, filter, counting).await?;
+    Ok(Json(Counts::from(&*counts)))
 }

@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use lianxin_shared::id::{DocId, Moment};
 use lianxin_shared::twins::{Sketch, Twins};
 use serde::Serialize;
-use tokio::sync::RwLock;
+use tokio::sync::{Mutex, RwLock};
 use utoipa::ToSchema;
 
 use crate::app::App;
@@ -22,24 +22,44 @@ const MOST: usize = 10;
 /// How far back is looked again, for what another node committed late by a clock of its own.
 const OVERLAP_MS: i64 = 60_000;
 
-/// The sketches of all suggestions, in memory (350 bytes each), brought up to date whenever somebody asks. All clones are
-/// one.
+/// The sketches of all suggestions, in memory (350 bytes each), brought up to date when somebody asks and something moved.
+/// All clones are one.
 #[derive(Debug, Clone, Default)]
-pub struct Held(Arc<RwLock<(Moment, Twins)>>);
+pub struct Held {
+    twins: Arc<RwLock<Twins>>,
+    /// Up to where they are; whoever brings them further holds it.
+    place: Arc<Mutex<Place>>,
+}
+
+/// How far sketches were read.
+#[derive(Debug, Clone, Copy, Default)]
+struct Place {
+    /// See [`Store::moves`]; nothing before the first time.
+    moves: Option<u64>,
+    /// By this server's clock.
+    until: Moment,
+}
 
 impl Held {
     async fn refresh(&self, store: &dyn Store) -> Result<(), StoreError> {
-        let since = Moment(self.0.read().await.0.0 - OVERLAP_MS);
-        let until = now();
-        let sketches = store.sketches(since).await?;
-        let mut held = self.0.write().await;
+        let asked = store.moves().await?;
+        let mut place = self.place.lock().await;
+        if place.moves >= Some(asked) {
+            return Ok(());
+        }
+        let further = Place {
+            moves: Some(store.moves().await?),
+            until: place.until.max(now()),
+        };
+        let sketches = store.sketches(Moment(place.until.0 - OVERLAP_MS)).await?;
+        let mut twins = self.twins.write().await;
         for (doc, bytes) in sketches {
             // One of another version's making is made anew with its row.
             if let Ok(sketch) = Sketch::from_bytes(&bytes) {
-                held.1.put(doc, sketch);
+                twins.put(doc, sketch);
             }
         }
-        held.0 = held.0.max(until);
+        *place = further;
         Ok(())
     }
 }
@@ -86,11 +106,11 @@ pub async fn twins(State(app): State<App>, Path(id): Path<String>) -> Result<Jso
     };
     app.twins.refresh(&*app.store).await?;
     let text = record.text(register.title).to_owned();
-    let held = app.twins.0.clone();
+    let held = app.twins.twins.clone();
     // A walk through all sketches takes some milliseconds: not on the threads that serve the lines.
     let likely = tokio::task::spawn_blocking(move || {
         let held = held.blocking_read();
-        held.1.likely(&text, MOST, |other| other != id)
+        held.likely(&text, MOST, |other| other != id)
     });
     let likely = likely.await.map_err(|_| Problem::Internal)?;
     let listed = app
@@ -102,7 +122,7 @@ pub async fn twins(State(app): State<App>, Path(id): Path<String>) -> Result<Jso
         .filter(|twin| listed.iter().all(|one| one.doc != twin.id))
     {
         // Removed for good, perhaps by another node.
-        app.twins.0.write().await.1.remove(gone.id);
+        app.twins.twins.write().await.remove(gone.id);
     }
     let shown = likely.into_iter().filter_map(|twin| {
         let listed = listed.iter().find(|listed| listed.doc == twin.id)?;

@@ -7,7 +7,7 @@ use lianxin_shared::records::{Columns, REGISTERS};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::filter::{STALLED_DAYS, stalled};
+use super::filter::{STALLED_DAYS, minute, stalled};
 use crate::app::App;
 use crate::clock::now;
 use crate::problem::Problem;
@@ -36,22 +36,23 @@ struct Handled {
 
 /// What there is to watch over, in all records of work.
 pub async fn watch(State(app): State<App>) -> Result<Json<Watch>, Problem> {
-    let now = now();
+    let now = minute(now());
     let work = REGISTERS
         .iter()
         .filter(|register| register.columns == Columns::Work);
     let kinds = work.map(|register| register.kind.to_owned()).collect();
-    let handlers = app.store.watch(kinds, now, stalled(now)).await?;
+    let watching = app.store.watch(kinds, now, stalled(now));
+    let handlers = app.watched.get(&*app.store, now, watching).await?;
     Ok(Json(Watch {
         stalled_days: STALLED_DAYS,
-        handlers: handlers.into_iter().map(Handled::from).collect(),
+        handlers: handlers.iter().map(Handled::from).collect(),
     }))
 }
 
-impl From<Watched> for Handled {
-    fn from(watched: Watched) -> Self {
+impl From<&Watched> for Handled {
+    fn from(watched: &Watched) -> Self {
         Self {
-            handler: watched.handler,
+            handler: watched.handler.clone(),
             open: watched.open,
             overdue: watched.overdue,
             stalled: watched.stalled,

@@ -63,9 +63,10 @@ pub async fn year(
     let year = parameters.year.unwrap_or_else(|| year_of(counted_at));
     let (from, before) = bounds(year)?;
     let own = own(principal);
-    let figures = app.store.figures(from, before).await?;
+    let figuring = app.store.figures(from, before);
+    let figures = app.figures.get(&*app.store, year, figuring).await?;
     let shown = figures
-        .into_iter()
+        .iter()
         .filter(|figure| parameters.all || own.contains(&figure.subject));
     Ok(Json(Year {
         year,
@@ -94,11 +95,11 @@ pub(crate) fn bounds(year: i16) -> Result<(Moment, Moment), Problem> {
     Ok((beginning(first(year)?)?, beginning(first(next)?)?))
 }
 
-impl From<store::Figure> for Figure {
-    fn from(figure: store::Figure) -> Self {
+impl From<&store::Figure> for Figure {
+    fn from(figure: &store::Figure) -> Self {
         Self {
             subject: figure.subject.to_string(),
-            figure: figure.figure,
+            figure: figure.figure.clone(),
             amount: figure.amount,
             records: figure.records,
             last: figure.last,

@@ -58,7 +58,9 @@ fn document() -> Value {
 fn security(access: Access) -> Value {
     match access {
         Access::Anyone => json!([]),
-        Access::SignedInOrTicket | Access::OfficeOrTicket => json!([{ "session": [] }, { "ticket": [] }]),
+        Access::SignedInOrTicket | Access::OfficeOrTicket | Access::AdminOrTicket => {
+            json!([{ "session": [] }, { "ticket": [] }])
+        }
         _ => json!([{ "session": [] }]),
     }
 }

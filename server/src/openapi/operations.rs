@@ -20,6 +20,12 @@ use crate::{admin, auth, import, office};
         show_session,
         close_session,
         speak,
+        second_state,
+        offer_second,
+        confirm_second,
+        remove_second,
+        sessions,
+        end_session,
         ticket,
         sync,
         live,
@@ -43,7 +49,13 @@ use crate::{admin, auth, import, office};
         give_code,
         withdraw,
         withdrawn,
+        remove_second_of,
+        sessions_of,
+        end_session_of,
+        server_state,
         audit,
+        audit_csv,
+        audit_json,
         export_csv,
         export_xlsx,
         bring_in,
@@ -73,6 +85,36 @@ fn close_session() {}
 #[utoipa::path(put, path = "/api/session/language", tag = "session", request_body = auth::Speak, responses(
     (status = 204, description = "Done.")))]
 fn speak() {}
+
+/// Whether one's sign-in asks for a code besides the password.
+#[utoipa::path(get, path = "/api/session/second", tag = "session", responses(
+    (status = 200, description = "Whether it is on.", body = auth::second::SecondState)))]
+fn second_state() {}
+
+/// A new secret for an app that makes codes (TOTP). Nothing changes by it.
+#[utoipa::path(post, path = "/api/session/second", tag = "session", responses(
+    (status = 200, description = "The secret.", body = auth::second::Offered)))]
+fn offer_second() {}
+
+/// Has one's sign-in ask for codes that follow from a secret.
+#[utoipa::path(put, path = "/api/session/second", tag = "session", request_body = auth::second::Confirmed, responses(
+    (status = 200, description = "The recovery codes, told once.", body = auth::second::Codes)))]
+fn confirm_second() {}
+
+/// Has one's sign-in ask for no code any more.
+#[utoipa::path(delete, path = "/api/session/second", tag = "session", request_body = auth::second::Sure, responses(
+    (status = 204, description = "Done.")))]
+fn remove_second() {}
+
+/// Where one is signed in, the session last used first.
+#[utoipa::path(get, path = "/api/sessions", tag = "session", responses(
+    (status = 200, description = "The sessions.", body = Vec<auth::ShownSession>)))]
+fn sessions() {}
+
+/// Ends one of one's own sessions.
+#[utoipa::path(delete, path = "/api/sessions/{id}", tag = "session",
+    params(("id" = String, Path, description = "The session's id.")), responses((status = 204, description = "Done.")))]
+fn end_session() {}
 
 /// An address that a browser can open by itself, once and within a minute: for downloads and printed pages.
 #[utoipa::path(post, path = "/api/ticket", tag = "session", request_body = auth::Wanted, responses(
@@ -211,11 +253,42 @@ fn withdraw() {}
     params(("user" = String, Path, description = "The name at sign-in.")),
     responses((status = 200, description = "The latest first.", body = Vec<admin::devices::Withdrawn>)))]
 fn withdrawn() {}
+/// Has somebody's sign-in ask for no code any more: the telephone and the recovery codes are lost.
+#[utoipa::path(delete, path = "/api/accounts/{user}/second", tag = "administration",
+    params(("user" = String, Path, description = "The name at sign-in.")), responses((status = 204, description = "Done.")))]
+fn remove_second_of() {}
+
+/// Where somebody is signed in, the session last used first.
+#[utoipa::path(get, path = "/api/accounts/{user}/sessions", tag = "administration",
+    params(("user" = String, Path, description = "The name at sign-in.")), responses(
+    (status = 200, description = "The sessions.", body = Vec<auth::ShownSession>)))]
+fn sessions_of() {}
+
+/// Ends a session of somebody's, as of a tablet that was lost.
+#[utoipa::path(delete, path = "/api/accounts/{user}/sessions/{id}", tag = "administration",
+    params(("user" = String, Path, description = "The name at sign-in."), ("id" = String, Path, description = "The session's id.")),
+    responses((status = 204, description = "Done.")))]
+fn end_session_of() {}
+
+/// How the server is: devices that have not come for long, what was refused, versions, space, the last backup.
+#[utoipa::path(get, path = "/api/state", tag = "administration", params(admin::Since), responses(
+    (status = 200, description = "How it is now.", body = admin::ServerState)))]
+fn server_state() {}
 
 /// What those who administer did, the latest first.
 #[utoipa::path(get, path = "/api/audit", tag = "administration", params(admin::Parameters), responses(
     (status = 200, description = "A page.", body = admin::Page)))]
 fn audit() {}
+
+/// All that those who administer did, the earliest first, with the hashes that hold it together, as CSV.
+#[utoipa::path(get, path = "/api/audit/export.csv", tag = "exports", responses(
+    (status = 200, description = "A file.", body = String, content_type = "text/csv")))]
+fn audit_csv() {}
+
+/// The same as JSON.
+#[utoipa::path(get, path = "/api/audit/export.json", tag = "exports", responses(
+    (status = 200, description = "A file.", body = serde_json::Value)))]
+fn audit_json() {}
 
 /// All records that fit the filters, as CSV; pages do not count.
 #[utoipa::path(get, path = "/api/records/export.csv", tag = "exports", params(office::Parameters), responses(

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 
 use super::{Own, OwnError};
 use crate::clock::{now, year_of};
-use crate::store::{Filter, Row};
+use crate::store::Filter;
 
 /// Where accepted records are handed in.
 #[derive(Debug, Clone)]
@@ -26,9 +26,9 @@ impl Duties {
         (Self(sender), Owed(receiver))
     }
 
-    /// A record was accepted with this row: it is looked at if something may be owed.
-    pub fn accepted(&self, doc: DocId, row: &Row) {
-        if may_owe(row) {
+    /// A record of this kind was accepted and stands in this state: it is looked at if something may be owed.
+    pub fn accepted(&self, doc: DocId, kind: &str, state: &str) {
+        if may_owe(kind, state) {
             // Nobody takes it any more when the process ends; the next one finds it.
             let _ = self.0.send(doc);
         }
@@ -49,11 +49,10 @@ impl Owed {
     }
 }
 
-fn may_owe(row: &Row) -> bool {
-    let Some(register) = lianxin_shared::records::register(&row.kind) else {
+fn may_owe(kind: &str, state: &str) -> bool {
+    let Some(register) = lianxin_shared::records::register(kind) else {
         return false;
     };
-    let state = row.state.as_str();
     let may_echo = |echo: &Step| echo.from.contains(&state) || register.lifecycle.answered.contains(&state);
     register.lifecycle.duty(state).is_some() || echo(register).is_some_and(may_echo)
 }

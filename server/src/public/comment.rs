@@ -16,10 +16,11 @@ use super::form::{self, Draft};
 use super::section::LEDGER;
 use super::task;
 use super::trouble::Trouble;
-use super::visitor::{Address, Visitor};
+use super::visitor::Visitor;
 use super::write;
 use super::{fields, layout};
 use crate::app::App;
+use crate::limits::Address;
 use crate::own::New;
 
 /// The three public acts: 提意见、监督、评判.

@@ -12,12 +12,12 @@ use serde::Deserialize;
 
 use super::board::Board;
 use super::form::{self, Draft};
-use super::pace::Kind;
 use super::section::ANSWERS;
 use super::trouble::Trouble;
 use super::visitor::Visitor;
 use super::{dates, layout, write};
 use crate::app::App;
+use crate::limits::Kind;
 
 /// How many mergings are followed.
 const MERGINGS: usize = 8;
@@ -116,7 +116,7 @@ fn canonical(typed: &str) -> Option<String> {
 
 /// What a code stands for. Whoever asks for codes that do not exist is slowed down, and then told nothing of those that do.
 async fn by_code(app: &App, visitor: &Visitor, code: &str) -> Result<Option<Followed>, Trouble> {
-    let (pace, now) = (&app.public.0.pace, Instant::now());
+    let (pace, now) = (app.limits.pace(), Instant::now());
     pace.may(Kind::Guess, visitor.address, now)?;
     let record = match app.store.by_receipt(code.to_owned()).await? {
         Some(id) => app.own.record(id).await?,

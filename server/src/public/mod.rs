@@ -4,7 +4,7 @@
 //!   has anything else to show, so nothing private can slip into one.
 //! - `front`, `ledger`, `task`, `listing`, `record`: the pages. `feed` and `data`: the same for programs.
 //! - `comment`, `suggest`, `follow`: what a resident sends, written by the server through the one door (`write`).
-//! - `visitor`: who asks, in which language. `pace`: how fast. `trouble`: what is said when it cannot be done.
+//! - `visitor`: who asks, in which language; how fast, [`crate::limits`] says. `trouble`: what is said when it cannot be done.
 
 mod board;
 mod comment;
@@ -18,7 +18,6 @@ mod front;
 mod layout;
 mod ledger;
 mod listing;
-mod pace;
 mod record;
 mod section;
 mod suggest;
@@ -27,8 +26,7 @@ mod trouble;
 mod visitor;
 mod write;
 
-use std::net::IpAddr;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
@@ -62,12 +60,9 @@ pub struct Public(Arc<Kept>);
 #[derive(Default)]
 struct Kept {
     board: board::Collected,
-    pace: pace::Pace,
     rated: comment::Rated,
     /// Held by whoever writes: whether it is there already is looked up under it.
     writing: tokio::sync::Mutex<()>,
-    /// The proxy in front, which is believed when it says for whom it asks.
-    proxy: OnceLock<IpAddr>,
 }
 
 /// A route of the public pages: with their limits, compressed, and answering in pages whatever goes wrong.
@@ -78,11 +73,6 @@ pub(crate) fn page(app: &App, route: MethodRouter<App>) -> MethodRouter<App> {
 }
 
 impl Public {
-    /// Believes the proxy at this address when it says for whom it asks. The first word on it stands.
-    pub fn trust(&self, proxy: IpAddr) {
-        let _ = self.0.proxy.set(proxy.to_canonical());
-    }
-
     /// All that is public, as of a few seconds ago.
     async fn board(&self, app: &App) -> Result<Arc<Board>, StoreError> {
         self.0.board.board(app).await

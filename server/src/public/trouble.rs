@@ -10,9 +10,10 @@ use axum::response::{IntoResponse, Response};
 use maud::html;
 
 use super::layout;
-use super::pace::{Kind, Wait};
 use super::visitor::Visitor;
 use crate::app::App;
+use crate::limits::{Kind, Wait};
+use crate::problem::REQUEST_ID;
 use crate::store::StoreError;
 
 /// Why a page cannot be given. The words are the messages `public-trouble-NAME` and `public-trouble-NAME-detail`.
@@ -111,14 +112,15 @@ pub(super) async fn guard(
         Method::GET | Method::HEAD => Kind::Read,
         _ => Kind::Send,
     };
-    let response = match app.public.0.pace.take(kind, visitor.address, Instant::now()) {
+    let number = request.headers().get(REQUEST_ID).cloned();
+    let response = match app.limits.pace().take(kind, visitor.address, Instant::now()) {
         Ok(()) => next.run(request).await,
         Err(wait) => Trouble::from(wait).into_response(),
     };
     let said = response.extensions().get().copied();
     let is_page = response.headers().contains_key(CACHE_CONTROL);
     match said.or_else(|| Trouble::of(response.status()).filter(|_| !is_page)) {
-        Some(trouble) => render(&visitor, trouble),
+        Some(trouble) => render(&visitor, trouble, number.as_ref()),
         None => response,
     }
 }
@@ -128,12 +130,16 @@ pub async fn unknown() -> Response {
     Trouble::Unknown.into_response()
 }
 
-fn render(visitor: &Visitor, trouble: Trouble) -> Response {
+fn render(visitor: &Visitor, trouble: Trouble, number: Option<&HeaderValue>) -> Response {
+    let number = number.and_then(|number| number.to_str().ok());
     let key = format!("public-trouble-{}", trouble.name());
     let title = visitor.get(&key);
     let body = html! {
         h1 { (title) }
         p { (visitor.get(&format!("{key}-detail"))) }
+        @if let Some(number) = number {
+            p { small { (visitor.with("public-trouble-number", &[("number", number.into())])) } }
+        }
         p { a href=(visitor.link("/public")) { (visitor.get("public-to-front")) } }
     };
     let mut response = (trouble.status(), layout::private(visitor, &title, &body)).into_response();

@@ -1,33 +1,18 @@
 //! Who asks: in which language, and from where.
 
 use std::convert::Infallible;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::LazyLock;
 
-use axum::extract::{ConnectInfo, FromRequestParts};
-use axum::http::HeaderMap;
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use lianxin_shared::texts::{FluentValue, Lang, Texts};
 
 use crate::app::App;
+use crate::limits::Address;
 use crate::problem;
 
 static ZH: LazyLock<Texts> = LazyLock::new(|| Texts::of(Lang::Zh));
 static EN: LazyLock<Texts> = LazyLock::new(|| Texts::of(Lang::En));
-
-/// Where a request comes from, as far as it is counted: an IPv6 household has a whole network to itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Address(IpAddr);
-
-impl From<IpAddr> for Address {
-    fn from(address: IpAddr) -> Self {
-        let network = |v6: Ipv6Addr| Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64);
-        Self(match address.to_canonical() {
-            IpAddr::V6(v6) => IpAddr::V6(network(v6)),
-            v4 => v4,
-        })
-    }
-}
 
 /// Who asks.
 #[derive(Debug, Clone)]
@@ -35,7 +20,7 @@ pub struct Visitor {
     pub(super) lang: Lang,
     /// Whether the address names the language; then links do too.
     is_chosen: bool,
-    /// The peer, or whom the proxy in front names. What anybody else writes into a header is not believed.
+    /// From where.
     pub(super) address: Address,
     path: String,
 }
@@ -48,23 +33,13 @@ impl FromRequestParts<App> for Visitor {
         let chosen = pairs
             .filter_map(|pair| pair.strip_prefix("lang=")?.parse().ok())
             .next();
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let peer = peer.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.0.ip());
-        let is_proxy = app.public.0.proxy.get() == Some(&peer.to_canonical());
-        let named = is_proxy.then(|| named_last(&parts.headers)).flatten();
         Ok(Self {
             lang: chosen.unwrap_or_else(|| problem::language(&parts.headers)),
             is_chosen: chosen.is_some(),
-            address: named.unwrap_or(peer).into(),
+            address: Address::from_request_parts(parts, app).await?,
             path: parts.uri.path().to_owned(),
         })
     }
-}
-
-/// Whom a proxy names: it adds its peer behind whatever was there before.
-fn named_last(headers: &HeaderMap) -> Option<IpAddr> {
-    let last = headers.get_all("x-forwarded-for").iter().next_back()?;
-    last.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
 }
 
 impl Visitor {
@@ -105,19 +80,5 @@ impl Visitor {
     /// This page in another language.
     pub(super) fn here_in(&self, lang: Lang) -> String {
         format!("{}?lang={}", self.path, lang.as_str())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_household_is_one_address() {
-        let address = |text: &str| Address::from(text.parse::<IpAddr>().unwrap());
-        assert_eq!(address("2001:db8:1:2::1"), address("2001:db8:1:2:ffff::9"));
-        assert_ne!(address("2001:db8:1:2::1"), address("2001:db8:1:3::1"));
-        assert_eq!(address("::ffff:192.0.2.1"), address("192.0.2.1"));
-        assert_ne!(address("192.0.2.1"), address("192.0.2.2"));
     }
 }

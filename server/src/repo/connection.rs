@@ -237,7 +237,7 @@ impl Connection {
 
     /// Who it is, read anew each time as with any request: sessions end, roles and stations change.
     async fn caller(&mut self) -> Result<Caller, End> {
-        let signed = match Signed::by_token(&self.app, &self.token).await {
+        let signed = match Signed::by_token(&self.app, &self.token, None).await {
             Ok(signed) => signed,
             Err(Problem::SignInNeeded) => return Err(End::HangUp("the session has ended")),
             Err(_) => return Err(End::HangUp("the server cannot go on now; come again")),

@@ -21,8 +21,8 @@ mod open;
 
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{State, WebSocketUpgrade};
-use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
+use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
@@ -35,10 +35,11 @@ use crate::sync::MAX_BODY;
 pub async fn connect(
     State(app): State<App>,
     TokenInQuery { token }: TokenInQuery,
+    uri: Uri,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
-    if !is_from_here(&headers) {
+    if !is_from_here(&uri, &headers) {
         return Err(Problem::Forbidden);
     }
     let lang = language(&headers);
@@ -51,8 +52,8 @@ pub async fn connect(
     })
 }
 
-/// Whether the page that asks is this server's, or there is none: programs have no origin.
-fn is_from_here(headers: &HeaderMap) -> bool {
+/// Whether the page that asks is this server's, or there is none: programs have no origin. HTTP/2 says in the address whom it asks.
+fn is_from_here(uri: &Uri, headers: &HeaderMap) -> bool {
     let Some(origin) = headers.get(ORIGIN) else {
         return true;
     };
@@ -61,7 +62,8 @@ fn is_from_here(headers: &HeaderMap) -> bool {
         .ok()
         .and_then(|origin| origin.split_once("://"))
         .map(|(_, host)| host.as_bytes());
-    host.is_some() && host == headers.get(HOST).map(|host| host.as_bytes())
+    let asked = uri.authority().map(|authority| authority.as_str().as_bytes());
+    host.is_some() && host == asked.or_else(|| headers.get(HOST).map(|host| host.as_bytes()))
 }
 
 #[cfg(test)]
@@ -81,11 +83,14 @@ mod tests {
             (Some(""), false),
         ] {
             let mut headers = HeaderMap::new();
-            headers.insert(HOST, "lianxin.example".parse().unwrap());
             if let Some(origin) = origin {
                 headers.insert(ORIGIN, origin.parse().unwrap());
             }
-            assert_eq!(is_from_here(&headers), expected, "{origin:?}");
+            let whole = Uri::from_static("https://lianxin.example/repo");
+            assert_eq!(is_from_here(&whole, &headers), expected, "{origin:?}");
+            headers.insert(HOST, "lianxin.example".parse().unwrap());
+            let path = Uri::from_static("/repo");
+            assert_eq!(is_from_here(&path, &headers), expected, "{origin:?}");
         }
     }
 }

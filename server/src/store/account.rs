@@ -33,6 +33,19 @@ pub struct Withdrawal {
     pub told_at: Option<Moment>,
 }
 
+/// When a session was last used, and from where, as far as it helps its owner to know it again: no address, no name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Contact {
+    /// When, to a quarter of an hour.
+    pub at: Moment,
+    /// What kind of device, as `Android · Chrome`.
+    pub device: String,
+    /// From which part of the net, as `198.51.*`.
+    pub place: String,
+    /// The version of the app on the device; empty for anything else.
+    pub client: String,
+}
+
 /// One sign-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -44,4 +57,6 @@ pub struct Session {
     pub created_at: Moment,
     /// When it ends unless it is used before.
     pub expires_at: Moment,
+    /// The last that was heard of it.
+    pub contact: Contact,
 }

@@ -33,6 +33,12 @@ deeds! {
     CodeGiven = "code-given";
     /// An account got another password.
     PasswordSet = "password-set";
+    /// An account asks for a code besides its password.
+    SecondSet = "second-set";
+    /// It does not any more.
+    SecondRemoved = "second-removed";
+    /// A session of somebody else's was ended.
+    SessionEnded = "session-ended";
 }
 
 /// What somebody did, when, and why. It holds nothing of what was removed or changed: no words of a record, no password.

@@ -154,8 +154,9 @@ pub struct Row {
     pub receipt: Option<String>,
     /// What is to be done about it.
     pub care: Care,
-    /// What a search finds it by.
-    pub tokens: Vec<String>,
+    /// What a search looks through, as [`normalize`](lianxin_shared::search::normalize) makes it. Tokens are made of it when they
+    /// go into an index.
+    pub words: String,
     /// The other records that it names.
     pub links: BTreeSet<Link>,
     /// The files that it names.
@@ -181,6 +182,8 @@ pub struct Care {
     pub open: bool,
     /// Whom it is assigned to.
     pub handler: Option<UserId>,
+    /// Who assigned it last.
+    pub assigner: Option<UserId>,
     /// By when.
     pub due: Option<Moment>,
     /// When the last step was taken.

@@ -1,11 +1,11 @@
 //! Everything that a store keeps, to be put into another.
 
-use lianxin_shared::id::{DocId, Moment};
+use lianxin_shared::id::{DocId, Moment, UserId};
 use tokio::sync::mpsc;
 
 use super::{
-    Account, Act, Binding, Content, Entry, Life, Mark, Quarantined, Row, Session, StoreError, StoredDocument,
-    Tombstone,
+    Account, Act, Binding, Content, Entry, Life, Mark, Quarantined, Row, Second, Session, StoreError,
+    StoredDocument, Tombstone,
 };
 
 /// Everything, as of one moment, a page at a time. An error is the last page.
@@ -28,6 +28,8 @@ pub enum Kept {
     Life(Life),
     /// An account.
     Account(Account),
+    /// What an account proves besides its password.
+    Second(UserId, Second),
     /// A session.
     Session(Session),
     /// Whose an actor is.

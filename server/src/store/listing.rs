@@ -10,7 +10,7 @@ use lianxin_shared::rules::Subject;
 use super::Row;
 
 /// Which records.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
     /// Of these kinds.
     pub kinds: Vec<String>,
@@ -28,6 +28,8 @@ pub struct Filter {
     pub handler: Option<UserId>,
     /// Assigned to nobody.
     pub unassigned: bool,
+    /// Assigned by this user.
+    pub assigner: Option<UserId>,
     /// Started by this user.
     pub owner: Option<UserId>,
     /// Of which something is still expected, or nothing any more.
@@ -50,12 +52,16 @@ pub struct Filter {
 }
 
 /// The order of a list. Where it leaves two records alike, the one received later comes first.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Order {
     /// The latest received first.
     #[default]
     Received,
     /// Those whose titles have most of the tokens first.
+    ///
+    /// Not by bm25 or `ts_rank`: neither index keeps what they need. SQLite's holds each token of a record once, and what was
+    /// accepted a moment ago is not in it yet, so it would have no rank at all; PostgreSQL's is over arrays and knows no counts.
+    /// And a record here is a page at most, where how often a word stands says little, while its title says what it is about.
     Words,
     /// What is due first; what is never due at the end.
     Due,
@@ -79,7 +85,7 @@ pub struct Watched {
 }
 
 /// The records behind a figure.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CreditFilter {
     /// Of these, each in the form of [`Subject`].
     pub subjects: Vec<String>,
@@ -116,9 +122,6 @@ impl Filter {
     pub const MAX_TOKEN: usize = 64;
 }
 
-/// When what is never due would be: after everything else.
-pub(super) const NEVER: i64 = 9_000_000_000_000_000;
-
 /// As much of a token as is compared.
 pub(super) fn compared(token: &str) -> &str {
     let end = token.char_indices().nth(Filter::MAX_TOKEN);
@@ -132,7 +135,7 @@ pub struct Listed {
     pub doc: DocId,
     /// When the server first accepted it.
     pub received_at: Moment,
-    /// The rest. Its tokens are left out.
+    /// The rest. Its words are left out.
     pub row: Row,
 }
 
@@ -194,4 +197,25 @@ pub struct Counts {
     pub by_station: BTreeMap<DocId, u64>,
     /// By theme.
     pub by_theme: BTreeMap<DocId, u64>,
+}
+
+impl Counts {
+    /// Counts `n` records that are alike in all of these.
+    pub(super) fn add(
+        &mut self,
+        kind: String,
+        state: String,
+        station: Option<DocId>,
+        theme: Option<DocId>,
+        n: u64,
+    ) {
+        self.total += n;
+        *self.by_kind.entry(kind).or_default() += n;
+        *self.by_state.entry(state).or_default() += n;
+        for (place, counts) in [(station, &mut self.by_station), (theme, &mut self.by_theme)] {
+            if let Some(id) = place {
+                *counts.entry(id).or_default() += n;
+            }
+        }
+    }
 }

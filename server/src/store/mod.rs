@@ -9,13 +9,16 @@
 
 mod account;
 mod audit;
+mod chain;
 mod channel;
 mod document;
 mod dump;
 mod erasure;
 mod error;
+mod examined;
 mod listing;
 mod postgres;
+mod second;
 mod sqlite;
 
 use std::collections::BTreeSet;
@@ -24,8 +27,9 @@ use async_trait::async_trait;
 use lianxin_shared::id::{DocId, Epoch, FileHash, Heads, Moment, UserId};
 use lianxin_shared::rules::Principal;
 
-pub use account::{Account, Session, TokenHash, Withdrawal};
+pub use account::{Account, Contact, Session, TokenHash, Withdrawal};
 pub use audit::{Act, Acts, Deed};
+pub use chain::{Break, Chain, Chained, Inspection, Last, Link};
 pub use channel::{Entry, Moved, Sequences, Step, Tip, Tips};
 pub use document::{
     Binding, Care, Change, Compaction, Content, Material, Quarantined, Row, StoredDocument, Write, Written,
@@ -33,8 +37,10 @@ pub use document::{
 pub use dump::{Actor, Kept, KeptDocument, Pages};
 pub use erasure::{Erasure, Tombstone};
 pub use error::StoreError;
+pub use examined::Examined;
 pub use listing::{Counts, CreditFilter, Figure, Filter, Links, Listed, Mark, Order, Page, Watched};
 pub use postgres::PostgresStore;
+pub use second::{CodeHash, Proof, Second};
 pub use sqlite::{FILE as SQLITE_FILE, SqliteStore};
 
 /// Who this database is: made with it, kept as long as it lives.
@@ -86,6 +92,9 @@ pub trait Store: Send + Sync + 'static {
     /// Keeps what was refused. The same changes of the same user are kept once; of a document that was erased, none are.
     async fn quarantine(&self, refused: Vec<Quarantined>) -> Result<(), StoreError>;
 
+    /// What was refused and is kept, the latest first, at most `limit`; without the changes themselves.
+    async fn refused(&self, limit: u32) -> Result<Vec<Quarantined>, StoreError>;
+
     /// The changes of documents with index `from` and above; where they are not kept singly any more, the snapshot and
     /// all that follow it. Nothing for an unknown document. Answers in the same order, as many as together come to
     /// `budget` bytes, at least one.
@@ -111,6 +120,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// What those who administer did, the latest first, at most `limit`; of those before a number if one is given.
     async fn acts(&self, before: Option<u64>, limit: u32) -> Result<Acts, StoreError>;
+
+    /// The acts with a number above one, the earliest first, at most `limit`, with what they are held together by.
+    async fn chain(&self, above: u64, limit: u32) -> Result<Chain, StoreError>;
 
     /// Where the channels of these names are, as of one moment. A channel without any entry is at 0 and left out.
     async fn tips(&self, channels: Vec<String>) -> Result<Tips, StoreError>;
@@ -140,6 +152,10 @@ pub trait Store: Send + Sync + 'static {
 
     /// The next moves that other nodes announced; waits for ever where there are none.
     async fn announced(&self) -> Result<Vec<String>, StoreError>;
+
+    /// A number that every acceptance and every erasure raises, on whatever node it happens: while it is the same, no record
+    /// is another.
+    async fn moves(&self) -> Result<u64, StoreError>;
 
     /// Records, in the filter's order.
     async fn records(&self, filter: Filter, after: Option<Mark>, limit: u32) -> Result<Page, StoreError>;
@@ -216,8 +232,19 @@ pub trait Store: Send + Sync + 'static {
     /// A session that has not expired, with its account; none of an account that is shut out.
     async fn session(&self, token: TokenHash, now: Moment) -> Result<Option<(Session, Account)>, StoreError>;
 
-    /// Moves the end of a session.
-    async fn extend_session(&self, token: TokenHash, expires_at: Moment) -> Result<(), StoreError>;
+    /// Sessions that have not expired, of one account or of all; by account, the one last used first.
+    async fn sessions(&self, user: Option<UserId>, now: Moment) -> Result<Vec<Session>, StoreError>;
+
+    /// Moves the end of a session, which was just used.
+    async fn extend_session(
+        &self,
+        token: TokenHash,
+        expires_at: Moment,
+        contact: Contact,
+    ) -> Result<(), StoreError>;
+
+    /// Ends somebody else's session, and notes it.
+    async fn end_session(&self, token: TokenHash, act: Act) -> Result<(), StoreError>;
 
     /// Whether the session of this token was withdrawn. The device is told of it now: the first time is noted.
     async fn withdrawn(&self, token: TokenHash, now: Moment) -> Result<bool, StoreError>;
@@ -233,6 +260,21 @@ pub trait Store: Send + Sync + 'static {
 
     /// Ends a session, and forgets all that have expired.
     async fn close_session(&self, token: TokenHash, now: Moment) -> Result<(), StoreError>;
+
+    /// What an account proves besides its password; nothing if it does not.
+    async fn second(&self, user: UserId) -> Result<Option<Second>, StoreError>;
+
+    /// Has an account prove something else besides its password, or nothing more, and notes the act.
+    async fn note_second(&self, user: UserId, second: Option<Second>, act: Act) -> Result<(), StoreError>;
+
+    /// Uses a proof up; false where it was used before, or never was one.
+    async fn spend(&self, user: UserId, proof: Proof) -> Result<bool, StoreError>;
+
+    /// How many bytes the database takes.
+    async fn size(&self) -> Result<u64, StoreError>;
+
+    /// How many wait for a connection or for the writer.
+    fn waiting(&self) -> usize;
 
     /// Everything that is kept, to be put into another store.
     fn dump(&self) -> Pages;

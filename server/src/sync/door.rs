@@ -15,6 +15,7 @@ use super::submission::{Answer, Submission};
 use crate::accounts::Members;
 use crate::clock::now;
 use crate::live::Live;
+use crate::metrics::Metrics;
 use crate::own::Duties;
 use crate::store::{Binding, Life, Material, Quarantined, Store, StoreError, Write, Written};
 
@@ -31,6 +32,7 @@ pub struct Door {
     /// Who hears of what was accepted, where somebody does.
     duties: Option<Duties>,
     members: Option<Members>,
+    metrics: Metrics,
     opened: Arc<Opened>,
     /// As many submissions are judged at once as there are cores: more would only take memory.
     judging: Arc<Semaphore>,
@@ -52,6 +54,7 @@ impl Door {
             live,
             duties: None,
             members: None,
+            metrics: Metrics::default(),
             cores,
             opened: Arc::default(),
             judging: Arc::new(Semaphore::new(cores)),
@@ -67,6 +70,12 @@ impl Door {
     /// The same door, where accounts follow what is accepted.
     pub fn with_members(mut self, members: Members) -> Self {
         self.members = Some(members);
+        self
+    }
+
+    /// The same door, where it is counted what goes through it.
+    pub fn with_metrics(mut self, metrics: Metrics) -> Self {
+        self.metrics = metrics;
         self
     }
 
@@ -88,6 +97,7 @@ impl Door {
             user: principal.user.clone(),
             device,
         };
+        let _pending = self.metrics.pending(submissions.len());
         let mut answers = vec![Answer::Busy; submissions.len()];
         let pending = submissions.into_iter().enumerate();
         let mut pending: Vec<_> = pending
@@ -125,6 +135,7 @@ impl Door {
         if !quarantine.is_empty() {
             self.store.quarantine(quarantine).await?;
         }
+        self.metrics.judged(&answers);
         Ok(answers)
     }
 
@@ -181,21 +192,26 @@ impl Door {
         let mut pending = Vec::new();
         let mut batch = Vec::new();
         for (one, known, write) in writes {
-            let row = self.members.as_ref().and(write.row.clone());
-            pending.push((one, known, write.heads.clone(), row));
+            let stands = write
+                .row
+                .as_ref()
+                .map(|row| (row.kind.clone(), row.state.clone()));
+            pending.push((one, known, write.heads.clone(), stands));
             batch.push(write);
         }
+        self.metrics.batch(batch.len());
         let written = self.store.commit(batch).await?;
         let mut stale = Vec::new();
-        for ((pending, known, heads, row), written) in pending.into_iter().zip(written) {
+        for ((pending, known, heads, stands), written) in pending.into_iter().zip(written) {
             match written {
                 Written::Done(channels) => {
                     self.live.moved(channels);
-                    if let Some((members, row)) = self.members.as_ref().zip(row.as_ref()) {
-                        members.accepted(row);
-                    }
-                    if let Some((duties, row)) = self.duties.as_ref().zip(row) {
-                        duties.accepted(pending.submission.doc, &row);
+                    if let Some((kind, state)) = &stands {
+                        self.members.iter().for_each(|members| members.accepted(kind));
+                        let doc = pending.submission.doc;
+                        self.duties
+                            .iter()
+                            .for_each(|duties| duties.accepted(doc, kind, state));
                     }
                     answers[pending.place] = accepted(heads, known);
                 }
@@ -223,7 +239,7 @@ fn accepted(heads: Heads, known: Known) -> Answer {
 }
 
 fn refused(by: &Binding, submission: Submission, refusal: Refusal) -> Quarantined {
-    tracing::info!(doc = %submission.doc, user = %by.user, code = refusal.code.as_str(), "push.refused");
+    tracing::info!(doc = %submission.doc, code = refusal.code.as_str(), "push.refused");
     Quarantined {
         doc: submission.doc,
         by: by.clone(),

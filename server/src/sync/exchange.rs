@@ -2,6 +2,7 @@
 //! follows within its budget.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::State;
@@ -17,13 +18,14 @@ use lianxin_shared::protocol::{
 use lianxin_shared::rules::channels_read_by;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 use super::pull::{Puller, weight};
 use super::submission::{Answer, Submission};
 use super::{receipt, reconcile};
 use crate::app::App;
 use crate::auth::Signed;
-use crate::problem::Problem;
+use crate::problem::{Problem, Refused};
 use crate::store::StoreError;
 
 /// The largest request, in bytes.
@@ -38,8 +40,16 @@ const TOGETHER: usize = 512;
 /// How many frames of pushes are worked on beside the one that is being read.
 const BESIDE: usize = 2;
 
+/// How long a request may take to arrive. What arrived by then is taken: frames are answered one by one.
+const ARRIVAL: Duration = Duration::from_secs(5 * 60);
+
+/// How long a device may take to take in a piece of the answer. Its place is wanted by others.
+const STALLED: Duration = Duration::from_secs(60);
+
 /// A request as it arrives.
 struct Request {
+    /// When it has to be here.
+    until: Instant,
     body: BodyDataStream,
     reader: FrameReader,
     /// Bytes that may still come.
@@ -53,14 +63,16 @@ pub async fn exchange(
     signed: Signed,
     headers: HeaderMap,
     body: Body,
-) -> Result<Response, Problem> {
+) -> Result<Response, Refused> {
+    let place = app.limits.exchange(&signed)?;
     let length = headers
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if length.is_some_and(|length| length > MAX_BODY) {
-        return Err(Problem::BodyTooLarge);
+        return Err(Problem::BodyTooLarge.into());
     }
     let mut request = Request {
+        until: Instant::now() + ARRIVAL,
         body: body.into_data_stream(),
         reader: FrameReader::default(),
         left: MAX_BODY,
@@ -71,14 +83,15 @@ pub async fn exchange(
         .map_err(|_| Problem::FrameInvalid)?
         .into_iter();
     let Some(Up::Hello(hello)) = first.next() else {
-        return Err(Problem::MessageUnexpected);
+        return Err(Problem::MessageUnexpected.into());
     };
     if hello.protocol != PROTOCOL {
-        return Err(Problem::ProtocolUnsupported);
+        return Err(Problem::ProtocolUnsupported.into());
     }
     let (frames, answer) = mpsc::channel(AHEAD);
     // The work goes on when the line is cut: what has arrived is taken either way.
     tokio::spawn(async move {
+        let _place = place;
         let first = first.collect();
         if let Err(error) = answer_frames(&app, &signed, hello, first, request, &frames).await {
             tracing::error!(%error, "sync.failed");
@@ -103,8 +116,8 @@ impl Request {
             if let Some(messages) = self.whole()? {
                 return Ok(messages);
             }
-            let bytes = self.body.next().await;
-            self.arrived(bytes)?;
+            let bytes = tokio::time::timeout_at(self.until, self.body.next()).await;
+            self.arrived(bytes.map_err(|_| FaultCode::FrameInvalid)?)?;
         }
     }
 
@@ -187,6 +200,8 @@ struct Exchange<'a> {
     whole: HashMap<DocId, Heads>,
     /// Pushes that are being judged and stored.
     working: VecDeque<Working>,
+    /// Whether the device takes nothing in any more.
+    is_stalled: bool,
 }
 
 struct Working {
@@ -231,6 +246,7 @@ async fn answer_frames(
         known: HashSet::new(),
         whole: HashMap::new(),
         working: VecDeque::new(),
+        is_stalled: false,
     };
     let fault = exchange.take(first, &mut request).await?;
     exchange.head.extend(fault.map(Down::Fault));
@@ -350,7 +366,7 @@ impl Exchange<'_> {
                 if !puller.is_done() && !self.head.is_empty() {
                     self.send().await;
                 }
-                if self.out.is_closed() {
+                if self.out.is_closed() || self.is_stalled {
                     // Nobody listens any more; all that was pushed is in.
                     return Ok(());
                 }
@@ -367,7 +383,11 @@ impl Exchange<'_> {
 
     async fn send(&mut self) {
         let frame = encode_frame(&std::mem::take(&mut self.head));
-        // Nobody may listen any more; what was sent is taken all the same.
-        drop(self.out.send(Ok(frame.into())).await);
+        if self.is_stalled {
+            return;
+        }
+        // Nobody may listen any more, or only in appearance; what was sent is taken all the same.
+        let sent = tokio::time::timeout(STALLED, self.out.send(Ok(frame.into()))).await;
+        self.is_stalled = sent.is_err();
     }
 }

@@ -4,7 +4,7 @@ use lianxin_shared::id::DocId;
 use lianxin_shared::records::{Event, Value};
 use reqwest::{Method, StatusCode};
 
-use crate::server::{AT, PERSON, Server, principal, problem, words};
+use crate::server::{AT, PERSON, STATION, Server, THEME, principal, problem, words};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
@@ -146,7 +146,10 @@ async fn the_report_of_a_year_counts_from_records() {
         ],
     );
     let left = report.split("未走访").last().unwrap();
+    let (left, quiet) = left.split_once("久无记录的委员").unwrap();
     assert!(left.contains("委员乙") && !left.contains("领导甲"), "{left}");
+    // At the year's end the visit lies further back than the ninety days that are meant where nobody says otherwise.
+    assert!(quiet.contains("委员乙") && quiet.contains("没有记录"), "{quiet}");
     let before = page(&server, "/print/year/2025", &token).await;
     assert!(!before.contains("老旧小区改造"));
 
@@ -161,4 +164,66 @@ async fn the_report_of_a_year_counts_from_records() {
         problem(server.get("/print/year/soon", &clerk).await).await,
         invalid
     );
+}
+
+#[tokio::test]
+async fn the_report_names_those_who_are_quiet_for_as_long_as_the_office_says() {
+    let server = Server::start().await;
+    let clerk = server.token("clerk1").await;
+    let member = words(&[("name", "委员乙"), ("sector", "教育")]);
+    let id = DocId([6; 16]);
+    server.create("admin1", id, "person", member, &[]).await;
+    let mut visit = words(&[("subject", "走访一"), ("heard", "希望多办培训。")]);
+    // Of a year that has passed: it is looked at as of its end.
+    let december = AT.0 - 300 * DAY_MS;
+    visit.insert("held_at".to_owned(), Value::Number(december));
+    visit.insert("visitors".to_owned(), Value::List(vec![id.to_string()]));
+    visit.insert("visited".to_owned(), Value::List(vec![PERSON.to_string()]));
+    let hold = Event::new("hold", &principal("clerk1").user, AT);
+    server
+        .create("clerk1", DocId([10; 16]), "visit", visit, &[hold])
+        .await;
+    let quiet = async || {
+        let report = page(&server, "/print/year/2025", &clerk).await;
+        let (_, quiet) = report.split_once("久无记录的委员").unwrap();
+        quiet.to_owned()
+    };
+    assert!(!quiet().await.contains("委员乙"));
+    for (n, days, is_quiet) in [(20, 10, true), (21, 365, false)] {
+        let setting = [("quiet_days".to_owned(), Value::Number(days))].into();
+        server
+            .create("clerk1", DocId([n; 16]), "district", setting, &[])
+            .await;
+        let said = quiet().await;
+        assert!(said.contains(&format!("{days} 天")), "{said}");
+        assert_eq!(said.contains("委员乙"), is_quiet, "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_station_has_a_sheet_with_the_code_of_its_form() {
+    let server = Server::start().await;
+    let host = server.token("host1").await;
+    let path = format!("/print/stations/{STATION}?at={}", server.address);
+    let sheet = page(&server, &path, &host).await;
+    says(
+        &sheet,
+        &[
+            "工作室一",
+            "<svg",
+            "role=\"img\"",
+            "扫一扫",
+            "Scan this",
+            &format!("{}/public/suggest/{STATION}", server.address),
+        ],
+    );
+    let ticketed = server.ticket(&path, &host).await;
+    let opened = server.ask(Method::GET, &ticketed).send().await.unwrap();
+    assert_eq!(opened.status(), StatusCode::OK);
+    let elsewhere = format!("/print/stations/{STATION}?at=javascript:alert(1)");
+    let invalid = (StatusCode::BAD_REQUEST, "request-invalid".to_owned());
+    assert_eq!(problem(server.get(&elsewhere, &host).await).await, invalid);
+    let other = format!("/print/stations/{THEME}?at={}", server.address);
+    let unknown = (StatusCode::NOT_FOUND, "document-unknown".to_owned());
+    assert_eq!(problem(server.get(&other, &host).await).await, unknown);
 }

@@ -1,5 +1,6 @@
 //! What a resident sends.
 
+use lianxin_server::caller::{Naming, Proxies};
 use lianxin_shared::id::DocId;
 use reqwest::StatusCode;
 
@@ -227,13 +228,27 @@ async fn programs_large_forms_and_floods_are_told_so_and_leave_nothing() {
     let other = [("aspect", "effect"), ("body", "别处来的")];
     let refused = server.send_for("192.0.2.7", &task(), &other).await;
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
-    server.app.public.trust("127.0.0.1".parse().unwrap());
-    let taken = server.send_for("127.0.0.1, 192.0.2.7", &task(), &other).await;
+}
+
+#[tokio::test]
+async fn behind_a_proxy_each_resident_is_counted_alone() {
+    let proxy = "127.0.0.1".parse().unwrap();
+    let server = Server::start_behind(Proxies::new(vec![proxy], Naming::default())).await;
+    for n in 0..11 {
+        let body = format!("第 {n} 条");
+        // What stands before the proxy's own word is a stranger's.
+        let names = format!("203.0.113.{n}, 192.0.2.7");
+        let sent = server
+            .send_for(&names, &task(), &[("aspect", "effect"), ("body", &body)])
+            .await;
+        let is_fast = n == 10;
+        assert_eq!(
+            sent.status == StatusCode::TOO_MANY_REQUESTS,
+            is_fast,
+            "{n}: {sent:?}"
+        );
+    }
+    let other = [("aspect", "effect"), ("body", "别处来的")];
+    let taken = server.send_for("192.0.2.8", &task(), &other).await;
     assert_eq!(taken.status, StatusCode::SEE_OTHER);
-    let again = server.send_for("192.0.2.7, 127.0.0.1", &task(), &other).await;
-    assert_eq!(
-        again.status,
-        StatusCode::TOO_MANY_REQUESTS,
-        "the last name is the proxy's own word"
-    );
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use lianxin_server::app::App;
+use lianxin_server::caller::Proxies;
 use lianxin_server::store::{Filter, Listed};
 use lianxin_server::sync::{Answer, Submission};
 use lianxin_server::{clock, run};
@@ -42,8 +43,12 @@ pub(super) struct Page {
 
 impl Server {
     pub(super) async fn start() -> Self {
+        Self::start_behind(Proxies::default()).await
+    }
+
+    pub(super) async fn start_behind(proxies: Proxies) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let app = App::open(data.path()).await.unwrap();
+        let app = App::open(data.path()).await.unwrap().behind(proxies);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(run(app.clone(), listener, std::future::pending()));

@@ -1,6 +1,6 @@
 //! Accounts and sessions.
 
-use lianxin_server::store::{Account, Act, Deed, Session, StoreError, TokenHash};
+use lianxin_server::store::{Account, Act, Contact, Deed, Session, StoreError, TokenHash};
 use lianxin_shared::id::Moment;
 use lianxin_shared::rules::{Principal, Role};
 
@@ -31,6 +31,16 @@ pub(crate) fn session(user: &str, token: u8, end: i64) -> Session {
         user: user.parse().unwrap(),
         created_at: Moment(10),
         expires_at: Moment(end),
+        contact: contact(10),
+    }
+}
+
+fn contact(at: i64) -> Contact {
+    Contact {
+        at: Moment(at),
+        device: "Android · Chrome".to_owned(),
+        place: "198.51.*".to_owned(),
+        client: "0.1.0".to_owned(),
     }
 }
 
@@ -83,10 +93,22 @@ pub(crate) async fn a_session_lives_until_its_end(db: &dyn Database) {
     assert_eq!(lives(1, 100).await, None);
     assert_eq!(lives(9, 0).await, None);
     store
-        .extend_session(TokenHash([1; 32]), Moment(200))
+        .extend_session(TokenHash([1; 32]), Moment(200), contact(60))
         .await
         .unwrap();
     assert_eq!(lives(1, 199).await, Some(200));
+    let listed = async |user: Option<&str>, now| {
+        let user = user.map(|user| user.parse().unwrap());
+        let listed = store.sessions(user, Moment(now)).await.unwrap();
+        let shown = listed
+            .into_iter()
+            .map(|session| (session.token.0[0], session.contact));
+        shown.collect::<Vec<_>>()
+    };
+    let all = [(1, contact(60)), (2, contact(10)), (3, contact(10))];
+    assert_eq!(listed(None, 11).await, all, "the last used first");
+    assert_eq!(listed(Some("host1"), 50).await, [all[0].clone(), all[2].clone()]);
+    assert_eq!(listed(Some("nobody"), 11).await, []);
     // Ending one forgets the expired ones too.
     store.close_session(TokenHash([3; 32]), Moment(50)).await.unwrap();
     assert_eq!((lives(3, 11).await, lives(2, 11).await), (None, None));
@@ -137,8 +159,16 @@ pub(crate) async fn an_account_is_changed_with_a_note_and_its_sessions_end(db: &
     assert_eq!(store.account("host1".parse().unwrap()).await.unwrap(), Some(out));
     store.open_session(session("host1", 3, 1_000)).await.unwrap();
     assert!(!open(2).await && !open(3).await);
+    store
+        .note_account(other.clone(), noted(Deed::AccountChanged))
+        .await
+        .unwrap();
+    assert!(open(3).await);
+    let ended = noted(Deed::SessionEnded);
+    store.end_session(TokenHash([3; 32]), ended).await.unwrap();
+    assert!(!open(3).await);
     let acts = store.acts(None, 9).await.unwrap().acts;
-    assert_eq!(acts.len(), 4, "what was not done is not noted");
+    assert_eq!(acts.len(), 6, "what was not done is not noted");
 }
 
 pub(crate) async fn what_was_withdrawn_is_told_once(db: &dyn Database) {

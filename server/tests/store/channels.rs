@@ -171,6 +171,29 @@ pub(crate) async fn a_fingerprint_is_of_what_is_present(db: &dyn Database) {
     check([&[(1, 4), (2, 3)], &[(3, 3)]]).await;
 }
 
+pub(crate) async fn every_step_of_a_channel_counts(db: &dyn Database) {
+    let store = db.open().await;
+    let mut last = store.moves().await.unwrap();
+    let higher = async |what: &str, last: u64| {
+        let moves = store.moves().await.unwrap();
+        assert!(moves > last, "{what} is not seen");
+        moves
+    };
+    put(&*store, write(doc(1), 0, &["station:A"])).await;
+    last = higher("a new document", last).await;
+    put(&*store, write(doc(1), 1, &["station:A"])).await;
+    last = higher("a change", last).await;
+    put(&*store, write(doc(1), 2, &["station:B"])).await;
+    last = higher("a document that went elsewhere", last).await;
+    // A stale one is none.
+    store
+        .commit(vec![write(doc(1), 0, &["station:B"])])
+        .await
+        .unwrap();
+    assert_eq!(store.moves().await.unwrap(), last);
+    assert_eq!(db.open().await.moves().await.unwrap(), last);
+}
+
 pub(crate) async fn an_older_database_gets_its_fingerprints(db: &dyn Database) {
     let store = db.open().await;
     put(&*store, write(doc(1), 0, &["station:A", "station:B"])).await;

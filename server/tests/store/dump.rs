@@ -12,7 +12,7 @@ use crate::erasure::erasure;
 use crate::make::{by, compacting, doc, growth, listed, put, row, write};
 use crate::records::filter;
 
-/// All pieces of a dump. They say nothing of tokens.
+/// All pieces of a dump. They say nothing of words to look for.
 pub(crate) async fn read(mut pages: Pages) -> Vec<Kept> {
     let mut pieces = Vec::new();
     while let Some(page) = pages.recv().await {
@@ -72,12 +72,12 @@ async fn furnish(store: &dyn Store) {
     store.erase(erasure(&[doc(29), doc(41)], 50)).await.unwrap();
 }
 
-/// With the tokens that a dump leaves out.
-fn with_tokens(kept: Kept) -> Kept {
+/// With the words that a dump leaves out.
+fn with_words(kept: Kept) -> Kept {
     match kept {
         Kept::Document(mut document) => {
             if let Some((_, row)) = &mut document.row {
-                row.tokens = search::tokens(&row.excerpt);
+                row.words = search::normalize(&row.excerpt);
             }
             Kept::Document(document)
         }
@@ -97,7 +97,7 @@ pub(crate) async fn what_is_dumped_fills_an_empty_store(db: &dyn Database) {
 
     let (_other, other) = db.other().await;
     other
-        .fill(pages(pieces.iter().cloned().map(with_tokens).map(Ok).collect()))
+        .fill(pages(pieces.iter().cloned().map(with_words).map(Ok).collect()))
         .await
         .unwrap();
     assert_eq!(read(other.dump()).await, pieces);

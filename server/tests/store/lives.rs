@@ -31,3 +31,18 @@ pub(crate) async fn what_was_answered_is_there_after_reopening(db: &dyn Database
         1
     );
 }
+
+pub(crate) async fn a_database_is_looked_at_while_it_is_open(db: &dyn Database) {
+    let store = db.open().await;
+    let found = db.examine().await.unwrap();
+    assert_eq!(found.version, found.newest);
+    assert_eq!(found.epoch, Some(store.life().await.unwrap().epoch));
+    assert_eq!((found.last_accepted, found.faults.len()), (None, 0));
+    let put_at = write(doc(1), 0, &["district"]);
+    let at = put_at.at;
+    put(&*store, put_at).await;
+    assert_eq!(db.examine().await.unwrap().last_accepted, Some(at));
+    db.take_forward().await;
+    let found = db.examine().await.unwrap();
+    assert!(found.version > found.newest);
+}

@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod accounts;
+mod chain;
 mod channels;
 mod commits;
 mod contents;
@@ -22,6 +23,7 @@ mod orders;
 mod records;
 mod related;
 mod schema;
+mod second;
 mod watch;
 
 use database::Database;
@@ -52,6 +54,7 @@ on_every_store! {
     lives {
         a_life_lasts_and_a_new_one_keeps_the_key
         what_was_answered_is_there_after_reopening
+        a_database_is_looked_at_while_it_is_open
     }
     commits {
         a_write_is_stored_whole
@@ -70,6 +73,7 @@ on_every_store! {
         moves_come_in_order_with_all_entries
         states_name_each_present_document_once
         a_fingerprint_is_of_what_is_present
+        every_step_of_a_channel_counts
         an_older_database_gets_its_fingerprints
     }
     contents {
@@ -101,6 +105,7 @@ on_every_store! {
         a_receipt_is_found_by_its_code
         rows_are_made_anew_in_their_places
         sketches_and_rows_are_fetched_by_what_is_asked
+        an_older_database_keeps_what_records_say
     }
     accounts {
         an_account_reads_back_and_its_name_is_taken
@@ -109,6 +114,15 @@ on_every_store! {
         what_was_withdrawn_is_told_once
         a_code_is_spent_once_and_ends
         a_principal_is_amended_only_as_it_was_seen
+    }
+    chain {
+        acts_are_a_chain_that_a_copy_has_too
+        acts_of_many_at_once_are_one_chain
+        an_act_is_neither_changed_nor_taken_out
+        an_older_database_gets_its_chain
+    }
+    second {
+        a_proof_is_used_up_once
     }
     crowd {
         one_writer_wins_each_base

@@ -113,7 +113,7 @@ pub(crate) fn row(words: &str) -> Row {
             moved: Some(Moment(700)),
             ..Care::default()
         },
-        tokens: search::tokens(words),
+        words: search::normalize(words),
         links: BTreeSet::new(),
         files: BTreeSet::new(),
         credits: BTreeSet::new(),

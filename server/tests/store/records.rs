@@ -88,7 +88,7 @@ pub(crate) async fn a_row_reads_back_and_is_replaced(db: &dyn Database) {
         page.records.into_iter().next().unwrap()
     };
     let untold = |row: Row| Row {
-        tokens: Vec::new(),
+        words: String::new(),
         links: BTreeSet::new(),
         files: BTreeSet::new(),
         credits: BTreeSet::new(),
@@ -112,6 +112,7 @@ pub(crate) async fn a_row_reads_back_and_is_replaced(db: &dyn Database) {
         care: Care {
             open: false,
             handler: Some("handler1".parse().unwrap()),
+            assigner: Some("clerk1".parse().unwrap()),
             due: Some(Moment(9)),
             moved: None,
             general: true,
@@ -163,6 +164,7 @@ pub(crate) async fn every_filter_filters(db: &dyn Database) {
             care: Care {
                 open: true,
                 handler: Some("handler1".parse().unwrap()),
+                assigner: Some("clerk1".parse().unwrap()),
                 due: Some(Moment(50)),
                 moved: Some(Moment(40)),
                 general: true,
@@ -216,6 +218,20 @@ pub(crate) async fn every_filter_filters(db: &dyn Database) {
                 ..proposals()
             },
             &[7],
+        ),
+        (
+            Filter {
+                assigner: Some("clerk1".parse().unwrap()),
+                ..proposals()
+            },
+            &[7],
+        ),
+        (
+            Filter {
+                assigner: Some("handler1".parse().unwrap()),
+                ..proposals()
+            },
+            &[],
         ),
         (
             Filter {
@@ -437,4 +453,37 @@ pub(crate) async fn signs_that_no_database_likes_do_no_harm(db: &dyn Database) {
     // A database that cannot hold the sign of nothing shows another in its place.
     assert!([odd, &odd.replace('\0', "\u{fffd}")].contains(&read.excerpt.as_str()));
     assert_eq!(found(&*store, looking_for("𠮷")).await, [1]);
+}
+
+#[tokio::test]
+async fn words_are_found_alike_while_they_wait_and_once_they_are_indexed() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let store = lianxin_server::store::SqliteStore::open(folder.path()).unwrap();
+    let texts = [
+        "三号楼的电梯坏了",
+        "swing３号 the LIFT",
+        "İstanbul 𠮷野家no5电",
+        "电",
+    ];
+    for (n, text) in (1..).zip(texts) {
+        put(&store, listed(write(doc(n), 0, &[]), row(text), n.into())).await;
+    }
+    let sought = [
+        "电", "电梯", "梯电", "wing", "sw", "3", "号", "li", "İs", "𠮷", "no", "家", "了",
+    ];
+    let all = async || {
+        let mut all = Vec::new();
+        for words in sought {
+            all.push((words, found(&store, looking_for(words)).await));
+        }
+        all
+    };
+    let waiting = all().await;
+    let file = rusqlite::Connection::open(folder.path().join("lianxin.sqlite")).unwrap();
+    let waits = || file.query_row("SELECT count(*) FROM waiting", [], |row| row.get::<_, i64>(0));
+    while waits().unwrap() > 0 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(all().await, waiting);
+    assert_eq!(waiting[0], ("电", vec![4, 3, 1]));
 }

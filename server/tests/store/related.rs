@@ -1,12 +1,14 @@
 //! What records rest on, what they count for, and their numbers.
 
-use lianxin_server::store::{Figure, Row};
+use lianxin_server::store::{Figure, Filter, Row};
 use lianxin_shared::id::{FileHash, Moment};
 use lianxin_shared::records::Value;
 use lianxin_shared::rules::{Link, Share, Subject};
+use lianxin_shared::search;
 
 use crate::Database;
 use crate::make::{doc, listed, put, row, write};
+use crate::records::filter;
 
 /// So much of a figure.
 pub(crate) fn share(subject: &str, figure: &'static str, amount: i64) -> Share {
@@ -190,4 +192,50 @@ pub(crate) async fn sketches_and_rows_are_fetched_by_what_is_asked(db: &dyn Data
         rows.iter().map(|row| row.doc).collect::<Vec<_>>(),
         [doc(3), doc(1)]
     );
+}
+
+pub(crate) async fn an_older_database_keeps_what_records_say(db: &dyn Database) {
+    let store = db.open().await;
+    for n in 1..=3 {
+        let row = Row {
+            credits: [share("user:host1", "suggestion", n.into())].into(),
+            sketch: Some(vec![1, 2, 3, n]),
+            ..row("三号楼wifi坏了")
+        };
+        let write = write(doc(n.into()), 0, &["station:A", "station:B"]);
+        put(&*store, listed(write, row, n.into())).await;
+    }
+    let told = async |store: &dyn lianxin_server::store::Store| {
+        let mut sketches = store.sketches(Moment(2)).await.unwrap();
+        sketches.sort();
+        let mut found = Vec::new();
+        for words in ["号楼", "楼", "wi", "ifi"] {
+            let tokens = search::tokens(words);
+            let filter = Filter { tokens, ..filter() };
+            found.push(store.counts(filter).await.unwrap().total);
+        }
+        let channels = ["station:A", "station:B"].map(str::to_owned).to_vec();
+        let moved = store
+            .moved("station:B".to_owned(), 1, 9, channels.clone())
+            .await
+            .unwrap();
+        let figures = store.figures(Moment(0), Moment(1_000)).await.unwrap();
+        (
+            sketches,
+            found,
+            moved,
+            figures,
+            store.states(channels).await.unwrap(),
+        )
+    };
+    let before = told(&*store).await;
+    assert_eq!((before.0.len(), &*before.1), (2, &[3, 3, 3, 0][..]));
+    assert_eq!((before.2.len(), before.3[0].amount, before.4.len()), (2, 6, 3));
+    drop(store);
+    db.take_back().await;
+    let store = db.open().await;
+    assert_eq!(told(&*store).await, before);
+    // And it goes on from there.
+    put(&*store, listed(write(doc(2), 1, &["station:B"]), row("路灯"), 9)).await;
+    assert_eq!(told(&*store).await.3[0].amount, 4);
 }

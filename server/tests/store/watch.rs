@@ -17,6 +17,7 @@ pub(crate) async fn each_count_is_that_of_its_list(db: &dyn Database) {
     let care = |handler: Option<&str>, open, due, moved, general, setbacks| Care {
         open,
         handler: handler.map(|name| name.parse().unwrap()),
+        assigner: None,
         due: Some(Moment(due)),
         moved: Some(Moment(moved)),
         general,

@@ -49,6 +49,22 @@ new-person = New person
 new-group = New group
 new-theme = New theme
 new-target = New target
+new-district = Set for the district
+
+admin-state = The server
+state-hint = Devices that have not come for two weeks may be lost, broken, or without a line: ask whoever has them. What was refused stays on the device it came from, where its author sees why and can send it again.
+state-version = Version of the server
+state-database = Database
+state-free = Space left on the disk
+state-backup = Last backup
+state-no-backup = None is known of
+state-unknown = not known here
+state-mib = { $n } MB
+state-clients = Versions of the app
+state-client = { $version }: { $n }
+state-other-client = other programs
+state-away = Not seen for two weeks: { $n }
+state-refused = Refused lately: { $n }
 
 audit-none = Nothing was done yet.
 audit-hint = Only ever added to: what was removed for good and what was done to accounts; who, when and why. Changes to records stand in each record's own history.
@@ -64,6 +80,9 @@ deed-account-changed = Account changed
 deed-password-set = Password set
 deed-devices-withdrawn = All devices withdrawn
 deed-code-given = Device code given
+deed-second-set = Sign-in code switched on
+deed-second-removed = Sign-in code switched off
+deed-session-ended = Sign-in ended
 
 erase-record = Remove this record for good…
 erase-record-means = There is no way back: its words, its history and the contact that goes with it are removed from the server, from searches and from exports; devices that hold it remove it when they next have a line, and changes that were not sent are not taken. Only its id and the note that it was removed are kept.

@@ -113,6 +113,8 @@ office-setbacks = { $n ->
 
 office-filter-care = Needs care
 office-filter-handler = With whom
+office-filter-assigner = Assigned by
+office-filter-owner = Recorded by
 office-filter-order = Order
 office-care-open = Open
 office-care-closed = Closed
@@ -133,6 +135,7 @@ office-view-general = General answers
 office-view-wanting = Reopened
 office-view-unassigned = Not assigned
 office-view-mine = Assigned to me
+office-view-assigned = Assigned by me
 office-view-save = Keep this list by a name
 office-view-name = Name of the list
 

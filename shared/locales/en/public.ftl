@@ -140,3 +140,4 @@ public-trouble-unavailable = Not possible just now
 public-trouble-unavailable-detail = The server is busy. Please try again in a moment.
 public-trouble-internal = Something went wrong on the server
 public-trouble-internal-detail = Please try again in a moment; tell the office if it happens again.
+public-trouble-number = The number of this request, if you tell us of it: { $number }

@@ -394,3 +394,10 @@ state-target-active = In use
 state-target-retired = No longer in use
 act-target-retire = Retire
 act-target-restore = Restore
+
+kind-district = District settings
+field-district-quiet_days = Days without a record after which a member counts as not heard of
+state-district-active = In use
+state-district-retired = Retired
+act-district-retire = Retire
+act-district-restore = Restore

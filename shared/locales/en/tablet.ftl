@@ -63,6 +63,8 @@ work-outdated = { $n ->
 sign-in = Sign in
 sign-in-user = User name
 sign-in-password = Password
+sign-in-second = Code from the app, or a recovery code
+sign-in-second-app = The six digits that the app shows now
 sign-in-busy = Signing in…
 sign-in-once = Signing in needs a line. Sign in once; after that a PIN opens everything without one.
 sign-in-no-line = There is no line, so signing in is not possible now. Please try again with a connection.
@@ -196,6 +198,23 @@ safe-check = Compare everything with the office
 safe-checking = Comparing…
 safe-checked = Compared: this tablet and the office hold the same.
 safe-check-later = There is no line now; it will be compared when there is one.
+
+access = Who gets in with my account
+access-sessions = Where I am signed in
+access-sessions-hint = If you do not know one of them, end it and have your password changed.
+access-unknown = Unknown device
+access-place = from { $place }
+access-own = this one
+access-end = End
+
+second = A code besides the password
+second-hint = An app on your telephone shows six digits that change every half minute. Whoever has only your password then does not get in.
+second-begin = Switch it on
+second-on = It is on. { $n } recovery codes are left.
+second-off = Switch it off
+second-scan = Scan this with the app, or type the letters below into it.
+second-confirm = Confirm
+second-told = It is on. Write these recovery codes down and keep them apart from the telephone: each gets you in once if it is lost. They are not shown again.
 
 more-office = The office
 text-large = Large text

@@ -49,6 +49,22 @@ new-person = 新建人员
 new-group = 新建小组
 new-theme = 新建主题
 new-target = 新建目标
+new-district = 设定本区事项
+
+admin-state = 服务器
+state-hint = 两个星期没来的设备，可能丢了、坏了，或一直没有网络：请问一问用它的人。没有收下的内容仍在原来的设备上，写的人看得到原因，可以改好再报。
+state-version = 服务器版本
+state-database = 数据库
+state-free = 磁盘剩余空间
+state-backup = 最近一次备份
+state-no-backup = 没有记录
+state-unknown = 这里不知道
+state-mib = { $n } MB
+state-clients = 设备上的版本
+state-client = { $version }：{ $n } 台
+state-other-client = 其他程序
+state-away = 两个星期没来的设备：{ $n }
+state-refused = 最近没有收下的：{ $n }
 
 audit-none = 还没有操作。
 audit-hint = 这里只增不改：彻底删除和账号的改动，何人、何时、为何。记录内容的改动，见每条记录自己的修改记录。
@@ -64,6 +80,9 @@ deed-account-changed = 修改账号
 deed-password-set = 重设密码
 deed-devices-withdrawn = 撤销全部设备
 deed-code-given = 发放设备代码
+deed-second-set = 开启登录验证码
+deed-second-removed = 关闭登录验证码
+deed-session-ended = 结束登录
 
 erase-record = 彻底删除这条记录…
 erase-record-means = 删除后不能恢复：内容、历史和随附的联系方式从服务器上清除，搜索和导出里都不再有；保存过它的设备下次联网时也会清除，还没上报的修改不再接收。只留下编号和这次删除的记录。

@@ -101,6 +101,8 @@ office-setbacks = 被认为不到位 { $n } 次
 
 office-filter-care = 督查
 office-filter-handler = 承办人
+office-filter-assigner = 交办人
+office-filter-owner = 记录人
 office-filter-order = 排列
 office-care-open = 未办结
 office-care-closed = 已办结
@@ -121,6 +123,7 @@ office-view-general = 答复空泛
 office-view-wanting = 重新办理
 office-view-unassigned = 未交办
 office-view-mine = 交我办理
+office-view-assigned = 我交办的
 office-view-save = 保存为常用清单
 office-view-name = 清单名称
 

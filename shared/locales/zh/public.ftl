@@ -131,3 +131,4 @@ public-trouble-unavailable = 暂时办不了
 public-trouble-unavailable-detail = 服务器正忙，请稍后再试。
 public-trouble-internal = 服务器出了差错
 public-trouble-internal-detail = 请稍后再试；再出现时，请告诉办公室。
+public-trouble-number = 如需告诉我们，请说这次请求的编号：{ $number }

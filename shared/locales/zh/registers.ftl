@@ -394,3 +394,10 @@ state-target-active = 使用中
 state-target-retired = 已停用
 act-target-retire = 停用
 act-target-restore = 恢复
+
+kind-district = 本区设置
+field-district-quiet_days = 多少天没有记录算“久无记录”
+state-district-active = 使用中
+state-district-retired = 已停用
+act-district-retire = 停用
+act-district-restore = 恢复

@@ -34,6 +34,8 @@ work-outdated = { $n ->
 sign-in = 登录
 sign-in-user = 登录名
 sign-in-password = 密码
+sign-in-second = 验证器上的数字，或备用码
+sign-in-second-app = 验证器上现在显示的六位数字
 sign-in-busy = 正在登录…
 sign-in-once = 登录时需要网络。登录一次，以后没有网络也能用口令打开。
 sign-in-no-line = 没有网络，暂时无法登录。请连上网络再试。
@@ -164,6 +166,23 @@ safe-check = 与办公室逐条核对
 safe-checking = 正在核对……
 safe-checked = 核对完毕，本机与办公室一致。
 safe-check-later = 现在没有网络，联网后自动核对。
+
+access = 谁能用我的账号进来
+access-sessions = 我在哪里登录着
+access-sessions-hint = 有不认识的，请结束它，并请管理员改密码。
+access-unknown = 未知设备
+access-place = 来自 { $place }
+access-own = 就是这台
+access-end = 结束
+
+second = 密码之外的验证码
+second-hint = 手机上的验证器每半分钟显示一个新的六位数字。这样，只知道您密码的人进不来。
+second-begin = 开启
+second-on = 已开启，还剩 { $n } 个备用码。
+second-off = 关闭
+second-scan = 请用验证器扫这个码，或把下面的字母输入验证器。
+second-confirm = 确认
+second-told = 已开启。请把这些备用码抄下来，和手机分开保管：手机丢了，每个码可以进来一次。它们不会再显示。
 
 more-office = 办公室
 text-large = 大字

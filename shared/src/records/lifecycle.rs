@@ -166,6 +166,8 @@ pub struct Status {
     pub words: Option<String>,
     /// Whom it is assigned to.
     pub handler: Option<UserId>,
+    /// Who assigned it last.
+    pub assigner: Option<UserId>,
     /// By when.
     pub due: Option<Moment>,
     /// The record it was merged into.
@@ -189,6 +191,7 @@ impl Status {
             since: None,
             words: None,
             handler: None,
+            assigner: None,
             due: None,
             into: None,
             number: None,
@@ -211,6 +214,9 @@ impl Status {
         }
         if lifecycle.setbacks.contains(&step.act) {
             self.setbacks += 1;
+        }
+        if event.handler.is_some() {
+            self.assigner = Some(event.by.clone());
         }
         self.words = event.words.clone().or(self.words);
         self.handler = event.handler.clone().or(self.handler);

@@ -9,6 +9,7 @@ mod comment;
 mod commitment;
 mod consultation;
 mod contact;
+mod district;
 mod event;
 mod exemplar;
 mod group;
@@ -33,6 +34,7 @@ mod visit;
 
 pub(crate) use attachment::Stored as StoredAttachment;
 pub use attachment::{Attachment, File, JPEG, PDF, Position};
+pub use district::quiet_days;
 pub use event::Event;
 pub(crate) use event::Stored as StoredEvent;
 pub use lifecycle::{Lifecycle, Mark, Object, Status, Step, Words};
@@ -64,6 +66,7 @@ pub static REGISTERS: &[&Register] = &[
     &group::GROUP,
     &theme::THEME,
     &target::TARGET,
+    &district::DISTRICT,
 ];
 
 /// Every figure that records count towards. Targets are set on them.

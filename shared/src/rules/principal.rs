@@ -158,7 +158,10 @@ impl Principal {
     /// What the user is to a record.
     pub fn parts(&self, record: &Record) -> BTreeSet<Part> {
         let station = record.envelope.station;
-        let handler = record.status().and_then(|status| status.handler);
+        let is_handler = || {
+            let handler = record.status().and_then(|status| status.handler);
+            handler.as_ref() == Some(&self.user)
+        };
         let register = record.register();
         let groups = register
             .map(|register| record.named(register.groups))
@@ -179,10 +182,7 @@ impl Principal {
                 Part::Party,
                 self.person.is_some_and(|person| parties.contains(&person)),
             ),
-            (
-                Part::Handler,
-                self.is(Role::Handler) && handler.as_ref() == Some(&self.user),
-            ),
+            (Part::Handler, self.is(Role::Handler) && is_handler()),
             (Part::Clerk, self.is(Role::Clerk)),
             (Part::Supervisor, self.is(Role::Supervisor)),
             (Part::Admin, self.is(Role::Admin)),

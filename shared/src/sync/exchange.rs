@@ -26,6 +26,8 @@ pub(super) enum Ending {
     Whole,
     Cut,
     Denied,
+    /// The server has too much to do now, and says for how long, in milliseconds.
+    TurnedAway(u32),
     Outdated,
 }
 

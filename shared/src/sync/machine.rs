@@ -7,13 +7,16 @@
 //!      └──────────────── Timer, Wake ──────────────── Waiting
 //! ```
 //!
+//! Where the server turned it away because it has too much to do, the device waits for the timer alone: whatever wakes it
+//! meanwhile, as the server's own news of what others sent, would bring all that were turned away back at once.
+//!
 //! A check (`check`) comes in between where the two may not hold the same.
 
 use std::collections::VecDeque;
 
 use super::check::Check;
 use super::exchange::{Aim, Ending, Exchange};
-use super::{Batch, Fingerprint, Holdings, Input, Line, Output, Position};
+use super::{Batch, Fingerprint, Holdings, Input, Line, Output, Position, Wait};
 use crate::id::{DeviceId, DocId, Epoch};
 use crate::protocol::{Cursors, Down, Hello, PROTOCOL};
 
@@ -29,6 +32,8 @@ pub(super) enum Phase {
     /// A step of a check is being stored.
     Settling,
     Waiting,
+    /// Like that, for nothing but the timer.
+    TurnedAway,
 }
 
 /// The device's side of sync.
@@ -106,7 +111,8 @@ impl Machine {
                     Vec::new()
                 }
             }
-            (Input::Wake | Input::Timer, Phase::Resting | Phase::Waiting) => self.begin(),
+            (Input::Wake, Phase::Resting | Phase::Waiting)
+            | (Input::Timer, Phase::Resting | Phase::Waiting | Phase::TurnedAway) => self.begin(),
             (Input::Wake, _) => {
                 self.woken = true;
                 Vec::new()
@@ -128,6 +134,9 @@ impl Machine {
             }
             (Input::Cut | Input::Failed, Phase::Exchanging(_)) => self.close(Ending::Cut),
             (Input::Denied, Phase::Exchanging(_)) => self.close(Ending::Denied),
+            (Input::TurnedAway { after_ms }, Phase::Exchanging(_)) => {
+                self.close(Ending::TurnedAway(after_ms))
+            }
             (Input::Outdated, Phase::Exchanging(_)) => self.close(Ending::Outdated),
             (Input::Committed { gap, turned }, _) => {
                 if let Some(position) = self.storing.take() {
@@ -286,6 +295,11 @@ impl Machine {
                 self.line = Line::SignedOut;
                 self.fail()
             }
+            // Neither the line nor what was asked for is at fault.
+            Ending::TurnedAway(ms) => {
+                let wait = Wait::told(ms, self.failures);
+                self.wait(Phase::TurnedAway, wait)
+            }
             Ending::Outdated => {
                 self.line = Line::Outdated;
                 self.fail()
@@ -312,10 +326,14 @@ impl Machine {
     }
 
     pub(super) fn fail(&mut self) -> Vec<Output> {
+        let wait = Wait::after(self.failures);
+        self.wait(Phase::Waiting, wait)
+    }
+
+    fn wait(&mut self, phase: Phase, wait: Wait) -> Vec<Output> {
         self.check = None;
-        self.phase = Phase::Waiting;
-        let after_ms = 1_000u32.saturating_mul(1 << self.failures.min(5)).min(30_000);
+        self.phase = phase;
         self.failures += 1;
-        vec![Output::Retry { after_ms }]
+        vec![Output::Retry(wait)]
     }
 }

@@ -1,6 +1,6 @@
 //! What happens to the device's side of sync, and what it asks to be done.
 
-use super::{Batch, Holdings, Outgoing};
+use super::{Batch, Holdings, Outgoing, Wait};
 use crate::id::{DocId, Heads};
 
 /// Something happened.
@@ -33,6 +33,11 @@ pub enum Input {
     Outdated,
     /// The server answered that it cannot take the exchange.
     Failed,
+    /// The server has too much to do, and says when to come again (503 or 429 with `Retry-After`).
+    TurnedAway {
+        /// Milliseconds.
+        after_ms: u32,
+    },
     /// The batch is stored, with what [`super::Applied`] says of it.
     Committed {
         /// Whether something was missing in between.
@@ -59,11 +64,8 @@ pub enum Output {
     /// Store this in one transaction, durably; answer [`Input::Committed`] or [`Input::CommitFailed`]. The next batch is given
     /// out only then, since it builds on this one.
     Commit(Batch),
-    /// Come again with [`Input::Timer`] after about so long (add some chance, so that not all devices come at once).
-    Retry {
-        /// Milliseconds.
-        after_ms: u32,
-    },
+    /// Come again with [`Input::Timer`] after so long; the chance comes from outside.
+    Retry(Wait),
     /// Everything is done.
     Rest,
 }

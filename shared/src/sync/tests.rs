@@ -170,3 +170,33 @@ fn a_difference_that_a_check_leaves_is_not_checked_again() {
     assert_eq!([contact(&mut tablet), contact(&mut tablet)], [2, 2]);
     assert_eq!(tablet.held.len(), 2);
 }
+
+#[test]
+fn who_was_turned_away_comes_when_it_is_time_and_not_when_it_is_woken() {
+    let mut machine = Machine::new(DeviceId([1; 16]), Position::default(), Holdings::default());
+    let collected = || Input::Collected {
+        work: Vec::new(),
+        more: false,
+    };
+    let turned_away = |machine: &mut Machine| {
+        assert!(matches!(machine.handle(collected())[..], [Output::Exchange(_)]));
+        match machine.handle(Input::TurnedAway { after_ms: 5_000 })[..] {
+            [Output::Retry(wait)] => wait,
+            ref other => panic!("{other:?}"),
+        }
+    };
+    let budget = match machine.handle(Input::Wake)[..] {
+        [Output::Collect { budget }] => budget,
+        ref other => panic!("{other:?}"),
+    };
+    assert_eq!(turned_away(&mut machine).pick(0), 5_000);
+    assert_eq!(machine.handle(Input::Wake), []);
+    assert_eq!(machine.handle(Input::Check), []);
+    assert_eq!(machine.line(), Line::Unknown, "the line is not at fault");
+    // What was wanted meanwhile is done then, with all that the line was trusted with.
+    assert_eq!(machine.handle(Input::Timer), [Output::Survey]);
+    let mut machine = Machine::new(DeviceId([1; 16]), Position::default(), Holdings::default());
+    machine.handle(Input::Wake);
+    turned_away(&mut machine);
+    assert_eq!(machine.handle(Input::Timer), [Output::Collect { budget }]);
+}

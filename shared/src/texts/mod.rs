@@ -53,6 +53,7 @@ impl Lang {
                 include_str!("../../locales/zh/admin.ftl"),
                 include_str!("../../locales/zh/report.ftl"),
                 include_str!("../../locales/zh/public.ftl"),
+                include_str!("../../locales/zh/check.ftl"),
             ],
             Self::En => &[
                 include_str!("../../locales/en/core.ftl"),
@@ -63,6 +64,7 @@ impl Lang {
                 include_str!("../../locales/en/admin.ftl"),
                 include_str!("../../locales/en/report.ftl"),
                 include_str!("../../locales/en/public.ftl"),
+                include_str!("../../locales/en/check.ftl"),
             ],
         }
     }

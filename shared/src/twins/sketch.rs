@@ -1,6 +1,6 @@
 //! A text as what weighs most in it, in at most 253 bytes.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use super::words::Reading;
@@ -41,18 +41,30 @@ impl Sketch {
     }
 
     pub(super) fn of_reading(reading: &Reading) -> Self {
-        let mut counted: BTreeMap<u32, (u32, usize)> = BTreeMap::new();
-        for word in &reading.words {
-            counted.entry(word.key).or_insert((0, word.from)).0 += word.emphasis;
-        }
-        let mut ranked: Vec<_> = counted.into_iter().collect();
+        let mut words: Vec<_> = reading
+            .words
+            .iter()
+            .map(|word| (word.key, word.from, word.emphasis))
+            .collect();
+        words.sort_unstable();
         // Of equally heavy words those that come first in the text.
-        ranked.sort_by_key(|(_, (count, first))| (std::cmp::Reverse(*count), *first));
-        ranked.truncate(WORDS);
+        let mut ranked: Vec<_> = words
+            .chunk_by(|(key, ..), (other, ..)| key == other)
+            .map(|same| {
+                let count: u32 = same.iter().map(|(.., emphasis)| emphasis).sum();
+                let (key, first, _) = same[0];
+                (Reverse(count), first, key)
+            })
+            .collect();
+        if ranked.len() > WORDS {
+            ranked.select_nth_unstable(WORDS);
+            ranked.truncate(WORDS);
+        }
+        ranked.sort_unstable();
         Self {
             words: ranked
                 .into_iter()
-                .map(|(key, (count, _))| key << 8 | weight(count))
+                .map(|(Reverse(count), _, key)| key << 8 | weight(count))
                 .collect(),
         }
     }

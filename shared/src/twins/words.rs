@@ -139,7 +139,7 @@ const ENDINGS: &[&str] = &[
 ];
 
 /// The words of the lists, by the character with which they begin.
-static LISTS: LazyLock<BTreeMap<char, Listed>> = LazyLock::new(|| {
+static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     let mut lists: BTreeMap<char, Listed> = BTreeMap::new();
     for c in GRAMMAR.chars() {
         lists.entry(c).or_default().grammar = true;
@@ -150,8 +150,26 @@ static LISTS: LazyLock<BTreeMap<char, Listed>> = LazyLock::new(|| {
     for word in ENDINGS.iter().map(|word| word.chars().collect::<Vec<_>>()) {
         lists.entry(word[0]).or_default().endings.push(word);
     }
-    lists
+    let mut begins = vec![false; usize::from(u16::MAX) + 1];
+    for c in lists.keys() {
+        begins[*c as usize % (usize::from(u16::MAX) + 1)] = true;
+    }
+    Lists { begins, lists }
 });
+
+/// Each character of each text is looked up, and hardly any begins a word of the lists: one look at a table tells so.
+struct Lists {
+    /// By a character's lowest bits: whether it may.
+    begins: Vec<bool>,
+    lists: BTreeMap<char, Listed>,
+}
+
+impl Lists {
+    fn get(&self, c: char) -> Option<&Listed> {
+        let begins = self.begins[c as usize % self.begins.len()];
+        begins.then(|| self.lists.get(&c)).flatten()
+    }
+}
 
 /// What begins with one character.
 #[derive(Default)]
@@ -225,7 +243,7 @@ fn han(run: &[char], start: usize, words: &mut Vec<Word>) {
     let mut counts = vec![true; run.len()];
     let mut named = vec![1; run.len()];
     for (at, c) in run.iter().enumerate() {
-        let Some(listed) = LISTS.get(c) else {
+        let Some(listed) = LISTS.get(*c) else {
             continue;
         };
         if listed.grammar {
@@ -250,9 +268,12 @@ fn han(run: &[char], start: usize, words: &mut Vec<Word>) {
 
 impl Word {
     fn new(chars: &[char], from: usize, emphasis: u32) -> Self {
-        let word: String = chars.iter().collect();
+        let mut hash = crc32fast::Hasher::new();
+        for c in chars {
+            hash.update(c.encode_utf8(&mut [0; 4]).as_bytes());
+        }
         Self {
-            key: crc32fast::hash(word.as_bytes()) >> 8,
+            key: hash.finalize() >> 8,
             from,
             to: from + chars.len(),
             emphasis: if from < HEAD { HEADED * emphasis } else { emphasis },

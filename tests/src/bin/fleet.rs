@@ -8,6 +8,7 @@ use lianxin_tests::fleet::desk::desk;
 use lianxin_tests::fleet::floor;
 use lianxin_tests::fleet::live::live;
 use lianxin_tests::fleet::scenario::{self, Settings};
+use lianxin_tests::fleet::storm::storm;
 
 #[derive(Parser)]
 struct Arguments {
@@ -66,10 +67,19 @@ enum Scenario {
         #[arg(long, default_value_t = 5_000)]
         devices: usize,
     },
+    /// Many devices that come back at once, all with something to send.
+    Storm {
+        #[arg(long, default_value_t = 1_000)]
+        devices: usize,
+    },
     /// What nothing can be faster than: automerge and the database alone.
     Floor {
         #[arg(long, default_value_t = 10_000)]
         docs: u64,
+        #[arg(long, default_value_t = 50)]
+        local: u64,
+        #[arg(long, default_value_t = 200)]
+        remote: u64,
     },
     /// The same reconnect with more and more on the device and on the server.
     Grow {
@@ -103,7 +113,8 @@ async fn main() -> Result<()> {
             postgres,
         } => desk(&settings, docs, users, rounds, postgres).await,
         Scenario::Live { devices } => live(devices).await,
-        Scenario::Floor { docs } => floor::floor(&settings, docs),
+        Scenario::Storm { devices } => storm(&settings, devices).await,
+        Scenario::Floor { docs, local, remote } => floor::floor(&settings, docs, local, remote),
         Scenario::Grow { docs, others } => {
             for docs in docs {
                 for others in &others {

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use lianxin_shared::document::{Actor, Author, Document};
-use lianxin_shared::id::{DocId, Moment};
+use lianxin_shared::id::{DocId, Heads, Moment};
 use lianxin_shared::records::{Envelope, Event, register};
 use rusqlite::{Connection, params};
 use serde_json::{Map, Value, json};
@@ -22,11 +22,32 @@ const TOGETHER: usize = 512;
 
 type Saved = (DocId, Vec<u8>);
 
+/// How many records each of the devices of `fleet` brings, and of how many devices.
+const FLEET: (usize, u64) = (50, 100);
+
+/// A record that somebody has edited since it was stored.
+struct Edited {
+    id: DocId,
+    before: Vec<u8>,
+    after: Vec<u8>,
+    /// The state before the edit.
+    base: Heads,
+    /// The edit.
+    changes: Vec<Vec<u8>>,
+}
+
 /// Measures, and prints one line.
-pub fn floor(settings: &Settings, docs: u64) -> Result<()> {
+pub fn floor(settings: &Settings, docs: u64, local: u64, remote: u64) -> Result<()> {
     let themes = vec![DocId([1; 16]), DocId([2; 16]), DocId([3; 16]), DocId([4; 16])];
     let workload = settings.workload(themes)?;
     let saved: Vec<_> = (0..docs).map(|n| record(&workload, n)).collect::<Result<_>>()?;
+    let edited = |from: usize, count: u64, edit| {
+        let some = saved.iter().zip(0..).skip(from).take(count as usize);
+        some.map(|(saved, n)| edited(&workload, n, saved, edit))
+            .collect::<Result<Vec<_>>>()
+    };
+    let left = edited(0, local, Edit::Local)?;
+    let right = edited(local as usize, remote, Edit::Remote)?;
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("floor.sqlite");
 
@@ -35,19 +56,30 @@ pub fn floor(settings: &Settings, docs: u64) -> Result<()> {
     line.insert("N".to_owned(), json!(docs));
     // Opening and reading each once, on one thread.
     timed(&mut line, "open", || saved.iter().try_for_each(read))?;
-    timed(&mut line, "upload", || upload(&file, &saved))?;
+    timed(&mut line, "upload", || upload(&file, &saved, TOGETHER))?;
     timed(&mut line, "bootstrap", || bootstrap(&file))?;
+    timed(&mut line, "reconnect", || reconnect(&file, &left, &right))?;
+    let of_fleet = saved.iter().take(FLEET.0 * FLEET.1 as usize);
+    let of_fleet: Vec<_> = of_fleet.cloned().collect();
+    timed(&mut line, "fleet", || {
+        upload(&folder.path().join("fleet.sqlite"), &of_fleet, FLEET.0)
+    })?;
     println!("{}", Value::Object(line));
     Ok(())
 }
 
-/// Documents are opened and read on all cores, and committed as they come.
-fn upload(file: &Path, saved: &[Saved]) -> Result<()> {
-    let mut database = Connection::open(file)?;
-    database.pragma_update(None, "journal_mode", "WAL")?;
-    database.pragma_update(None, "synchronous", "FULL")?;
-    database.execute_batch("CREATE TABLE documents (id BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT")?;
-    let batches = Mutex::new(saved.chunks(TOGETHER));
+/// What every server that merges has to do with new records before it may acknowledge them, and no more: it opens each document
+/// as strictly as ours (bounds, checksum, every change's hash), reads the record in it, and commits its bytes under its id, in
+/// groups, with the same log and the same wait for the disk. On all cores: documents are opened while others are committed. The
+/// documents are in memory already, each as it was saved: nothing is received, inflated or judged, and neither heads nor
+/// actors, channels, rows, words, figures or receipts are made.
+fn upload(file: &Path, saved: &[Saved], together: usize) -> Result<()> {
+    let mut database = open(file)?;
+    database.execute_batch(
+        "CREATE TABLE documents (id BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+         CREATE TABLE changes (doc BLOB NOT NULL, bytes BLOB NOT NULL) STRICT",
+    )?;
+    let batches = Mutex::new(saved.chunks(together));
     let cores = std::thread::available_parallelism()?.get();
     std::thread::scope(|scope| {
         let (judged, to_store) = mpsc::channel();
@@ -95,6 +127,91 @@ fn bootstrap(file: &Path) -> Result<()> {
         .map_err(|_| anyhow::anyhow!("the other thread panicked"))?
 }
 
+/// The device that was away looks for its edits; the server opens each document, with and without, and stores the edits; then
+/// both devices take what the other wrote, at once.
+fn reconnect(file: &Path, left: &[Edited], right: &[Edited]) -> Result<()> {
+    for edited in left {
+        Document::load(&edited.after)?.changes_since(edited.base.as_slice());
+    }
+    let mut database = open(file)?;
+    let stored = left.iter().map(|edited| {
+        let row = "SELECT bytes FROM documents WHERE id = ?1";
+        Ok((edited, database.query_row(row, [edited.id.0], |row| row.get(0))?))
+    });
+    let stored: Vec<(&Edited, Vec<u8>)> = stored.collect::<Result<_>>()?;
+    let cores = std::thread::available_parallelism()?.get();
+    let judge = |some: &[(&Edited, Vec<u8>)]| {
+        some.iter().try_for_each(|(edited, bytes)| {
+            let document = Document::load(bytes)?;
+            document.record()?;
+            document.with(&edited.changes)?.0.record()?;
+            anyhow::Ok(())
+        })
+    };
+    std::thread::scope(|scope| {
+        let judging = stored.chunks(stored.len().div_ceil(cores).max(1));
+        let judging: Vec<_> = judging.map(|some| scope.spawn(move || judge(some))).collect();
+        judging.into_iter().try_for_each(joined)
+    })?;
+    let transaction = database.transaction()?;
+    for edited in left {
+        transaction
+            .prepare_cached("INSERT INTO changes VALUES (?1, ?2)")?
+            .execute(params![edited.id.0, edited.changes.concat()])?;
+    }
+    transaction.commit()?;
+    let take = |some: &[Edited]| {
+        some.iter().try_for_each(|edited| {
+            let (mut document, _) = Document::load(&edited.before)?.with(&edited.changes)?;
+            document.save();
+            document.record()?;
+            anyhow::Ok(())
+        })
+    };
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| take(left));
+        take(right)?;
+        joined(other)
+    })
+}
+
+fn joined(thread: std::thread::ScopedJoinHandle<'_, Result<()>>) -> Result<()> {
+    let outcome = thread.join();
+    outcome.map_err(|_| anyhow::anyhow!("the other thread panicked"))?
+}
+
+fn open(file: &Path) -> Result<Connection> {
+    let database = Connection::open(file)?;
+    database.pragma_update(None, "journal_mode", "WAL")?;
+    database.pragma_update(None, "synchronous", "FULL")?;
+    Ok(database)
+}
+
+fn edited(workload: &Workload, n: u64, (id, before): &Saved, edit: Edit) -> Result<Edited> {
+    let mut document = Document::load(before)?;
+    let base = document.heads();
+    let values = document.record()?.values;
+    let author = author()?;
+    document.edit(&base, &workload.edit(n, &values, edit), &[], &author)?;
+    Ok(Edited {
+        id: *id,
+        before: before.clone(),
+        after: document.save(),
+        changes: document.changes_since(base.as_slice()),
+        base,
+    })
+}
+
+fn author() -> Result<Author> {
+    let mut actor = [0; 16];
+    getrandom::fill(&mut actor)?;
+    Ok(Author {
+        user: "fleet0".parse()?,
+        actor: Actor(actor),
+        at: Moment(1_790_000_000_000),
+    })
+}
+
 fn read((_, bytes): &Saved) -> Result<()> {
     Document::receive(bytes)?.record()?;
     Ok(())
@@ -103,13 +220,8 @@ fn read((_, bytes): &Saved) -> Result<()> {
 /// A record with its two edits, as a device has it before any sync.
 fn record(workload: &Workload, n: u64) -> Result<Saved> {
     let register = register("suggestion").context("no such register")?;
-    let mut id = [0; 16];
-    getrandom::fill(&mut id)?;
-    let author = Author {
-        user: "fleet0".parse()?,
-        actor: Actor(id),
-        at: Moment(1_790_000_000_000),
-    };
+    let author = author()?;
+    let id = author.actor.0;
     let envelope = Envelope {
         schema: register.schema,
         kind: register.kind.to_owned(),

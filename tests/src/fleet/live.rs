@@ -55,9 +55,9 @@ pub async fn live(devices: usize) -> Result<()> {
     let mut took: Vec<Vec<Duration>> = Vec::new();
     for n in 0..WAKES {
         tablet.take_down(&format!("大家都听见了〔{n}〕"), theme)?;
-        tablet.sync_through(5).await?;
-        // The record is on the disk; from here on the server tells of it.
+        // From here on: the record has to go up and onto the disk first.
         let moved = Instant::now();
+        tablet.sync_through(5).await?;
         let mut heard = Vec::new();
         while heard.len() < devices {
             let at = tokio::time::timeout(Duration::from_secs(60), wakes.recv()).await;
@@ -127,7 +127,7 @@ async fn listen(mut line: TcpStream, woken: mpsc::Sender<Instant>) {
 }
 
 /// Lets this process, and the server that it starts, have so many files open.
-fn allow_files(most: u64) -> Result<()> {
+pub(super) fn allow_files(most: u64) -> Result<()> {
     let mut command = Command::new("prlimit");
     command
         .arg(format!("--pid={}", std::process::id()))

@@ -24,8 +24,7 @@ impl<'a> Phase<'a> {
     /// Begins: counts and peaks start from here.
     pub fn begin(meter: &'a Meter, server: u32) -> Self {
         for pid in [server, std::process::id()] {
-            // Resets the peak of the resident memory to what is resident now.
-            let _ = std::fs::write(format!("/proc/{pid}/clear_refs"), "5");
+            forget_peak(pid);
         }
         meter.reset();
         Self {
@@ -98,7 +97,13 @@ pub(super) fn cpu(pid: u32) -> f64 {
     (ticks(11) + ticks(12)) / TICKS
 }
 
-fn peak(pid: u32) -> f64 {
+/// Resets the peak of a process's resident memory to what is resident now.
+pub(super) fn forget_peak(pid: u32) {
+    let _ = std::fs::write(format!("/proc/{pid}/clear_refs"), "5");
+}
+
+/// The peak of a process's resident memory, in MiB.
+pub(super) fn peak(pid: u32) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").trim().parse::<f64>().ok());

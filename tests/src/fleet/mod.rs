@@ -6,4 +6,5 @@ pub mod live;
 pub mod measure;
 pub mod meter;
 pub mod scenario;
+pub mod storm;
 pub mod workload;

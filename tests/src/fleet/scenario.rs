@@ -69,7 +69,7 @@ impl Ground {
     }
 
     /// Starts records `from..to` on a device, each with its two edits.
-    fn fill(&self, device: &mut Tablet, from: u64, to: u64) -> Result<Vec<(u64, DocId)>> {
+    pub(super) fn fill(&self, device: &mut Tablet, from: u64, to: u64) -> Result<Vec<(u64, DocId)>> {
         (from..to)
             .map(|n| {
                 let id = device.start(&self.workload.record(n))?;
@@ -190,10 +190,17 @@ pub async fn reconnect(
     let changes = deflated(&a.unsent_changes()?)? + deflated(&b.unsent_changes()?)?;
     through(&mut b).await?;
     a.requests = 0;
+    // B is at its line and comes when it is told to, while A is still reading.
+    let mut line = b.wait_to_be_woken().await?;
     let phase = Phase::begin(&meter, ground.server.pid());
-    through(&mut a).await?;
-    through(&mut b).await?;
-    let missing = ground.missing(&a, right, &[Edit::Remote])? + ground.missing(&b, left, &[Edit::Local])?;
+    tokio::try_join!(through(&mut a), async {
+        while ground.missing(&b, left, &[Edit::Local])? > 0 {
+            line.woken().await?;
+            through(&mut b).await?;
+        }
+        Ok(())
+    })?;
+    let missing = ground.missing(&a, right, &[Edit::Remote])?;
     let mut measured = phase.end();
     measured.insert("http_requests".to_owned(), json!(a.requests));
     a.reopen()?;
@@ -224,6 +231,8 @@ pub async fn fleet(settings: &Settings, devices: usize, docs: u64) -> Result<()>
     let mut records = Vec::new();
     for n in 0..devices as u64 {
         let mut tablet = ground.device(&meter.url(), &format!("fleet{n}")).await?;
+        // What the district has for everybody is there already: measured is what the devices bring.
+        through(&mut tablet).await?;
         records.extend(ground.fill(&mut tablet, n * docs, (n + 1) * docs)?);
         tablets.push(tablet);
     }
@@ -231,6 +240,7 @@ pub async fn fleet(settings: &Settings, devices: usize, docs: u64) -> Result<()>
     let syncing = tablets.into_iter().map(|mut tablet| {
         tokio::spawn(async move {
             let start = std::time::Instant::now();
+            tablet.requests = 0;
             through(&mut tablet).await?;
             anyhow::Ok((start.elapsed().as_secs_f64() * 1_000.0, tablet.requests))
         })

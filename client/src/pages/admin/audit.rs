@@ -111,7 +111,7 @@ fn Row(props: &RowProps) -> Html {
         ),
         None => about.clone(),
     };
-    let words = if deed == "erased" {
+    let words = if matches!(deed.as_str(), "erased" | "session-ended") {
         words.clone()
     } else {
         changed(&t, words)

@@ -3,7 +3,7 @@
 //!
 //! - [`accounts`] with [`account`]: who may sign in, on which [`devices`]. [`lists`]: stations, groups, people, themes, targets;
 //!   [`import`] brings them in.
-//! - [`audit`]: what those who administer did. Who changed what in a record stands in the record's own history.
+//! - [`state`]: how the server is. [`audit`]: what those who administer did. Who changed what in a record stands in the record's own history.
 
 mod account;
 mod accounts;
@@ -11,6 +11,7 @@ mod audit;
 mod devices;
 mod import;
 mod lists;
+mod state;
 
 use lianxin_shared::rules::Role;
 use yew::prelude::*;
@@ -19,6 +20,7 @@ use self::accounts::Accounts;
 use self::audit::Audit;
 use self::import::Import;
 use self::lists::Lists;
+use self::state::ServerState;
 use super::link::Go;
 use super::office::OfficeNav;
 use crate::components::Empty;
@@ -51,6 +53,7 @@ pub fn Admin(props: &AdminProps) -> Html {
         Route::Lists => html! { <Lists /> },
         Route::Import => html! { <Import /> },
         Route::Audit => html! { <Audit /> },
+        Route::State => html! { <ServerState /> },
         Route::Account { user } => html! { <Accounts open={Some(user.clone())} /> },
         Route::NewAccount => html! { <Accounts is_new={true} /> },
         _ => html! { <Accounts /> },
@@ -88,6 +91,7 @@ fn Places(props: &PlacesProps) -> Html {
             { place(Route::Import, "import") }
             if is_admin {
                 { place(Route::Audit, "admin-audit") }
+                { place(Route::State, "admin-state") }
             }
         </nav>
     }

@@ -28,6 +28,9 @@ pub(super) struct Filter {
     /// Whom they are assigned to; `-` for nobody.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) handler: Option<String>,
+    /// Who assigned them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) assigner: Option<String>,
     /// Who started them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) owner: Option<String>,
@@ -108,6 +111,7 @@ impl Filter {
             &mut self.from,
             &mut self.to,
             &mut self.handler,
+            &mut self.assigner,
             &mut self.owner,
             &mut self.care,
             &mut self.figure,

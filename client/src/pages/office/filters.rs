@@ -78,7 +78,8 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
         .people()
         .into_iter()
         .filter_map(|person| Some((person.user?.to_string(), person.name)));
-    let people: Vec<_> = [nobody].into_iter().chain(people).collect();
+    let people: Vec<_> = people.collect();
+    let handlers: Vec<_> = [nobody].into_iter().chain(people.clone()).collect();
     let clear = go.reform(|_: MouseEvent| (Filter::default(), false));
     let stations = named(book.references("station"));
     let themes = named(book.references("theme"));
@@ -106,7 +107,9 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
                     { list("state", states.collect(), filter.state.clone(), |f, v| f.state = Some(v)) }
                     { list("care", cares, filter.care.clone(), |f, v| f.care = Some(v)) }
                     if props.in_office {
-                        { list("handler", people, filter.handler.clone(), |f, v| f.handler = Some(v)) }
+                        { list("handler", handlers, filter.handler.clone(), |f, v| f.handler = Some(v)) }
+                        { list("assigner", people.clone(), filter.assigner.clone(), |f, v| f.assigner = Some(v)) }
+                        { list("owner", people, filter.owner.clone(), |f, v| f.owner = Some(v)) }
                     }
                     { list("station", stations, filter.station.map(|id| id.to_string()), |f, v| f.station = v.parse().ok()) }
                     { list("theme", themes, filter.theme.map(|id| id.to_string()), |f, v| f.theme = v.parse().ok()) }

@@ -293,6 +293,9 @@ fn Whole(props: &WholeProps) -> Html {
             <ActBox {register} {steps} values={record.values.clone()} {fillable} {on_fill} {candidates} busy={props.busy} {begun} {on_begun} {on_act} />
             <div class="actions">
                 <Take address={format!("/print/records/{id}")} label="take-print" is_page={true} />
+                if let Some(address) = sheet(register, id, state) {
+                    <Take {address} label="take-station" is_page={true} />
+                }
             </div>
             <History {register} revisions={revisions.clone()} />
             if may_erase(&props.principal, record) {
@@ -300,6 +303,14 @@ fn Whole(props: &WholeProps) -> Html {
             }
         </>
     }
+}
+
+/// Where the sheet for a station's wall is printed; none of what is no station or not in use. Residents reach the server where
+/// the office does.
+fn sheet(register: &Register, id: DocId, state: &str) -> Option<String> {
+    let is_station = register.kind == "station" && state == register.lifecycle.start;
+    let at = web_sys::window()?.location().origin().ok()?;
+    is_station.then(|| format!("/print/stations/{id}?at={at}"))
 }
 
 /// The fields that the user may write now.

@@ -22,6 +22,7 @@ const READY: &[(&str, &str)] = &[
     ("office-view-wanting", "care=wanting"),
     ("office-view-unassigned", "care=open&handler=-"),
     ("office-view-mine", "care=open&handler=ME&order=due"),
+    ("office-view-assigned", "care=open&assigner=ME&order=due"),
 ];
 
 #[derive(Debug, PartialEq, Properties)]

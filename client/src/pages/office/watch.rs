@@ -13,6 +13,7 @@ use super::asked::use_asked;
 use super::failure;
 use super::filter::{Filter, NOBODY};
 use super::listing::Page;
+use super::year::Quiet;
 use crate::book::{Book, use_book};
 use crate::components::{Empty, Notice, Tone, label};
 use crate::i18n::{Words, use_texts, when};
@@ -78,6 +79,7 @@ pub(super) fn Watch() -> Html {
                         html! { <First key={*care} care={*care} {all} /> }
                     }) }
                 }
+                <Quiet />
             } else if asked.error.is_none() {
                 <Empty><p role="status">{ t.get("office-opening") }</p></Empty>
             }

@@ -2,6 +2,7 @@
 //! chart names them. Nobody is ranked: people and groups stand in the order of their names.
 
 mod answers;
+mod quiet;
 mod targets;
 mod work;
 
@@ -72,6 +73,7 @@ pub async fn year(
         (report.consultations().await?)
         (report.rectification().await?)
         (report.visits())
+        (report.quiet().await?)
     };
     Ok(page(&report.reading, &title, &content))
 }

@@ -1,5 +1,8 @@
 //! The year's targets: who was to reach what, and how far it went; and whom the visits reached.
 
+use std::collections::BTreeSet;
+
+use lianxin_shared::id::DocId;
 use lianxin_shared::records::Value;
 use lianxin_shared::rules::Subject;
 use maud::{Markup, html};
@@ -82,10 +85,25 @@ impl Report<'_> {
         }
     }
 
-    /// The members: a member has a sector (界别), nobody else has one.
-    fn members(&self) -> impl Iterator<Item = &Listed> {
-        let has_sector = |one: &&Listed| one.row.values.contains_key("sector");
-        self.people.iter().filter(has_sector)
+    /// The members: who has a sector (界别) or a committee, or belongs to a group or a station as one.
+    pub(super) fn members(&self) -> impl Iterator<Item = &Listed> {
+        let text = |one: &Listed, field: &str| {
+            let text = one.row.values.get(field).and_then(Value::text);
+            text.unwrap_or_default().to_owned()
+        };
+        let of_members = |group: &&Listed| ["sector", "committee"].contains(&text(group, "type").as_str());
+        let groups = self.groups.iter().filter(of_members).chain(&self.stations);
+        let named = groups.filter_map(|group| group.row.values.get("members"));
+        let named: BTreeSet<DocId> = named
+            .flat_map(Value::list)
+            .filter_map(|id| id.parse().ok())
+            .collect();
+        self.people.iter().filter(move |one| {
+            let by_themselves = ["sector", "committee"]
+                .iter()
+                .any(|field| !text(one, field).is_empty());
+            by_themselves || named.contains(&one.doc)
+        })
     }
 
     /// Whom the leaders' visits reached, and whom not.

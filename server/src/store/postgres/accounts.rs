@@ -9,7 +9,7 @@ use tokio_postgres::types::ToSql;
 use super::audit;
 use super::codec::{self, damaged, words};
 use super::pool::writing;
-use crate::store::{Account, Act, Deed, Session, StoreError, TokenHash, Withdrawal};
+use crate::store::{Account, Act, Contact, Deed, Session, StoreError, TokenHash, Withdrawal};
 
 pub(super) async fn add(client: &impl GenericClient, account: &Account) -> Result<(), StoreError> {
     let principal = serde_json::to_string(&account.principal).map_err(|_| damaged("principal"))?;
@@ -130,14 +130,19 @@ pub(super) async fn set_language(
 pub(super) async fn open_session(client: &impl GenericClient, session: &Session) -> Result<(), StoreError> {
     let statement = client
         .prepare_cached(
-            "INSERT INTO sessions (token, \"user\", created_at, expires_at) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO sessions (token, \"user\", created_at, expires_at, seen_at, device, place, client)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .await?;
-    let values: [&(dyn ToSql + Sync); 4] = [
+    let values: [&(dyn ToSql + Sync); 8] = [
         &&session.token.0[..],
         &session.user.as_str(),
         &session.created_at.0,
         &session.expires_at.0,
+        &session.contact.at.0,
+        &session.contact.device,
+        &session.contact.place,
+        &session.contact.client,
     ];
     client.execute(&statement, &values).await?;
     Ok(())
@@ -150,7 +155,7 @@ pub(super) async fn session(
 ) -> Result<Option<(Session, Account)>, StoreError> {
     let statement = client
         .prepare_cached(
-            "SELECT users.*, sessions.created_at AS opened_at, expires_at
+            "SELECT users.*, sessions.created_at AS opened_at, expires_at, seen_at, device, place, client
              FROM sessions JOIN users USING (\"user\") WHERE token = $1 AND expires_at > $2 AND NOT disabled",
         )
         .await?;
@@ -163,21 +168,73 @@ pub(super) async fn session(
         user: account.principal.user.clone(),
         created_at: Moment(codec::get(&row, "opened_at")?),
         expires_at: Moment(codec::get(&row, "expires_at")?),
+        contact: contact(&row)?,
     };
     Ok(Some((session, account)))
+}
+
+pub(super) async fn sessions(
+    client: &impl GenericClient,
+    user: Option<&UserId>,
+    now: Moment,
+) -> Result<Vec<Session>, StoreError> {
+    let sql = "SELECT * FROM sessions WHERE ($1::text IS NULL OR \"user\" = $1) AND expires_at > $2
+               ORDER BY seen_at DESC, token";
+    let statement = client.prepare_cached(sql).await?;
+    let user = user.map(UserId::as_str);
+    let rows = client.query(&statement, &[&user, &now.0]).await?;
+    let mut sessions: Vec<_> = rows.iter().map(read_session).collect::<Result<_, _>>()?;
+    // The database may sort names by the customs of a language.
+    sessions.sort_by(|a, b| a.user.cmp(&b.user));
+    Ok(sessions)
+}
+
+/// A session from its own row.
+pub(super) fn read_session(row: &Row) -> Result<Session, StoreError> {
+    Ok(Session {
+        token: TokenHash(codec::bytes(row, "token")?),
+        user: codec::user(row, "user")?,
+        created_at: Moment(codec::get(row, "created_at")?),
+        expires_at: Moment(codec::get(row, "expires_at")?),
+        contact: contact(row)?,
+    })
+}
+
+fn contact(row: &Row) -> Result<Contact, StoreError> {
+    Ok(Contact {
+        at: Moment(codec::get(row, "seen_at")?),
+        device: codec::get(row, "device")?,
+        place: codec::get(row, "place")?,
+        client: codec::get(row, "client")?,
+    })
+}
+
+pub(super) async fn end_session(client: &mut Object, token: TokenHash, act: &Act) -> Result<(), StoreError> {
+    let tx = writing(client).await?;
+    audit::add(&tx, act).await?;
+    tx.execute("DELETE FROM sessions WHERE token = $1", &[&&token.0[..]])
+        .await?;
+    Ok(tx.commit().await?)
 }
 
 pub(super) async fn extend_session(
     client: &impl GenericClient,
     token: TokenHash,
     expires_at: Moment,
+    contact: &Contact,
 ) -> Result<(), StoreError> {
-    let statement = client
-        .prepare_cached("UPDATE sessions SET expires_at = $2 WHERE token = $1")
-        .await?;
-    client
-        .execute(&statement, &[&&token.0[..], &expires_at.0])
-        .await?;
+    let sql = "UPDATE sessions SET expires_at = $2, seen_at = $3, device = $4, place = $5, client = $6
+               WHERE token = $1";
+    let statement = client.prepare_cached(sql).await?;
+    let values: [&(dyn ToSql + Sync); 6] = [
+        &&token.0[..],
+        &expires_at.0,
+        &contact.at.0,
+        &contact.device,
+        &contact.place,
+        &contact.client,
+    ];
+    client.execute(&statement, &values).await?;
     Ok(())
 }
 

@@ -207,6 +207,13 @@ pub(super) async fn states(client: &Object, channels: &[String]) -> Result<Vec<(
         .collect()
 }
 
+/// A number that each step of any channel raises.
+pub(super) async fn moves(client: &Object) -> Result<u64, StoreError> {
+    let sql = "SELECT coalesce(sum(seq), 0)::bigint AS moves FROM channels";
+    let statement = client.prepare_cached(sql).await?;
+    codec::count(&client.query_one(&statement, &[]).await?, "moves")
+}
+
 /// The names of all channels.
 pub(super) async fn names(client: &Object) -> Result<Vec<String>, StoreError> {
     let rows = client.query("SELECT name FROM channels", &[]).await?;

@@ -9,9 +9,9 @@ use tokio_postgres::Row;
 
 use super::pool::{Pool, reading};
 use super::sql::{Values, pipeline, query};
-use super::{accounts, audit, channels, codec, contents, erasure, quarantine, records};
+use super::{accounts, audit, channels, codec, contents, erasure, quarantine, records, second};
 use crate::store::dump::{AHEAD, Pager};
-use crate::store::{Actor, Kept, KeptDocument, Pages, Session, StoreError, TokenHash, Tombstone};
+use crate::store::{Actor, Kept, KeptDocument, Pages, StoreError, Tombstone};
 
 /// How many rows are fetched at once.
 const FETCH: i32 = 200;
@@ -57,6 +57,15 @@ async fn everything(pool: &Pool, giver: &mut Giver) -> Result<(), StoreError> {
         accounts::account(row).map(Kept::Account)
     })
     .await?;
+    for user in tx
+        .query("SELECT \"user\" FROM seconds ORDER BY \"user\"", &[])
+        .await?
+    {
+        let user = codec::user(&user, "user")?;
+        if let Some(second) = second::get(&tx, &user).await? {
+            giver.give([Kept::Second(user, second)]).await?;
+        }
+    }
     each(&tx, giver, "SELECT * FROM sessions ORDER BY token", session).await?;
     each(&tx, giver, "SELECT * FROM actors ORDER BY actor", actor).await?;
     each(&tx, giver, "SELECT * FROM channels ORDER BY name", |row| {
@@ -182,12 +191,7 @@ async fn documents(tx: &Transaction<'_>, rows: &[Row]) -> Result<Vec<Kept>, Stor
 }
 
 fn session(row: &Row) -> Result<Kept, StoreError> {
-    Ok(Kept::Session(Session {
-        token: TokenHash(codec::bytes(row, "token")?),
-        user: codec::user(row, "user")?,
-        created_at: Moment(codec::get(row, "created_at")?),
-        expires_at: Moment(codec::get(row, "expires_at")?),
-    }))
+    accounts::read_session(row).map(Kept::Session)
 }
 
 fn actor(row: &Row) -> Result<Kept, StoreError> {

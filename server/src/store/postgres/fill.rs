@@ -11,7 +11,7 @@ use super::pool::{Pool, writing};
 use super::records::{self, Rows};
 use super::related::{self, Related};
 use super::sql::pipeline;
-use super::{accounts, audit, erasure, quarantine};
+use super::{accounts, audit, erasure, quarantine, second};
 use crate::store::{Kept, KeptDocument, Life, Pages, StoreError};
 
 pub(super) async fn fill(pool: &Pool, mut pages: Pages) -> Result<(), StoreError> {
@@ -45,6 +45,7 @@ async fn put(tx: &Transaction<'_>, page: &[Kept]) -> Result<(), StoreError> {
         match kept {
             Kept::Life(life) => put_life(tx, life).await?,
             Kept::Account(account) => accounts::add(tx, account).await?,
+            Kept::Second(user, second) => second::put(tx, user, Some(second)).await?,
             Kept::Session(session) => accounts::open_session(tx, session).await?,
             Kept::Actor(actor) => actors.push(&actor.actor, &actor.by, actor.bound_at),
             Kept::Channel(name, seq) => {

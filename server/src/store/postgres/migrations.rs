@@ -3,7 +3,7 @@
 
 use deadpool_postgres::{Object, Transaction};
 
-use super::channels;
+use super::{audit, channels};
 use crate::store::{Migrated, Pending, StoreError};
 
 struct Migration {
@@ -209,6 +209,58 @@ const MIGRATIONS: &[Migration] = &[
             );",
     },
     Migration {
+        reason: "The acts as a chain that is only ever added to: each with the hash of all before it. And when and from what kind \
+                 of device a session was last used. A node of the former version cannot add to the chain, so it adds nothing.",
+        sql: "
+            ALTER TABLE acts ADD COLUMN link bytea NOT NULL DEFAULT '';
+            ALTER TABLE acts ALTER COLUMN number DROP DEFAULT;
+            DROP SEQUENCE act_numbers;
+            CREATE TABLE last_act (number bigint NOT NULL, link bytea NOT NULL);
+            INSERT INTO last_act VALUES (0, decode(repeat('00', 32), 'hex'));
+            CREATE OR REPLACE FUNCTION acts_stand() RETURNS trigger LANGUAGE plpgsql AS
+                'BEGIN RAISE EXCEPTION ''acts are only added to''; END';
+            CREATE TRIGGER acts_stay BEFORE DELETE ON acts FOR EACH ROW EXECUTE FUNCTION acts_stand();
+            CREATE TRIGGER acts_stand BEFORE UPDATE ON acts FOR EACH ROW WHEN (length(OLD.link) > 0)
+                EXECUTE FUNCTION acts_stand();
+
+            ALTER TABLE sessions ADD COLUMN seen_at bigint NOT NULL DEFAULT 0;
+            ALTER TABLE sessions ADD COLUMN device text NOT NULL DEFAULT '';
+            ALTER TABLE sessions ADD COLUMN place text NOT NULL DEFAULT '';
+            ALTER TABLE sessions ADD COLUMN client text NOT NULL DEFAULT '';
+            UPDATE sessions SET seen_at = created_at;
+            CREATE INDEX sessions_by_user ON sessions (\"user\");",
+    },
+    Migration {
+        reason: "What somebody proves at sign-in besides the password.",
+        sql: "
+            CREATE TABLE seconds (
+                \"user\" text PRIMARY KEY REFERENCES users (\"user\"),
+                secret bytea NOT NULL,
+                step bigint NOT NULL
+            );
+            CREATE TABLE recovery_codes (
+                \"user\" text NOT NULL REFERENCES users (\"user\"),
+                hash bytea NOT NULL,
+                PRIMARY KEY (\"user\", hash)
+            );",
+    },
+    Migration {
+        reason: "Who assigned what; and indexes that hold all that lists filter by, so that no record is read that is not shown.",
+        sql: "
+            ALTER TABLE records ADD COLUMN assigner text;
+            CREATE INDEX records_by_assigner ON records (assigner, received_at, number) WHERE assigner IS NOT NULL;
+
+            DROP INDEX IF EXISTS records_by_receipt;
+            CREATE INDEX records_received ON records (received_at, number)
+                INCLUDE (kind, state, station, theme, handler, owner, open, due, moved, general, setbacks, happened_at);
+            DROP INDEX IF EXISTS records_by_kind;
+            CREATE INDEX records_of_kind ON records (kind, received_at, number)
+                INCLUDE (state, station, theme, handler, owner, open, due, general, happened_at);
+            DROP INDEX IF EXISTS records_by_due;
+            CREATE INDEX records_due ON records (coalesce(due, 9000000000000000), received_at DESC, number DESC)
+                WHERE open;",
+    },
+    Migration {
         reason: "Which files records name, so that what no record names can go.",
         sql: "
             CREATE TABLE files (
@@ -223,6 +275,14 @@ const MIGRATIONS: &[Migration] = &[
 /// The version with fingerprints, which SQL does not work out.
 const WITH_FINGERPRINTS: usize = 5;
 
+/// The version with the chain of acts, which SQL does not work out either.
+const WITH_CHAIN: usize = 8;
+
+/// The newest version of the schema.
+pub(super) const fn newest() -> usize {
+    MIGRATIONS.len()
+}
+
 /// Brings a database to the newest schema. One of a newer version of the program is left alone.
 pub(super) async fn migrate(client: &mut Object) -> Result<Migrated, StoreError> {
     let tx = client.transaction().await?;
@@ -235,6 +295,9 @@ pub(super) async fn migrate(client: &mut Object) -> Result<Migrated, StoreError>
     }
     if from < WITH_FINGERPRINTS {
         channels::fill_fingerprints(&tx).await?;
+    }
+    if from < WITH_CHAIN {
+        audit::link(&tx).await?;
     }
     if from < to {
         tx.batch_execute("DELETE FROM schema_version").await?;

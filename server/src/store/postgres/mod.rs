@@ -10,6 +10,7 @@ mod contents;
 mod documents;
 mod dump;
 mod erasure;
+mod examine;
 mod fill;
 mod migrations;
 mod nodes;
@@ -18,6 +19,7 @@ mod pool;
 mod quarantine;
 mod records;
 mod related;
+mod second;
 mod sql;
 mod watch;
 
@@ -31,11 +33,11 @@ use lianxin_shared::rules::Principal;
 use tokio_postgres::Config;
 
 use self::nodes::Node;
-use self::pool::{Pool, writing};
+use self::pool::{Pool, reading, writing};
 use super::{
-    Account, Act, Acts, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark, Material,
-    Migrated, Moved, Page, Pages, Pending, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash,
-    Watched, Withdrawal, Write, Written,
+    Account, Act, Acts, Chain, Contact, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark,
+    Material, Migrated, Moved, Page, Pages, Pending, Proof, Quarantined, Row, Second, Session, Store,
+    StoreError, Tips, TokenHash, Watched, Withdrawal, Write, Written,
 };
 
 /// A store in a PostgreSQL database. Several nodes may have one open.
@@ -70,7 +72,7 @@ impl PostgresStore {
     }
 }
 
-/// How to reach a database by its address.
+/// How to reach the database at an address.
 fn config(address: &str) -> Result<Config, StoreError> {
     let mut config: Config = address
         .parse()
@@ -160,6 +162,12 @@ impl Store for PostgresStore {
         erasure::of(&self.pool.get().await?, &docs).await
     }
 
+    async fn chain(&self, above: u64, limit: u32) -> Result<Chain, StoreError> {
+        let mut client = self.pool.get().await?;
+        let tx = reading(&mut client).await?;
+        audit::chain(&tx, above, limit).await
+    }
+
     async fn acts(&self, before: Option<u64>, limit: u32) -> Result<Acts, StoreError> {
         audit::page(&self.pool.get().await?, before, limit).await
     }
@@ -188,6 +196,10 @@ impl Store for PostgresStore {
 
     async fn announced(&self) -> Result<Vec<String>, StoreError> {
         Ok(self.node.announced().await)
+    }
+
+    async fn moves(&self) -> Result<u64, StoreError> {
+        channels::moves(&self.pool.get().await?).await
     }
 
     async fn records(&self, filter: Filter, after: Option<Mark>, limit: u32) -> Result<Page, StoreError> {
@@ -283,8 +295,21 @@ impl Store for PostgresStore {
         accounts::session(&self.pool.get().await?, token, now).await
     }
 
-    async fn extend_session(&self, token: TokenHash, expires_at: Moment) -> Result<(), StoreError> {
-        accounts::extend_session(&self.pool.get().await?, token, expires_at).await
+    async fn sessions(&self, user: Option<UserId>, now: Moment) -> Result<Vec<Session>, StoreError> {
+        accounts::sessions(&self.pool.get().await?, user.as_ref(), now).await
+    }
+
+    async fn extend_session(
+        &self,
+        token: TokenHash,
+        expires_at: Moment,
+        contact: Contact,
+    ) -> Result<(), StoreError> {
+        accounts::extend_session(&self.pool.get().await?, token, expires_at, &contact).await
+    }
+
+    async fn end_session(&self, token: TokenHash, act: Act) -> Result<(), StoreError> {
+        accounts::end_session(&mut self.pool.get().await?, token, &act).await
     }
 
     async fn withdrawn(&self, token: TokenHash, now: Moment) -> Result<bool, StoreError> {
@@ -305,6 +330,35 @@ impl Store for PostgresStore {
 
     async fn close_session(&self, token: TokenHash, now: Moment) -> Result<(), StoreError> {
         accounts::close_session(&self.pool.get().await?, token, now).await
+    }
+
+    async fn refused(&self, limit: u32) -> Result<Vec<Quarantined>, StoreError> {
+        let sql = "SELECT doc, \"user\", device, code, about, '\\x80'::bytea AS changes, at
+                   FROM quarantine ORDER BY at DESC LIMIT $1";
+        let client = self.pool.get().await?;
+        let rows = client.query(sql, &[&i64::from(limit)]).await?;
+        rows.iter().map(quarantine::read).collect()
+    }
+
+    async fn second(&self, user: UserId) -> Result<Option<Second>, StoreError> {
+        second::get(&self.pool.get().await?, &user).await
+    }
+
+    async fn note_second(&self, user: UserId, second: Option<Second>, act: Act) -> Result<(), StoreError> {
+        second::note(&mut self.pool.get().await?, &user, second.as_ref(), &act).await
+    }
+
+    async fn spend(&self, user: UserId, proof: Proof) -> Result<bool, StoreError> {
+        second::spend(&self.pool.get().await?, &user, proof).await
+    }
+
+    async fn size(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT pg_database_size(current_database()) AS bytes";
+        codec::count(&self.pool.get().await?.query_one(sql, &[]).await?, "bytes")
+    }
+
+    fn waiting(&self) -> usize {
+        self.pool.waiting()
     }
 
     fn dump(&self) -> Pages {

@@ -46,6 +46,11 @@ impl Pool {
             .map_err(|_| StoreError::Unavailable("no connections".to_owned()))
     }
 
+    /// How many wait for one.
+    pub(super) fn waiting(&self) -> usize {
+        self.0.status().waiting
+    }
+
     /// A connection.
     pub(super) async fn get(&self) -> Result<Object, StoreError> {
         Ok(self.0.get().await?)

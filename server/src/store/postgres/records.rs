@@ -8,38 +8,42 @@ use std::collections::BTreeSet;
 
 use deadpool_postgres::Object;
 use lianxin_shared::id::{DocId, Moment, UserId};
+use lianxin_shared::search::tokens_in;
 use tokio_postgres::Row as Sql;
 use tokio_postgres::types::ToSql;
 
 use super::codec::{self, damaged, words};
 use super::plan::Place;
-use crate::store::listing::{NEVER, compared};
+use crate::store::listing::compared;
 use crate::store::{Care, Counts, Filter, Listed, Mark, Order, Page, Row, StoreError};
 
 /// Puts [`Rows`] in place. A record keeps the moment at which it was first received, and its number.
 pub(super) const PUT: &str = "
     INSERT INTO records (number, doc, kind, station, owner, created_at, received_at, happened_at, state, state_since,
                          theme, title, excerpt, fields, beginnings, case_number, receipt, open, handler, due, moved, general,
-                         setbacks)
+                         setbacks, assigner)
     SELECT coalesce(number, nextval('record_numbers')), doc, kind, station, owner, created_at, received_at, happened_at,
            state, state_since, theme, title, excerpt, fields, string_to_array(beginnings, ' '), case_number,
-           receipt, open, handler, due, moved, general, setbacks
+           receipt, open, handler, due, moved, general, setbacks, assigner
     FROM unnest($1::bigint[], $2::bytea[], $3::text[], $4::bytea[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[],
                 $9::text[], $10::bigint[], $11::bytea[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::boolean[], $19::text[],
-                $20::bigint[], $21::bigint[], $22::boolean[], $23::bigint[])
+                $20::bigint[], $21::bigint[], $22::boolean[], $23::bigint[], $24::text[])
          AS new (number, doc, kind, station, owner, created_at, received_at, happened_at, state, state_since, theme, title,
-                 excerpt, fields, beginnings, case_number, receipt, open, handler, due, moved, general, setbacks)
+                 excerpt, fields, beginnings, case_number, receipt, open, handler, due, moved, general, setbacks, assigner)
     ON CONFLICT (doc) DO UPDATE SET
         kind = excluded.kind, station = excluded.station, owner = excluded.owner, created_at = excluded.created_at,
         happened_at = excluded.happened_at, state = excluded.state, state_since = excluded.state_since,
         theme = excluded.theme, title = excluded.title, excerpt = excluded.excerpt, fields = excluded.fields,
         beginnings = excluded.beginnings, case_number = excluded.case_number, receipt = excluded.receipt,
         open = excluded.open, handler = excluded.handler, due = excluded.due, moved = excluded.moved,
-        general = excluded.general, setbacks = excluded.setbacks";
+        general = excluded.general, setbacks = excluded.setbacks, assigner = excluded.assigner";
 
 /// What is read of a record.
 pub(super) const COLUMNS: &str = "number, doc, kind, station, owner, created_at, received_at, happened_at, state, \
-     state_since, theme, title, excerpt, fields, case_number, receipt, open, handler, due, moved, general, setbacks";
+     state_since, theme, title, excerpt, fields, case_number, receipt, open, handler, due, moved, general, setbacks, assigner";
+
+/// When a record is due, in the words of the index on it; what is never due, after everything else.
+const DUE: &str = "coalesce(due, 9000000000000000)";
 
 /// Rows as columns.
 #[derive(Default)]
@@ -67,6 +71,7 @@ pub(super) struct Rows<'a> {
     moved: Vec<Option<i64>>,
     general: Vec<bool>,
     setbacks: Vec<i64>,
+    assigners: Vec<Option<&'a str>>,
 }
 
 impl<'a> Rows<'a> {
@@ -90,7 +95,7 @@ impl<'a> Rows<'a> {
             rows.excerpts.push(words(&row.excerpt).into_owned());
             let fields = serde_json::to_string(&row.values).map_err(|_| damaged("fields"))?;
             rows.fields.push(fields);
-            rows.beginnings.push(beginnings(&row.tokens));
+            rows.beginnings.push(beginnings(&row.words));
             rows.case_numbers.push(row.number.as_deref());
             rows.receipts.push(row.receipt.as_deref());
             rows.open.push(row.care.open);
@@ -99,6 +104,8 @@ impl<'a> Rows<'a> {
             rows.moved.push(row.care.moved.map(|moved| moved.0));
             rows.general.push(row.care.general);
             rows.setbacks.push(row.care.setbacks.into());
+            rows.assigners
+                .push(row.care.assigner.as_ref().map(UserId::as_str));
         }
         Ok(rows)
     }
@@ -108,7 +115,7 @@ impl<'a> Rows<'a> {
         &self.docs
     }
 
-    pub(super) fn values(&self) -> [&(dyn ToSql + Sync); 23] {
+    pub(super) fn values(&self) -> [&(dyn ToSql + Sync); 24] {
         [
             &self.numbers,
             &self.docs,
@@ -133,14 +140,15 @@ impl<'a> Rows<'a> {
             &self.moved,
             &self.general,
             &self.setbacks,
+            &self.assigners,
         ]
     }
 }
 
-/// The beginnings of tokens, each once, with blanks between them, which no token has.
-fn beginnings(tokens: &[String]) -> String {
+/// The beginnings of the tokens of normalised words, each once, with blanks between them, which no token has.
+fn beginnings(words: &str) -> String {
     let mut beginnings = BTreeSet::new();
-    for token in tokens {
+    for token in tokens_in(words) {
         let token = compared(token);
         let ends = token.char_indices().map(|(i, c)| i + c.len_utf8());
         beginnings.extend(ends.map(|end| &token[..end]));
@@ -166,17 +174,23 @@ pub(super) async fn page(
                 "({rank}, received_at, number) < ({above}, {at}, {number})"
             ));
         }
+        if filter.order == Order::Due {
+            // The same once more, as the index knows it.
+            condition.fulfil(&format!("{DUE} >="), -after.rank);
+        }
     }
-    // By receipt alone the index on it gives the order.
-    let first = if filter.order == Order::Received {
-        ""
-    } else {
-        "rank DESC, "
+    let order = match filter.order {
+        Order::Received => "received_at DESC, number DESC".to_owned(),
+        Order::Due => format!("{DUE}, received_at DESC, number DESC"),
+        Order::Words => "rank DESC, received_at DESC, number DESC".to_owned(),
     };
     // One more than asked for tells whether there is a next page.
     let last = condition.put(i64::from(limit) + 1);
     let sql = format!(
-        "SELECT {rank} AS rank, {COLUMNS} FROM records WHERE {} ORDER BY {first}received_at DESC, number DESC LIMIT {last}",
+        "SELECT rank, {COLUMNS}
+         FROM (SELECT {rank} AS rank, number FROM records WHERE {} ORDER BY {order} LIMIT {last}) AS place
+              JOIN records USING (number)
+         ORDER BY rank DESC, received_at DESC, number DESC",
         condition.sql
     );
     let statement = client.prepare_cached(&sql).await?;
@@ -213,28 +227,20 @@ pub(super) async fn listed_of(client: &Object, docs: &[DocId]) -> Result<Vec<Lis
 
 pub(super) async fn counts(client: &Object, filter: &Filter) -> Result<Counts, StoreError> {
     let condition = Condition::of(filter);
-    // One statement, so that all of it is counted at one moment.
     let sql = format!(
-        "WITH found AS (SELECT kind, state, station, theme FROM records WHERE {})
-         SELECT 'total' AS by, NULL AS name, NULL::bytea AS id, count(*) AS n FROM found
-         UNION ALL SELECT 'kind', kind, NULL, count(*) FROM found GROUP BY kind
-         UNION ALL SELECT 'state', state, NULL, count(*) FROM found GROUP BY state
-         UNION ALL SELECT 'station', NULL, station, count(*) FROM found WHERE station IS NOT NULL GROUP BY station
-         UNION ALL SELECT 'theme', NULL, theme, count(*) FROM found WHERE theme IS NOT NULL GROUP BY theme",
+        "SELECT kind, state, station, theme, count(*) AS n FROM records WHERE {} GROUP BY 1, 2, 3, 4",
         condition.sql
     );
     let statement = client.prepare_cached(&sql).await?;
     let mut counts = Counts::default();
     for row in client.query(&statement, &condition.values()).await? {
-        let n = codec::count(&row, "n")?;
-        let name = || codec::get::<String>(&row, "name");
-        match codec::get::<&str>(&row, "by")? {
-            "kind" => drop(counts.by_kind.insert(name()?, n)),
-            "state" => drop(counts.by_state.insert(name()?, n)),
-            "station" => drop(counts.by_station.insert(codec::doc(&row, "id")?, n)),
-            "theme" => drop(counts.by_theme.insert(codec::doc(&row, "id")?, n)),
-            _ => counts.total = n,
-        }
+        counts.add(
+            codec::get(&row, "kind")?,
+            codec::get(&row, "state")?,
+            codec::doc_or_none(&row, "station")?,
+            codec::doc_or_none(&row, "theme")?,
+            codec::count(&row, "n")?,
+        );
     }
     Ok(counts)
 }
@@ -270,12 +276,13 @@ pub(super) fn listed(row: &Sql) -> Result<Listed, StoreError> {
             care: Care {
                 open: codec::get(row, "open")?,
                 handler: codec::user_or_none(row, "handler")?,
+                assigner: codec::user_or_none(row, "assigner")?,
                 due: codec::get::<Option<i64>>(row, "due")?.map(Moment),
                 moved: codec::get::<Option<i64>>(row, "moved")?.map(Moment),
                 general: codec::get(row, "general")?,
                 setbacks: codec::get::<i64>(row, "setbacks")?.try_into().unwrap_or(u32::MAX),
             },
-            tokens: Vec::new(),
+            words: String::new(),
             links: BTreeSet::new(),
             files: BTreeSet::new(),
             credits: BTreeSet::new(),
@@ -317,11 +324,15 @@ impl Condition {
         if filter.unassigned {
             condition.and("handler IS NULL");
         }
+        if let Some(assigner) = &filter.assigner {
+            condition.fulfil("assigner =", assigner.to_string());
+        }
         if let Some(owner) = &filter.owner {
             condition.fulfil("owner =", owner.to_string());
         }
         if let Some(open) = filter.open {
-            condition.fulfil("open =", open);
+            // In the words of the index on what is due.
+            condition.and(if open { "open" } else { "NOT open" });
         }
         if let Some(now) = filter.overdue {
             condition.fulfil("open AND due <", now.0);
@@ -356,7 +367,7 @@ impl Condition {
     fn rank(&mut self, filter: &Filter) -> String {
         match filter.order {
             Order::Received => "0::bigint".to_owned(),
-            Order::Due => format!("-coalesce(due, {NEVER})"),
+            Order::Due => format!("-{DUE}"),
             Order::Words => {
                 let tokens = filter.tokens.iter();
                 let tokens: Vec<_> = tokens.map(|token| words(compared(token)).into_owned()).collect();

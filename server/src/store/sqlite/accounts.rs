@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::audit;
 use super::codec::{self, damaged};
-use crate::store::{Account, Act, Deed, Session, StoreError, TokenHash, Withdrawal};
+use crate::store::{Account, Act, Contact, Deed, Session, StoreError, TokenHash, Withdrawal};
 
 pub(super) fn add(conn: &Connection, account: &Account) -> Result<(), StoreError> {
     let principal = serde_json::to_string(&account.principal).map_err(|_| damaged("principal"))?;
@@ -93,13 +93,18 @@ pub(super) fn set_language(conn: &Connection, user: &UserId, language: &str) -> 
 
 pub(super) fn open_session(conn: &Connection, session: &Session) -> Result<(), StoreError> {
     conn.prepare_cached(
-        "INSERT INTO sessions (token, user, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT INTO sessions (token, user, created_at, expires_at, seen_at, device, place, client)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
     .execute(params![
         session.token.0,
         session.user.as_str(),
         session.created_at.0,
         session.expires_at.0,
+        session.contact.at.0,
+        session.contact.device,
+        session.contact.place,
+        session.contact.client,
     ])?;
     Ok(())
 }
@@ -110,7 +115,7 @@ pub(super) fn session(
     now: Moment,
 ) -> Result<Option<(Session, Account)>, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT users.*, sessions.created_at AS opened_at, expires_at
+        "SELECT users.*, sessions.created_at AS opened_at, expires_at, seen_at, device, place, client
          FROM sessions JOIN users USING (user) WHERE token = ?1 AND expires_at > ?2 AND NOT disabled",
     )?;
     let mut rows = statement.query(params![token.0, now.0])?;
@@ -123,17 +128,72 @@ pub(super) fn session(
         user: account.principal.user.clone(),
         created_at: Moment(row.get("opened_at")?),
         expires_at: Moment(row.get("expires_at")?),
+        contact: contact(row)?,
     };
     Ok(Some((session, account)))
+}
+
+pub(super) fn sessions(
+    conn: &Connection,
+    user: Option<&UserId>,
+    now: Moment,
+) -> Result<Vec<Session>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT * FROM sessions WHERE (?1 IS NULL OR user = ?1) AND expires_at > ?2
+         ORDER BY user, seen_at DESC, token",
+    )?;
+    let mut rows = statement.query(params![user.map(UserId::as_str), now.0])?;
+    let mut sessions = Vec::new();
+    while let Some(row) = rows.next()? {
+        sessions.push(read_session(row)?);
+    }
+    Ok(sessions)
+}
+
+/// A session from its own row.
+pub(super) fn read_session(row: &Row<'_>) -> Result<Session, StoreError> {
+    Ok(Session {
+        token: TokenHash(row.get("token")?),
+        user: codec::user(row, "user")?,
+        created_at: Moment(row.get("created_at")?),
+        expires_at: Moment(row.get("expires_at")?),
+        contact: contact(row)?,
+    })
+}
+
+fn contact(row: &Row<'_>) -> Result<Contact, StoreError> {
+    Ok(Contact {
+        at: Moment(row.get("seen_at")?),
+        device: row.get("device")?,
+        place: row.get("place")?,
+        client: row.get("client")?,
+    })
+}
+
+pub(super) fn end_session(conn: &Connection, token: TokenHash, act: &Act) -> Result<(), StoreError> {
+    audit::add(conn, act)?;
+    conn.execute("DELETE FROM sessions WHERE token = ?1", params![token.0])?;
+    Ok(())
 }
 
 pub(super) fn extend_session(
     conn: &Connection,
     token: TokenHash,
     expires_at: Moment,
+    contact: &Contact,
 ) -> Result<(), StoreError> {
-    conn.prepare_cached("UPDATE sessions SET expires_at = ?2 WHERE token = ?1")?
-        .execute(params![token.0, expires_at.0])?;
+    conn.prepare_cached(
+        "UPDATE sessions SET expires_at = ?2, seen_at = ?3, device = ?4, place = ?5, client = ?6
+         WHERE token = ?1",
+    )?
+    .execute(params![
+        token.0,
+        expires_at.0,
+        contact.at.0,
+        contact.device,
+        contact.place,
+        contact.client,
+    ])?;
     Ok(())
 }
 

@@ -12,10 +12,61 @@ use crate::store::{Entry, Moved, StoreError, Tip, Tips, Write};
 
 const COLUMNS: &str = "channel, doc, seq, present, floor, steps";
 
+/// The channels that documents move in within one transaction. Many move in few: each channel is read once and written once.
+#[derive(Default)]
+pub(super) struct Moving(BTreeMap<String, Tip>);
+
+impl Moving {
+    /// Takes the channel's next sequence, and turns what is in it.
+    fn step(&mut self, conn: &Connection, channel: &str, turned: Fingerprint) -> Result<u64, StoreError> {
+        let tip = match self.0.get_mut(channel) {
+            Some(tip) => tip,
+            None => self.0.entry(channel.to_owned()).or_insert(begin(conn, channel)?),
+        };
+        tip.seq += 1;
+        tip.fingerprint.turn(turned);
+        Ok(tip.seq)
+    }
+
+    /// Puts down where the channels are now. Without it nothing may be committed.
+    pub(super) fn end(self, conn: &Connection) -> Result<(), StoreError> {
+        let mut statement =
+            conn.prepare_cached("UPDATE channels SET seq = ?2, high = ?3, low = ?4 WHERE name = ?1")?;
+        for (channel, tip) in self.0 {
+            let (high, low) = halves(tip.fingerprint);
+            statement.execute(params![channel, int(tip.seq), high, low])?;
+        }
+        Ok(())
+    }
+}
+
+/// Where a channel is; a new one is made.
+fn begin(conn: &Connection, channel: &str) -> Result<Tip, StoreError> {
+    if let Some(tip) = tip(conn, channel)? {
+        return Ok(tip);
+    }
+    conn.prepare_cached("INSERT INTO channels (name, seq) VALUES (?1, 0)")?
+        .execute([channel])?;
+    Ok(Tip::default())
+}
+
+fn tip(conn: &Connection, channel: &str) -> Result<Option<Tip>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT seq, high, low FROM channels WHERE name = ?1")?;
+    let mut rows = statement.query([channel])?;
+    let tip = |row: &Row<'_>| {
+        Ok(Tip {
+            seq: codec::count(row, "seq")?,
+            fingerprint: joined(row.get("high")?, row.get("low")?),
+        })
+    };
+    rows.next()?.map(tip).transpose()
+}
+
 /// Moves the document, which was in the state `was`, in every channel that it is in, was in, or comes into; answers those
 /// channels.
 pub(super) fn update(
     conn: &Connection,
+    moving: &mut Moving,
     write: &Write,
     was: Option<&Heads>,
 ) -> Result<Vec<String>, StoreError> {
@@ -31,13 +82,12 @@ pub(super) fn update(
             .map(|entry| entry.channel.as_str()),
     );
     let mut moved = Vec::new();
-    // In the order of their names, so that two writers never wait for each other.
     for name in names {
         let known = before.iter().find(|entry| entry.channel == name).cloned();
         let was = was.filter(|_| known.as_ref().is_some_and(|known| known.present));
         let stays = write.channels.iter().any(|channel| channel == name);
         let turned = turned(write.doc, was, stays.then_some(&write.heads));
-        let seq = step(conn, name, turned)?;
+        let seq = moving.step(conn, name, turned)?;
         let entry = Entry::after(known, name, write.doc, seq, stays, write.base);
         put(conn, &entry)?;
         moved.push(entry.channel);
@@ -46,7 +96,7 @@ pub(super) fn update(
 }
 
 /// Takes the document out of every channel that it is or was in, so that whoever held it hears of it anew; answers them.
-pub(super) fn leave(conn: &Connection, doc: DocId) -> Result<Vec<String>, StoreError> {
+pub(super) fn leave(conn: &Connection, moving: &mut Moving, doc: DocId) -> Result<Vec<String>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT heads FROM documents WHERE id = ?1")?;
     let mut rows = statement.query(params![doc.0])?;
     let was = rows.next()?.map(|row| codec::heads(row, "heads")).transpose()?;
@@ -55,7 +105,7 @@ pub(super) fn leave(conn: &Connection, doc: DocId) -> Result<Vec<String>, StoreE
     let mut moved = Vec::new();
     for entry in entries {
         let turned = turned(doc, was.as_ref().filter(|_| entry.present), None);
-        let seq = step(conn, &entry.channel, turned)?;
+        let seq = moving.step(conn, &entry.channel, turned)?;
         moved.push(entry.channel.clone());
         put(conn, &entry.left(seq))?;
     }
@@ -71,17 +121,8 @@ pub(super) fn without_changes_below(conn: &Connection, doc: DocId, kept: u64) ->
 }
 
 pub(super) fn tips(conn: &Connection, channels: &[String]) -> Result<Tips, StoreError> {
-    let mut statement = conn.prepare_cached("SELECT seq, high, low FROM channels WHERE name = ?1")?;
-    let mut tips = Tips::new();
-    for name in channels {
-        let mut rows = statement.query(params![name])?;
-        if let Some(row) = rows.next()? {
-            let seq = codec::count(row, "seq")?;
-            let fingerprint = joined(row.get("high")?, row.get("low")?);
-            tips.insert(name.clone(), Tip { seq, fingerprint });
-        }
-    }
-    Ok(tips)
+    let of = |name: &String| Ok(tip(conn, name)?.map(|tip| (name.clone(), tip)));
+    channels.iter().filter_map(|name| of(name).transpose()).collect()
 }
 
 pub(super) fn moved(
@@ -156,25 +197,17 @@ pub(super) fn all_of(conn: &Connection, doc: DocId) -> Result<Vec<Entry>, StoreE
     Ok(entries)
 }
 
-/// Takes the channel's next sequence, and turns what is in it.
-fn step(conn: &Connection, channel: &str, turned: Fingerprint) -> Result<u64, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "INSERT INTO channels (name, seq, high, low) VALUES (?1, 1, ?2, ?3)
-         ON CONFLICT (name) DO UPDATE SET
-             seq = seq + 1,
-             high = (high | excluded.high) & ~(high & excluded.high),
-             low = (low | excluded.low) & ~(low & excluded.low)
-         RETURNING seq",
-    )?;
-    let (high, low) = halves(turned);
-    let seq: i64 = statement.query_row(params![channel, high, low], |row| row.get(0))?;
-    u64::try_from(seq).map_err(|_| codec::damaged("seq"))
+/// A number that each step of any channel raises.
+pub(super) fn moves(conn: &Connection) -> Result<u64, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT coalesce(sum(seq), 0) AS moves FROM channels")?;
+    let mut rows = statement.query([])?;
+    rows.next()?.map_or(Ok(0), |row| codec::count(row, "moves"))
 }
 
 pub(super) fn put(conn: &Connection, entry: &Entry) -> Result<(), StoreError> {
     let mut statement = conn.prepare_cached(
         "INSERT INTO entries (channel, doc, seq, present, floor, steps) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-         ON CONFLICT (channel, doc) DO UPDATE SET
+         ON CONFLICT (doc, channel) DO UPDATE SET
              seq = excluded.seq, present = excluded.present, floor = excluded.floor, steps = excluded.steps",
     )?;
     statement.execute(params![

@@ -3,26 +3,32 @@
 use lianxin_shared::id::DocId;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use super::channels::Moving;
 use super::codec::{int, to_cbor};
 use super::{channels, documents, records};
 use crate::store::{Change, Compaction, StoreError, Write, Written};
 
 pub(super) fn commit(conn: &Connection, writes: &[Write]) -> Result<Vec<Written>, StoreError> {
-    writes.iter().map(|write| store(conn, write)).collect()
+    let mut moving = Moving::default();
+    let written = writes.iter().map(|write| store(conn, &mut moving, write));
+    let written = written.collect::<Result<_, _>>()?;
+    moving.end(conn)?;
+    Ok(written)
 }
 
-fn store(conn: &Connection, write: &Write) -> Result<Written, StoreError> {
-    if is_stale(conn, write)? {
-        return Ok(Written::Stale);
-    }
+fn store(conn: &Connection, moving: &mut Moving, write: &Write) -> Result<Written, StoreError> {
+    let unbound = match unbound(conn, write)? {
+        Some(unbound) if is_on_top(conn, write)? => unbound,
+        _ => return Ok(Written::Stale),
+    };
     let was = match write.base {
         0 => None,
         _ => documents::heads(conn, write.doc)?,
     };
-    bind(conn, write)?;
+    bind(conn, write, unbound)?;
     document(conn, write)?;
     changes(conn, write.doc, write.first(), &write.changes)?;
-    let moved = channels::update(conn, write, was.as_ref())?;
+    let moved = channels::update(conn, moving, write, was.as_ref())?;
     if let Some(row) = &write.row {
         records::put(conn, write.doc, row, write.at, write.base == 0)?;
     }
@@ -32,28 +38,32 @@ fn store(conn: &Connection, write: &Write) -> Result<Written, StoreError> {
     Ok(Written::Done(moved))
 }
 
-fn is_stale(conn: &Connection, write: &Write) -> Result<bool, StoreError> {
+/// Whether the document is in the version that the write was computed on.
+fn is_on_top(conn: &Connection, write: &Write) -> Result<bool, StoreError> {
     let mut statement = conn.prepare_cached("SELECT version FROM documents WHERE id = ?1")?;
     let version: Option<i64> = statement
         .query_row(params![write.doc.0], |row| row.get(0))
         .optional()?;
-    if version.unwrap_or(0) != int(write.base) {
-        return Ok(true);
-    }
-    for actor in &write.actors {
-        if documents::binding(conn, actor)?.is_some_and(|binding| binding != write.by) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    Ok(version.unwrap_or(0) == int(write.base))
 }
 
-fn bind(conn: &Connection, write: &Write) -> Result<(), StoreError> {
-    let mut statement = conn.prepare_cached(
-        "INSERT INTO actors (actor, user, device, bound_at) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (actor) DO NOTHING",
-    )?;
+/// Those of the actors that are bound to nobody yet; nothing if one is somebody else's.
+fn unbound<'w>(conn: &Connection, write: &'w Write) -> Result<Option<Vec<&'w [u8]>>, StoreError> {
+    let mut unbound = Vec::new();
     for actor in &write.actors {
+        match documents::binding(conn, actor)? {
+            None => unbound.push(actor.as_slice()),
+            Some(binding) if binding != write.by => return Ok(None),
+            Some(_) => {}
+        }
+    }
+    Ok(Some(unbound))
+}
+
+fn bind(conn: &Connection, write: &Write, actors: Vec<&[u8]>) -> Result<(), StoreError> {
+    let mut statement =
+        conn.prepare_cached("INSERT INTO actors (actor, user, device, bound_at) VALUES (?1, ?2, ?3, ?4)")?;
+    for actor in actors {
         statement.execute(params![
             actor,
             write.by.user.as_str(),

@@ -7,7 +7,6 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use sha2::{Digest as _, Sha256};
 
 use super::codec::{self, int, to_cbor};
-use super::erasure;
 use crate::store::{Binding, Change, Content, Material, Quarantined, StoreError, StoredDocument};
 
 pub(super) fn material(conn: &Connection, doc: DocId, actors: &[Vec<u8>]) -> Result<Material, StoreError> {
@@ -17,8 +16,7 @@ pub(super) fn material(conn: &Connection, doc: DocId, actors: &[Vec<u8>]) -> Res
             bindings.insert(actor.clone(), binding);
         }
     }
-    let document = document(conn, doc)?;
-    let erased = document.is_none() && !erasure::of(conn, &[doc])?.is_empty();
+    let (document, erased) = document(conn, doc)?;
     Ok(Material {
         document,
         erased,
@@ -40,22 +38,23 @@ pub(super) fn binding(conn: &Connection, actor: &[u8]) -> Result<Option<Binding>
         .transpose()
 }
 
-fn document(conn: &Connection, doc: DocId) -> Result<Option<StoredDocument>, StoreError> {
-    let Some(content) = content(conn, doc, 0)? else {
-        return Ok(None);
-    };
+/// A document, if it is here, and whether it was removed for good.
+fn document(conn: &Connection, doc: DocId) -> Result<(Option<StoredDocument>, bool), StoreError> {
     let mut statement =
-        conn.prepare_cached("SELECT version, bytes, operations FROM documents WHERE id = ?1")?;
+        conn.prepare_cached("SELECT version, bytes, operations, erased FROM documents WHERE id = ?1")?;
     let mut rows = statement.query(params![doc.0])?;
     let Some(row) = rows.next()? else {
-        return Ok(None);
+        return Ok((None, false));
     };
-    Ok(Some(StoredDocument {
-        version: codec::count(row, "version")?,
-        bytes: codec::count(row, "bytes")?,
-        operations: codec::count(row, "operations")?,
+    let (version, bytes) = (codec::count(row, "version")?, codec::count(row, "bytes")?);
+    let operations = codec::count(row, "operations")?;
+    let stored = content(conn, doc, 0)?.map(|content| StoredDocument {
+        version,
+        bytes,
+        operations,
         content,
-    }))
+    });
+    Ok((stored, row.get("erased")?))
 }
 
 /// The state of a document, if it is here.

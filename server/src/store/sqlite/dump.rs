@@ -8,11 +8,9 @@ use tokio::sync::mpsc;
 
 use super::codec::{self, damaged, from_cbor};
 use super::readers::Readers;
-use super::{accounts, audit, channels, documents, records};
+use super::{accounts, audit, channels, documents, records, second};
 use crate::store::dump::{AHEAD, Pager};
-use crate::store::{
-    Actor, Binding, Entry, Kept, KeptDocument, Pages, Quarantined, Session, StoreError, TokenHash, Tombstone,
-};
+use crate::store::{Actor, Binding, Entry, Kept, KeptDocument, Pages, Quarantined, StoreError, Tombstone};
 
 /// Starts to read all pages in one transaction, no faster than they are taken.
 pub(super) fn start(readers: Readers) -> Pages {
@@ -39,16 +37,21 @@ pub(super) fn start(readers: Readers) -> Pages {
 
 fn everything(conn: &Connection, give: &mut impl FnMut(Kept) -> bool) -> Result<(), StoreError> {
     give(Kept::Life(super::life(conn)?));
-    for account in accounts::all(conn)? {
+    let accounts = accounts::all(conn)?;
+    let users: Vec<_> = accounts
+        .iter()
+        .map(|account| account.principal.user.clone())
+        .collect();
+    for account in accounts {
         give(Kept::Account(account));
     }
+    for user in users {
+        if let Some(second) = second::get(conn, &user)? {
+            give(Kept::Second(user, second));
+        }
+    }
     each(conn, "SELECT * FROM sessions ORDER BY token", give, |row| {
-        Ok(Kept::Session(Session {
-            token: TokenHash(row.get("token")?),
-            user: codec::user(row, "user")?,
-            created_at: Moment(row.get("created_at")?),
-            expires_at: Moment(row.get("expires_at")?),
-        }))
+        accounts::read_session(row).map(Kept::Session)
     })?;
     each(conn, "SELECT * FROM actors ORDER BY actor", give, |row| {
         Ok(Kept::Actor(Actor {
@@ -131,6 +134,19 @@ fn entries(conn: &Connection, doc: DocId) -> Result<Vec<Entry>, StoreError> {
     let mut entries = channels::all_of(conn, doc)?;
     entries.sort_by(|a, b| a.channel.cmp(&b.channel));
     Ok(entries)
+}
+
+/// What was refused, the latest first, with an empty list in the place of its changes.
+pub(super) fn refused(conn: &Connection, limit: u32) -> Result<Vec<Quarantined>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT doc, user, device, code, about, x'80' AS changes, at FROM quarantine ORDER BY at DESC LIMIT ?1",
+    )?;
+    let mut rows = statement.query([limit])?;
+    let mut refused = Vec::new();
+    while let Some(row) = rows.next()? {
+        refused.push(quarantined(row)?);
+    }
+    Ok(refused)
 }
 
 fn quarantined(row: &Row<'_>) -> Result<Quarantined, StoreError> {

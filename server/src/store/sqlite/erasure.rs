@@ -12,7 +12,7 @@ use lianxin_shared::id::{DocId, Heads, Moment};
 use rusqlite::{Connection, params};
 
 use super::codec::to_cbor;
-use super::{audit, channels, records, related};
+use super::{audit, channels, records};
 use crate::store::{Erasure, StoreError, Tombstone};
 
 /// How long emptying the log waits for who still reads from it. Nobody writes meanwhile.
@@ -24,15 +24,16 @@ pub(super) const AGAIN: Duration = Duration::from_secs(60);
 /// Removes documents and notes it; answers the channels that have moved.
 pub(super) fn erase(conn: &Connection, erasure: &Erasure) -> Result<Vec<String>, StoreError> {
     let mut moved = BTreeSet::new();
+    let mut moving = channels::Moving::default();
     for doc in &erasure.docs {
-        moved.extend(channels::leave(conn, *doc)?);
+        moved.extend(channels::leave(conn, &mut moving, *doc)?);
         bury(conn, *doc, erasure.act.at)?;
         records::remove(conn, *doc)?;
-        related::remove(conn, *doc)?;
         for table in ["changes", "quarantine"] {
             conn.execute(&format!("DELETE FROM {table} WHERE doc = ?1"), params![doc.0])?;
         }
     }
+    moving.end(conn)?;
     conn.execute("INSERT INTO words (words) VALUES ('optimize')", [])?;
     audit::add(conn, &erasure.act)?;
     Ok(moved.into_iter().collect())

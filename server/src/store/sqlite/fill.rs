@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::codec::{int, to_cbor};
-use super::{accounts, audit, channels, commit, documents, erasure, records, related};
+use super::{accounts, audit, channels, commit, documents, erasure, records, related, second};
 use crate::store::{Actor, Kept, KeptDocument, Life, Pages, StoreError};
 
 pub(super) fn fill(conn: &Connection, mut pages: Pages) -> Result<(), StoreError> {
@@ -22,6 +22,7 @@ fn put(conn: &Connection, kept: &Kept) -> Result<(), StoreError> {
     match kept {
         Kept::Life(life) => put_life(conn, life),
         Kept::Account(account) => accounts::add(conn, account),
+        Kept::Second(user, second) => second::put(conn, user, Some(second)),
         Kept::Session(session) => accounts::open_session(conn, session),
         Kept::Actor(actor) => put_actor(conn, actor),
         Kept::Channel(name, seq) => {

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::channels;
+use super::{audit, channels};
 use crate::store::{Migrated, Pending, StoreError};
 
 struct Migration {
@@ -203,7 +203,113 @@ const MIGRATIONS: &[Migration] = &[
                 code BLOB PRIMARY KEY,
                 user TEXT NOT NULL,
                 expires_at INTEGER NOT NULL
+             ) STRICT, WITHOUT ROWID;",
+    },
+    Migration {
+        reason: "The acts as a chain that is only ever added to: each with the hash of all before it. And when and from what kind \
+                 of device a session was last used.",
+        sql: "
+            ALTER TABLE acts ADD COLUMN link BLOB NOT NULL DEFAULT x'';
+            CREATE TABLE last_act (number INTEGER NOT NULL, link BLOB NOT NULL) STRICT;
+            INSERT INTO last_act VALUES (0, zeroblob(32));
+            CREATE TRIGGER acts_stay BEFORE DELETE ON acts
+                BEGIN SELECT RAISE(ABORT, 'acts are only added to'); END;
+            CREATE TRIGGER acts_stand BEFORE UPDATE ON acts WHEN length(OLD.link) > 0
+                BEGIN SELECT RAISE(ABORT, 'acts are only added to'); END;
+
+            ALTER TABLE sessions ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE sessions ADD COLUMN device TEXT NOT NULL DEFAULT '';
+            ALTER TABLE sessions ADD COLUMN place TEXT NOT NULL DEFAULT '';
+            ALTER TABLE sessions ADD COLUMN client TEXT NOT NULL DEFAULT '';
+            UPDATE sessions SET seen_at = created_at;
+            CREATE INDEX sessions_by_user ON sessions (user);",
+    },
+    Migration {
+        reason: "What somebody proves at sign-in besides the password.",
+        sql: "
+            CREATE TABLE seconds (
+                user TEXT PRIMARY KEY REFERENCES users (user),
+                secret BLOB NOT NULL,
+                step INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;
+            CREATE TABLE recovery_codes (
+                user TEXT NOT NULL REFERENCES users (user),
+                hash BLOB NOT NULL,
+                PRIMARY KEY (user, hash)
             ) STRICT, WITHOUT ROWID;",
+    },
+    Migration {
+        reason: "Words wait as they are; a document's entries lie together, and what belongs to a record by its number.",
+        sql: "
+            ALTER TABLE waiting RENAME COLUMN tokens TO words;
+
+            -- By the document's id each new record fell on a page of its own, in seven places, and every page is written.
+
+            CREATE TABLE entries_by_document (
+                doc BLOB NOT NULL REFERENCES documents (id),
+                channel TEXT NOT NULL REFERENCES channels (name),
+                seq INTEGER NOT NULL,
+                present INTEGER NOT NULL,
+                floor INTEGER NOT NULL,
+                steps BLOB NOT NULL,
+                PRIMARY KEY (doc, channel)
+            ) STRICT, WITHOUT ROWID;
+            INSERT INTO entries_by_document SELECT doc, channel, seq, present, floor, steps FROM entries;
+            DROP TABLE entries;
+            ALTER TABLE entries_by_document RENAME TO entries;
+            CREATE UNIQUE INDEX entries_by_seq ON entries (channel, seq);
+
+            CREATE TABLE credits_by_number (
+                number INTEGER NOT NULL,
+                subject TEXT NOT NULL,
+                figure TEXT NOT NULL,
+                amount INTEGER NOT NULL,
+                at INTEGER NOT NULL,
+                PRIMARY KEY (number, subject, figure)
+            ) STRICT, WITHOUT ROWID;
+            INSERT INTO credits_by_number
+                SELECT records.number, subject, figure, amount, at FROM credits JOIN records USING (doc);
+            DROP TABLE credits;
+            ALTER TABLE credits_by_number RENAME TO credits;
+            -- All that figures are told from.
+            CREATE INDEX credits_by_subject ON credits (subject, figure, at, amount);
+
+            CREATE TABLE sketches_by_number (
+                number INTEGER PRIMARY KEY,
+                doc BLOB NOT NULL,
+                sketch BLOB NOT NULL,
+                changed_at INTEGER NOT NULL
+            ) STRICT;
+            INSERT INTO sketches_by_number
+                SELECT records.number, doc, sketch, changed_at FROM sketches JOIN records USING (doc);
+            DROP TABLE sketches;
+            ALTER TABLE sketches_by_number RENAME TO sketches;
+            CREATE INDEX sketches_by_change ON sketches (changed_at);",
+    },
+    Migration {
+        reason: "Who assigned what; and indexes that hold all that lists filter by, so that no record is read that is not shown.",
+        sql: "
+            ALTER TABLE records ADD COLUMN assigner TEXT;
+            CREATE INDEX records_by_assigner ON records (assigner, received_at, number) WHERE assigner IS NOT NULL;
+
+            DROP INDEX IF EXISTS records_by_receipt;
+            CREATE INDEX records_received ON records (
+                received_at, number, kind, state, station, theme, handler, owner, open, due, moved, general, setbacks,
+                happened_at
+            );
+            DROP INDEX IF EXISTS records_by_kind;
+            CREATE INDEX records_of_kind ON records (
+                kind, received_at, number, state, station, theme, handler, owner, open, due, general, happened_at
+            );
+            CREATE INDEX records_counted ON records (
+                kind, state, station, theme, open, handler, owner, due, moved, general, setbacks, happened_at
+            );
+            DROP INDEX IF EXISTS credits_by_time;
+            CREATE INDEX credits_in_time ON credits (at, number, subject, figure, amount);
+            DROP INDEX IF EXISTS records_by_due;
+            CREATE INDEX records_due ON records (
+                coalesce(due, 9000000000000000), received_at DESC, number DESC, kind, state, station, theme, handler, due
+            ) WHERE open;",
     },
     Migration {
         reason: "Which files records name, so that what no record names can go.",
@@ -223,6 +329,14 @@ pub(super) const OVERWRITING: usize = 6;
 /// The version with fingerprints, which SQL does not work out.
 const WITH_FINGERPRINTS: usize = 5;
 
+/// The version with the chain of acts, which SQL does not work out either.
+const WITH_CHAIN: usize = 8;
+
+/// The newest version of the schema.
+pub(super) const fn newest() -> usize {
+    MIGRATIONS.len()
+}
+
 /// Brings a database to the newest schema. One of a newer version of the program is left alone.
 pub(super) fn migrate(conn: &mut Connection) -> Result<Migrated, StoreError> {
     let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
@@ -232,6 +346,9 @@ pub(super) fn migrate(conn: &mut Connection) -> Result<Migrated, StoreError> {
     }
     if from < WITH_FINGERPRINTS {
         channels::fill_fingerprints(&tx)?;
+    }
+    if from < WITH_CHAIN {
+        audit::link(&tx)?;
     }
     tx.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
     tx.commit()?;

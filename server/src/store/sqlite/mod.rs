@@ -8,11 +8,14 @@ mod commit;
 mod documents;
 mod dump;
 mod erasure;
+mod examine;
+mod figures;
 mod fill;
 mod migrations;
 mod readers;
 mod records;
 mod related;
+mod second;
 mod watch;
 mod words;
 mod writer;
@@ -28,9 +31,9 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 use self::readers::Readers;
 use self::writer::Writer;
 use super::{
-    Account, Act, Acts, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark, Material,
-    Migrated, Moved, Page, Pages, Pending, Quarantined, Row, Session, Store, StoreError, Tips, TokenHash,
-    Watched, Withdrawal, Write, Written,
+    Account, Act, Acts, Chain, Contact, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark,
+    Material, Migrated, Moved, Page, Pages, Pending, Proof, Quarantined, Row, Second, Session, Store,
+    StoreError, Tips, TokenHash, Watched, Withdrawal, Write, Written,
 };
 
 /// The name of the database in its folder; that of the files that belong to it begins with it.
@@ -50,6 +53,9 @@ impl SqliteStore {
         std::fs::create_dir_all(folder).map_err(|e| StoreError::Unavailable(e.to_string()))?;
         let path = folder.join(FILE);
         let mut conn = Connection::open(&path)?;
+        // A record's rows take some KiB each: in larger pages less is left over, and fewer are written. It is settled when a
+        // file is made; to an older one this says nothing.
+        conn.pragma_update(None, "page_size", 8_192)?;
         conn.pragma_update(None, "journal_mode", "WAL")?;
         tune(&conn)?;
         // In KiB, and in pages: what was written a moment ago is at hand, and goes into the database a good deal at a time.
@@ -200,6 +206,10 @@ impl Store for SqliteStore {
         self.readers.run(move |tx| erasure::of(tx, &docs)).await
     }
 
+    async fn chain(&self, above: u64, limit: u32) -> Result<Chain, StoreError> {
+        self.readers.run(move |tx| audit::chain(tx, above, limit)).await
+    }
+
     async fn acts(&self, before: Option<u64>, limit: u32) -> Result<Acts, StoreError> {
         self.readers.run(move |tx| audit::page(tx, before, limit)).await
     }
@@ -231,6 +241,10 @@ impl Store for SqliteStore {
 
     async fn announced(&self) -> Result<Vec<String>, StoreError> {
         std::future::pending().await
+    }
+
+    async fn moves(&self) -> Result<u64, StoreError> {
+        self.readers.run(|tx| channels::moves(tx)).await
     }
 
     async fn records(&self, filter: Filter, after: Option<Mark>, limit: u32) -> Result<Page, StoreError> {
@@ -272,7 +286,7 @@ impl Store for SqliteStore {
 
     async fn figures(&self, from: Moment, before: Moment) -> Result<Vec<Figure>, StoreError> {
         self.readers
-            .run(move |tx| related::figures(tx, from, before))
+            .run(move |tx| figures::figures(tx, from, before))
             .await
     }
 
@@ -346,9 +360,26 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn extend_session(&self, token: TokenHash, expires_at: Moment) -> Result<(), StoreError> {
+    async fn sessions(&self, user: Option<UserId>, now: Moment) -> Result<Vec<Session>, StoreError> {
+        self.readers
+            .run(move |tx| accounts::sessions(tx, user.as_ref(), now))
+            .await
+    }
+
+    async fn extend_session(
+        &self,
+        token: TokenHash,
+        expires_at: Moment,
+        contact: Contact,
+    ) -> Result<(), StoreError> {
         self.writer
-            .run(move |tx| accounts::extend_session(tx, token, expires_at))
+            .run(move |tx| accounts::extend_session(tx, token, expires_at, &contact))
+            .await
+    }
+
+    async fn end_session(&self, token: TokenHash, act: Act) -> Result<(), StoreError> {
+        self.writer
+            .run(move |tx| accounts::end_session(tx, token, &act))
             .await
     }
 
@@ -383,6 +414,34 @@ impl Store for SqliteStore {
         self.writer
             .run(move |tx| accounts::close_session(tx, token, now))
             .await
+    }
+
+    async fn refused(&self, limit: u32) -> Result<Vec<Quarantined>, StoreError> {
+        self.readers.run(move |tx| dump::refused(tx, limit)).await
+    }
+
+    async fn second(&self, user: UserId) -> Result<Option<Second>, StoreError> {
+        self.readers.run(move |tx| second::get(tx, &user)).await
+    }
+
+    async fn note_second(&self, user: UserId, second: Option<Second>, act: Act) -> Result<(), StoreError> {
+        self.writer
+            .run(move |tx| second::note(tx, &user, second.as_ref(), &act))
+            .await
+    }
+
+    async fn spend(&self, user: UserId, proof: Proof) -> Result<bool, StoreError> {
+        self.writer.run(move |tx| second::spend(tx, &user, proof)).await
+    }
+
+    async fn size(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size";
+        let bytes = |tx: &rusqlite::Transaction<'_>| Ok(tx.query_row(sql, [], |row| row.get::<_, i64>(0))?);
+        Ok(self.readers.run(bytes).await?.unsigned_abs())
+    }
+
+    fn waiting(&self) -> usize {
+        self.writer.waiting()
     }
 
     fn dump(&self) -> Pages {

@@ -1,6 +1,6 @@
 //! Records as rows: written with each acceptance, queried by the office.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use lianxin_shared::id::{DocId, Moment, UserId};
 use rusqlite::types::Value as Sql;
@@ -8,11 +8,14 @@ use rusqlite::{Connection, OptionalExtension as _, params, params_from_iter};
 
 use super::codec::{self, damaged};
 use super::{related, words};
-use crate::store::listing::{NEVER, compared};
+use crate::store::listing::compared;
 use crate::store::{Care, Counts, Filter, Listed, Mark, Order, Page, Row, StoreError};
 
 pub(super) const COLUMNS: &str = "number, doc, kind, station, owner, created_at, received_at, happened_at, state, state_since, theme, \
-     title, excerpt, fields, case_number, receipt, open, handler, due, moved, general, setbacks";
+     title, excerpt, fields, case_number, receipt, open, handler, due, moved, general, setbacks, assigner";
+
+/// When a record is due, in the words of the index on it; what is never due, after everything else.
+const DUE: &str = "coalesce(due, 9000000000000000)";
 
 /// Puts a record's row in place. It keeps the moment at which it was first received.
 pub(super) fn put(
@@ -42,15 +45,16 @@ fn write(
     let mut statement = conn.prepare_cached(
         "INSERT INTO records (doc, kind, station, owner, created_at, received_at, happened_at, state, state_since,
                               theme, title, excerpt, fields, number, case_number, receipt, open, handler, due, moved,
-                              general, setbacks)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)
+                              general, setbacks, assigner)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)
          ON CONFLICT (doc) DO UPDATE SET
              kind = excluded.kind, station = excluded.station, owner = excluded.owner,
              created_at = excluded.created_at, happened_at = excluded.happened_at, state = excluded.state,
              state_since = excluded.state_since, theme = excluded.theme, title = excluded.title,
              excerpt = excluded.excerpt, fields = excluded.fields, case_number = excluded.case_number,
              receipt = excluded.receipt, open = excluded.open, handler = excluded.handler, due = excluded.due,
-             moved = excluded.moved, general = excluded.general, setbacks = excluded.setbacks
+             moved = excluded.moved, general = excluded.general, setbacks = excluded.setbacks,
+             assigner = excluded.assigner
          RETURNING number",
     )?;
     let values = params![
@@ -76,20 +80,25 @@ fn write(
         row.care.moved.map(|moved| moved.0),
         row.care.general,
         row.care.setbacks,
+        row.care.assigner.as_ref().map(UserId::as_str),
     ];
     let number: i64 = statement.query_row(values, |row| row.get(0))?;
-    related::put(conn, doc, row, received_at, is_new)?;
-    words::put(conn, number, &row.tokens, is_new)
+    related::put(conn, (doc, number), row, received_at, is_new)?;
+    words::put(conn, number, &row.words, is_new)
 }
 
-/// Removes a record's row and its words.
+/// Removes a record's row with all that belongs to it.
 pub(super) fn remove(conn: &Connection, doc: DocId) -> Result<(), StoreError> {
     let sql = "DELETE FROM records WHERE doc = ?1 RETURNING number";
     let number = conn.query_row(sql, params![doc.0], |row| row.get(0)).optional()?;
-    number.map_or(Ok(()), |number| words::remove(conn, number))
+    let Some(number) = number else {
+        return Ok(());
+    };
+    related::remove(conn, (doc, number))?;
+    words::remove(conn, number)
 }
 
-/// The row of a record with its place in lists; without its tokens.
+/// The row of a record with its place in lists; without its words.
 pub(super) fn of(conn: &Connection, doc: DocId) -> Result<Option<(Mark, Row)>, StoreError> {
     let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM records WHERE doc = ?1"))?;
     let mut rows = statement.query(params![doc.0])?;
@@ -98,13 +107,14 @@ pub(super) fn of(conn: &Connection, doc: DocId) -> Result<Option<(Mark, Row)>, S
         .transpose()
 }
 
+/// Which records a page has is found in an index that holds all they are filtered by; only these are then read.
 pub(super) fn page(
     conn: &Connection,
     filter: &Filter,
     after: Option<Mark>,
     limit: u32,
 ) -> Result<Page, StoreError> {
-    let mut condition = Condition::of(filter);
+    let mut condition = Condition::of(conn, filter)?;
     let (rank, ranked) = rank(filter);
     if let Some(after) = after {
         let place = [after.received_at.0, after.number].map(Sql::from);
@@ -114,17 +124,22 @@ pub(super) fn page(
             let values = [Sql::from(after.rank)].into_iter().chain(place);
             condition.and("(rank, received_at, number) < (?, ?, ?)", values);
         }
+        if filter.order == Order::Due {
+            // The same once more, as the index knows it.
+            condition.and(&format!("{DUE} >= ?"), [Sql::from(-after.rank)]);
+        }
     }
     // One more than asked for tells whether there is a next page.
     condition.values.push(Sql::from(i64::from(limit) + 1));
-    // By receipt alone the index on it gives the order.
-    let first = if filter.order == Order::Received {
-        ""
-    } else {
-        "rank DESC, "
+    let order = match filter.order {
+        Order::Received => "received_at DESC, number DESC".to_owned(),
+        Order::Due => format!("{DUE}, received_at DESC, number DESC"),
+        Order::Words => "rank DESC, received_at DESC, number DESC".to_owned(),
     };
     let mut statement = conn.prepare_cached(&format!(
-        "SELECT {rank} AS rank, {COLUMNS} FROM records WHERE {} ORDER BY {first}received_at DESC, number DESC LIMIT ?",
+        "SELECT rank, {COLUMNS}
+         FROM (SELECT {rank} AS rank, number FROM records WHERE {} ORDER BY {order} LIMIT ?) JOIN records USING (number)
+         ORDER BY rank DESC, received_at DESC, number DESC",
         condition.sql
     ))?;
     let mut rows = statement.query(params_from_iter(ranked.into_iter().chain(condition.values)))?;
@@ -148,7 +163,7 @@ pub(super) fn page(
 fn rank(filter: &Filter) -> (String, Vec<Sql>) {
     match filter.order {
         Order::Received => ("0".to_owned(), Vec::new()),
-        Order::Due => (format!("-coalesce(due, {NEVER})"), Vec::new()),
+        Order::Due => (format!("-{DUE}"), Vec::new()),
         Order::Words => {
             let terms = vec!["(instr(lower(title), ?) > 0)"; filter.tokens.len()];
             let tokens = filter.tokens.iter().map(|token| compared(token).to_owned());
@@ -214,12 +229,13 @@ pub(super) fn listed(row: &rusqlite::Row<'_>) -> Result<Listed, StoreError> {
             care: Care {
                 open: row.get("open")?,
                 handler: codec::user_or_none(row, "handler")?,
+                assigner: codec::user_or_none(row, "assigner")?,
                 due: row.get::<_, Option<i64>>("due")?.map(Moment),
                 moved: row.get::<_, Option<i64>>("moved")?.map(Moment),
                 general: row.get("general")?,
                 setbacks: row.get("setbacks")?,
             },
-            tokens: Vec::new(),
+            words: String::new(),
             links: BTreeSet::new(),
             files: BTreeSet::new(),
             credits: BTreeSet::new(),
@@ -229,38 +245,21 @@ pub(super) fn listed(row: &rusqlite::Row<'_>) -> Result<Listed, StoreError> {
 }
 
 pub(super) fn counts(conn: &Connection, filter: &Filter) -> Result<Counts, StoreError> {
-    let condition = Condition::of(filter);
-    let total = conn
-        .prepare_cached(&format!("SELECT count(*) FROM records WHERE {}", condition.sql))?
-        .query_row(params_from_iter(&condition.values), |row| row.get::<_, i64>(0))
-        .optional()?;
-    let by_name = |column| by::<String>(conn, &condition, column);
-    let by_doc = |column| -> Result<BTreeMap<DocId, u64>, StoreError> {
-        let counts = by::<[u8; 16]>(conn, &condition, column)?;
-        Ok(counts.into_iter().map(|(id, n)| (DocId(id), n)).collect())
-    };
-    Ok(Counts {
-        total: total.and_then(|n| u64::try_from(n).ok()).unwrap_or(0),
-        by_kind: by_name("kind")?,
-        by_state: by_name("state")?,
-        by_station: by_doc("station")?,
-        by_theme: by_doc("theme")?,
-    })
-}
-
-fn by<K: Ord + rusqlite::types::FromSql>(
-    conn: &Connection,
-    condition: &Condition,
-    column: &str,
-) -> Result<BTreeMap<K, u64>, StoreError> {
+    let condition = Condition::of(conn, filter)?;
     let mut statement = conn.prepare_cached(&format!(
-        "SELECT {column}, count(*) AS n FROM records WHERE {} AND {column} IS NOT NULL GROUP BY {column}",
+        "SELECT kind, state, station, theme, count(*) AS n FROM records WHERE {} GROUP BY 1, 2, 3, 4",
         condition.sql
     ))?;
     let mut rows = statement.query(params_from_iter(&condition.values))?;
-    let mut counts = BTreeMap::new();
+    let mut counts = Counts::default();
     while let Some(row) = rows.next()? {
-        counts.insert(row.get(0)?, codec::count(row, "n")?);
+        counts.add(
+            row.get("kind")?,
+            row.get("state")?,
+            codec::doc_or_none(row, "station")?,
+            codec::doc_or_none(row, "theme")?,
+            codec::count(row, "n")?,
+        );
     }
     Ok(counts)
 }
@@ -272,10 +271,15 @@ struct Condition {
 }
 
 impl Condition {
-    fn of(filter: &Filter) -> Self {
-        let marks = vec!["?"; filter.kinds.len()].join(", ");
+    fn of(conn: &Connection, filter: &Filter) -> Result<Self, StoreError> {
+        // Of several kinds the index by receipt has the order, and all of them; the plus keeps the one by kind out of it.
+        let sql = if filter.kinds.len() == 1 && filter.order != Order::Due {
+            "kind = ?".to_owned()
+        } else {
+            format!("+kind IN ({})", vec!["?"; filter.kinds.len()].join(", "))
+        };
         let mut condition = Self {
-            sql: format!("kind IN ({marks})"),
+            sql,
             values: filter.kinds.iter().cloned().map(Sql::from).collect(),
         };
         if let Some(station) = filter.station {
@@ -299,11 +303,15 @@ impl Condition {
         if filter.unassigned {
             condition.and("handler IS NULL", []);
         }
+        if let Some(assigner) = &filter.assigner {
+            condition.and("assigner = ?", [Sql::from(assigner.to_string())]);
+        }
         if let Some(owner) = &filter.owner {
             condition.and("owner = ?", [Sql::from(owner.to_string())]);
         }
         if let Some(open) = filter.open {
-            condition.and("open = ?", [Sql::from(open)]);
+            // In the words of the index on what is due.
+            condition.and(if open { "open" } else { "NOT open" }, []);
         }
         if let Some(now) = filter.overdue {
             condition.and("open AND due < ?", [Sql::from(now.0)]);
@@ -322,10 +330,10 @@ impl Condition {
             condition.and(&sql, values);
         }
         if !filter.tokens.is_empty() {
-            let (sql, values) = words::condition(&filter.tokens);
-            condition.and(&sql, values);
+            let (sql, values) = words::condition(conn, &filter.tokens)?;
+            condition.and(sql, values);
         }
-        condition
+        Ok(condition)
     }
 
     fn and(&mut self, sql: &str, values: impl IntoIterator<Item = Sql>) {

@@ -7,20 +7,24 @@ use lianxin_shared::rules::Subject;
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::codec::{count, damaged, int};
+use super::codec::{damaged, int};
 use super::records::{COLUMNS, listed};
-use crate::store::{CreditFilter, Figure, Links, Listed, Row, StoreError};
+use crate::store::{CreditFilter, Links, Listed, Row, StoreError};
 
-/// Puts a record's links, files and credits in place. `is_new`: it had none.
+/// A record's document, and the number of its row. What is looked up by figure or time lies by the number: new ones come
+/// next to each other, where by the document they would lie all over.
+type Place = (DocId, i64);
+
+/// Puts a record's links, files, credits and sketch in place. `is_new`: it had none.
 pub(super) fn put(
     conn: &Connection,
-    doc: DocId,
+    (doc, number): Place,
     row: &Row,
     now: Moment,
     is_new: bool,
 ) -> Result<(), StoreError> {
     if !is_new {
-        forget(conn, doc)?;
+        forget(conn, (doc, number))?;
     }
     let mut link = conn.prepare_cached("INSERT INTO links (doc, field, target) VALUES (?1, ?2, ?3)")?;
     for one in &row.links {
@@ -31,12 +35,12 @@ pub(super) fn put(
         file.execute(params![doc.0, hash.0])?;
     }
     let mut credit = conn.prepare_cached(
-        "INSERT INTO credits (doc, subject, figure, amount, at) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT (doc, subject, figure) DO UPDATE SET amount = max(amount, excluded.amount)",
+        "INSERT INTO credits (number, subject, figure, amount, at) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (number, subject, figure) DO UPDATE SET amount = max(amount, excluded.amount)",
     )?;
     for share in &row.credits {
         credit.execute(params![
-            doc.0,
+            number,
             share.subject.to_string(),
             share.figure,
             share.amount,
@@ -44,8 +48,9 @@ pub(super) fn put(
         ])?;
     }
     if let Some(sketch) = &row.sketch {
-        let sql = "INSERT OR REPLACE INTO sketches (doc, sketch, changed_at) VALUES (?1, ?2, ?3)";
-        conn.prepare_cached(sql)?.execute(params![doc.0, sketch, now.0])?;
+        let sql = "INSERT OR REPLACE INTO sketches (number, doc, sketch, changed_at) VALUES (?1, ?2, ?3, ?4)";
+        conn.prepare_cached(sql)?
+            .execute(params![number, doc.0, sketch, now.0])?;
     }
     if let Some(user) = row.user() {
         let subject = Subject::Person(doc).to_string();
@@ -75,21 +80,20 @@ pub(super) fn named(conn: &Connection, files: &[FileHash]) -> Result<BTreeSet<Fi
 }
 
 /// Removes a record's links and credits, and that it names files.
-pub(super) fn forget(conn: &Connection, doc: DocId) -> Result<(), StoreError> {
-    for sql in [
-        "DELETE FROM links WHERE doc = ?1",
-        "DELETE FROM files WHERE doc = ?1",
-        "DELETE FROM credits WHERE doc = ?1",
-    ] {
-        conn.prepare_cached(sql)?.execute(params![doc.0])?;
-    }
+fn forget(conn: &Connection, (doc, number): Place) -> Result<(), StoreError> {
+    conn.prepare_cached("DELETE FROM links WHERE doc = ?1")?
+        .execute(params![doc.0])?;
+    conn.prepare_cached("DELETE FROM files WHERE doc = ?1")?
+        .execute(params![doc.0])?;
+    conn.prepare_cached("DELETE FROM credits WHERE number = ?1")?
+        .execute([number])?;
     Ok(())
 }
 
 /// Removes a record's links, credits and sketch, and who the user is that it names. A number in the books stays given.
-pub(super) fn remove(conn: &Connection, doc: DocId) -> Result<(), StoreError> {
-    forget(conn, doc)?;
-    conn.execute("DELETE FROM sketches WHERE doc = ?1", params![doc.0])?;
+pub(super) fn remove(conn: &Connection, (doc, number): Place) -> Result<(), StoreError> {
+    forget(conn, (doc, number))?;
+    conn.execute("DELETE FROM sketches WHERE number = ?1", [number])?;
     let subject = Subject::Person(doc).to_string();
     conn.execute("DELETE FROM people WHERE subject = ?1", [subject])?;
     Ok(())
@@ -98,7 +102,7 @@ pub(super) fn remove(conn: &Connection, doc: DocId) -> Result<(), StoreError> {
 /// The condition that a record counts for a figure, with the values for its question marks.
 pub(super) fn condition(credit: &CreditFilter) -> (String, Vec<Sql>) {
     let marks = vec!["?"; credit.subjects.len()].join(", ");
-    let sql = format!("doc IN (SELECT doc FROM credits WHERE figure = ? AND subject IN ({marks}))");
+    let sql = format!("number IN (SELECT number FROM credits WHERE figure = ? AND subject IN ({marks}))");
     let mut values = vec![Sql::from(credit.figure.clone())];
     values.extend(credit.subjects.iter().cloned().map(Sql::from));
     (sql, values)
@@ -122,30 +126,6 @@ pub(super) fn links(conn: &Connection, doc: DocId) -> Result<Links, StoreError> 
         to: read("doc", "target")?,
         from: read("target", "doc")?,
     })
-}
-
-/// What a user did and what names the person that the user is count together, each record once.
-pub(super) fn figures(conn: &Connection, from: Moment, before: Moment) -> Result<Vec<Figure>, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT subject, figure, sum(amount) AS amount, count(*) AS records, max(at) AS last
-         FROM (SELECT coalesce(people.subject, credits.subject) AS subject, figure, doc, max(amount) AS amount, at
-               FROM credits LEFT JOIN people ON credits.subject = 'user:' || people.user
-               WHERE at >= ?1 AND at < ?2 GROUP BY 1, 2, 3)
-         GROUP BY subject, figure ORDER BY subject, figure",
-    )?;
-    let mut rows = statement.query(params![from.0, before.0])?;
-    let mut figures = Vec::new();
-    while let Some(row) = rows.next()? {
-        let subject: String = row.get("subject")?;
-        figures.push(Figure {
-            subject: subject.parse().map_err(|_| damaged("subject"))?,
-            figure: row.get("figure")?,
-            amount: count(row, "amount")?,
-            records: count(row, "records")?,
-            last: Moment(row.get("last")?),
-        });
-    }
-    Ok(figures)
 }
 
 pub(super) fn by_receipt(conn: &Connection, code: &str) -> Result<Option<DocId>, StoreError> {

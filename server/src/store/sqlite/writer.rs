@@ -41,6 +41,11 @@ impl Writer {
         Ok(Self { jobs })
     }
 
+    /// How many jobs wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.jobs.max_capacity() - self.jobs.capacity()
+    }
+
     /// Has `work` done. When it fails, nothing of it is stored; when this answers, it is durable.
     pub(super) async fn run<T: Send + 'static>(
         &self,
@@ -78,10 +83,11 @@ fn apart<T>(
 
 fn write(conn: &Connection, mut queue: mpsc::Receiver<Job>, timer: &Runtime) {
     let mut waits = words::is_waiting(conn).unwrap_or(true);
+    let mut quiet = QUIET;
     loop {
         let next = timer.block_on(async {
             if waits {
-                tokio::time::timeout(QUIET, queue.recv()).await
+                tokio::time::timeout(quiet, queue.recv()).await
             } else {
                 Ok(queue.recv().await)
             }
@@ -89,11 +95,11 @@ fn write(conn: &Connection, mut queue: mpsc::Receiver<Job>, timer: &Runtime) {
         match next {
             Ok(Some(first)) => {
                 group(conn, first, &mut queue);
-                waits = true;
+                (waits, quiet) = (true, QUIET);
             }
             Ok(None) => return,
-            // Nobody wants anything: time for what nobody waits for.
-            Err(_) => waits = index(conn),
+            // Nobody wants anything: time for what nobody waits for, until somebody does.
+            Err(_) => (waits, quiet) = (index(conn), Duration::ZERO),
         }
     }
 }

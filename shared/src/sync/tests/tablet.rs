@@ -129,7 +129,7 @@ impl Tablet {
                             turned: applied.turned,
                         });
                     }
-                    Output::Retry { .. } | Output::Rest => {}
+                    Output::Retry(_) | Output::Rest => {}
                 }
             }
         }

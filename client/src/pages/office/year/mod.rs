@@ -2,12 +2,13 @@
 //! reached yet, and of whom nothing was heard for long. In the order of names, never of amounts: nobody is ranked, and every
 //! figure opens the records behind it.
 //!
-//! - [`tally`]: the pure part; [`table`]: a table of it.
+//! - [`tally`]: the pure part; [`table`] and [`chart`]: a table of it and its drawings; [`quiet`]: the last.
 
+mod chart;
+mod quiet;
 mod table;
 mod tally;
 
-use lianxin_shared::id::Moment;
 use serde::{Deserialize, Serialize};
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -17,19 +18,13 @@ use super::asked::use_asked;
 use super::failure;
 use super::take::Take;
 use crate::book::use_book;
-use crate::components::event::selected;
 use crate::components::{Empty, Notice, Tone};
 use crate::i18n::{use_texts, when};
 use crate::pages::link::Go;
 use crate::route::Route;
+pub(super) use quiet::Quiet;
 use table::Table;
-use tally::{Counted, Line, VISITED, WHO, lines, of, quiet};
-
-/// After how many days without a record somebody is called quiet, where the address does not say.
-const QUIET_DAYS: i64 = 90;
-/// What else can be chosen.
-const QUIET_CHOICES: &[i64] = &[30, 60, QUIET_DAYS, 180];
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+use tally::{Counted, Line, VISITED, WHO, lines, of};
 
 /// What the address says.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -38,9 +33,6 @@ struct Asked {
     /// Which year; without it, the present one.
     #[serde(skip_serializing_if = "Option::is_none")]
     year: Option<u32>,
-    /// After how many days somebody is called quiet.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    quiet: Option<i64>,
 }
 
 impl Asked {
@@ -52,6 +44,11 @@ impl Asked {
 #[derive(Deserialize)]
 struct Answer {
     figures: Vec<Counted>,
+}
+
+/// Where everybody's figures of a year are asked for.
+fn figures(year: u32) -> Option<String> {
+    Some(format!("/api/year?all=true&year={year}"))
 }
 
 /// The page.
@@ -68,16 +65,10 @@ pub(super) fn OfficeYear() -> Html {
     let asked = asked.unwrap_or_default();
     let this_year = when::wall(now).year;
     let year = asked.year.unwrap_or(this_year);
-    let figures = |year: u32| Some(format!("/api/year?all=true&year={year}"));
     let present = use_asked::<Answer>(figures(year));
-    // Early in a year, who was last heard of is found in the one before.
-    let before = use_asked::<Answer>(figures(year.saturating_sub(1)));
     let on_again = present.again.reform(|_: MouseEvent| ());
     let turn = |year: u32, test: &'static str| {
-        let query = Asked {
-            year: Some(year),
-            ..asked.clone()
-        };
+        let query = Asked { year: Some(year) };
         html! { <Go class="button quiet" to={Route::OfficeYear} query={query.query()} {test}>{ year }</Go> }
     };
     let shown = present.answer.as_ref().map(|answer| {
@@ -87,21 +78,14 @@ pub(super) fn OfficeYear() -> Html {
             html! { <Table key={*who} {who} year={i64::from(year)} {lines} counted={counted.clone()} /> }
         });
         let members = lines(&book, "member");
-        let all: Vec<_> = before
-            .answer
-            .iter()
-            .flat_map(|answer| &answer.figures)
-            .chain(counted)
-            .cloned()
-            .collect();
         html! {
             <>
                 { for tables }
                 if !members.is_empty() {
-                    <Coverage year={i64::from(year)} members={members.clone()} counted={counted.clone()} />
-                    if year == this_year {
-                        <Quiet {members} counted={all} asked={asked.clone()} />
-                    }
+                    <Coverage {members} counted={counted.clone()} />
+                }
+                if year == this_year {
+                    <Quiet />
                 }
             </>
         }
@@ -134,7 +118,6 @@ pub(super) fn OfficeYear() -> Html {
 
 #[derive(Debug, PartialEq, Properties)]
 struct CoverageProps {
-    year: i64,
     members: Vec<Line>,
     counted: Vec<Counted>,
 }
@@ -162,66 +145,6 @@ fn Coverage(props: &CoverageProps) -> Html {
                     <ul class="names">{ for missed.iter().map(|line| html! { <li>{ &line.name }</li> }) }</ul>
                 </details>
             }
-        </section>
-    }
-}
-
-#[derive(Debug, PartialEq, Properties)]
-struct QuietProps {
-    members: Vec<Line>,
-    counted: Vec<Counted>,
-    asked: Asked,
-}
-
-/// The members without any record for long, so that somebody calls them.
-#[component]
-fn Quiet(props: &QuietProps) -> Html {
-    let t = use_texts();
-    let navigator = use_navigator();
-    let days = props.asked.quiet.unwrap_or(QUIET_DAYS).max(1);
-    let since = Moment(when::now().0.saturating_sub(days.saturating_mul(DAY_MS)));
-    let quiet = quiet(&props.members, &props.counted, since);
-    let on_days = Callback::from({
-        let asked = props.asked.clone();
-        move |days: String| {
-            let asked = Asked {
-                quiet: days.parse().ok(),
-                ..asked.clone()
-            };
-            if let Some(navigator) = &navigator {
-                // Two numbers always make a query.
-                drop(navigator.push_with_query(&Route::OfficeYear, asked));
-            }
-        }
-    });
-    let mut choices = QUIET_CHOICES.to_vec();
-    if !choices.contains(&days) {
-        choices.push(days);
-        choices.sort_unstable();
-    }
-    html! {
-        <section class="section" data-test="quiet">
-            <h2>{ t.get("report-quiet") }</h2>
-            <label class="actions">
-                <span>{ t.get("report-quiet-since") }</span>
-                <select class="input short" name="quiet" onchange={selected(&on_days)}>
-                    { for choices.into_iter().map(|choice| html! {
-                        <option value={choice.to_string()} selected={choice == days}>{ t.with("report-days", &[("n", choice.into())]) }</option>
-                    }) }
-                </select>
-            </label>
-            if quiet.is_empty() {
-                <p>{ t.get("report-quiet-nobody") }</p>
-            }
-            <ul class="lines">
-                { for quiet.into_iter().map(|(line, last)| {
-                    let last = last.map_or_else(
-                        || t.get("report-never"),
-                        |last| t.with("report-last", &[("day", when::day(&t, last).into())]),
-                    );
-                    html! { <li data-test="quiet-one"><span>{ &line.name }</span><span class="muted small">{ last }</span></li> }
-                }) }
-            </ul>
         </section>
     }
 }

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::chart::Chart;
 use super::tally::{Column, Counted, Line, columns, of};
 use crate::book::use_book;
 use crate::i18n::{Words, use_texts};
@@ -43,12 +44,19 @@ pub(super) fn Table(props: &TableProps) -> Html {
         });
         html! { <tr key={line.subject.clone()} data-test="year-line"><th scope="row">{ &line.name }</th>{ for cells }</tr> }
     });
+    let charts = columns.iter().filter(|column| column.goal.is_some()).map(|column| {
+        let id = format!("year-{}-{}", props.who, column.figure);
+        html! {
+            <Chart {id} title={name(&column.figure)} column={column.clone()} lines={props.lines.clone()} counted={props.counted.clone()} />
+        }
+    });
     html! {
         <section class="section" data-test="year-table" data-who={props.who}>
             <h2>{ t.get(&format!("choice-target-who-{}", props.who)) }</h2>
             if columns.is_empty() {
                 <p class="muted">{ t.get("report-nothing-counted") }</p>
             } else {
+                { for charts }
                 <div class="wide" tabindex="0" role="region" aria-label={t.get(&format!("choice-target-who-{}", props.who))}>
                     <table class="table">
                         <thead><tr><th scope="col">{ t.get("report-name") }</th>{ for heads }</tr></thead>

@@ -67,6 +67,11 @@ pub(super) fn lines(book: &Book, who: &str) -> Vec<Line> {
     }
 }
 
+/// What holds for the district: of several records in use, the one begun last.
+pub(super) fn district(book: &Book) -> Option<Rc<Summary>> {
+    active(book, "district").max_by_key(|one| (one.created_at, one.doc))
+}
+
 /// The members of the conference: who has a sector or a committee, or belongs to a group or a station as one.
 fn members(book: &Book) -> BTreeSet<DocId> {
     let listed = |summary: &Rc<Summary>| -> Vec<DocId> {

@@ -1,23 +1,54 @@
-//! How fast one address may ask and send: token buckets in memory.
+//! How fast somebody may ask and send: token buckets in memory.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::visitor::Address;
+use lianxin_shared::id::UserId;
+
+use super::{Address, TokenHash};
 
 /// The most buckets. Beyond, those that are full again are forgotten; where none is, strangers share one.
 const MOST: usize = 10_000;
 
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// Reading a page.
     Read,
     /// Sending a form.
     Send,
     /// Asking for a receipt that does not exist.
     Guess,
+    /// Asking for anything with an account.
+    Ask,
+    /// An exchange of a device.
+    Exchange,
+    /// A password for one account from one address.
+    Try,
+    /// A password for any account from one address.
+    TryAnywhere,
+    /// A password for one account from any address.
+    TryFromAnywhere,
+}
+
+/// Who is counted.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Who {
+    /// Everybody at an address.
+    Address(Address),
+    /// An account.
+    Account(UserId),
+    /// A session: a device.
+    Session(TokenHash),
+    /// Whoever gives a name at sign-in, from an address or from any. There may be no such account.
+    Named(String, Option<Address>),
+}
+
+impl From<Address> for Who {
+    fn from(address: Address) -> Self {
+        Self::Address(address)
+    }
 }
 
 impl Kind {
@@ -27,6 +58,11 @@ impl Kind {
             Self::Read => (300, Duration::from_millis(200)),
             Self::Send => (10, Duration::from_secs(30)),
             Self::Guess => (20, Duration::from_secs(30)),
+            Self::Ask => (6_000, Duration::from_millis(10)),
+            Self::Exchange => (1_000, Duration::from_millis(100)),
+            Self::Try => (10, Duration::from_secs(6)),
+            Self::TryAnywhere => (100, Duration::from_secs(3)),
+            Self::TryFromAnywhere => (60, Duration::from_secs(6)),
         }
     }
 
@@ -44,30 +80,44 @@ impl Kind {
 
 /// How long to wait before trying again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wait(pub(super) Duration);
+pub struct Wait(pub(crate) Duration);
 
 /// The buckets, each with when it will be full again: a bucket is that one moment.
 #[derive(Debug, Default)]
-pub(super) struct Pace(Mutex<HashMap<(Kind, Option<Address>), Instant>>);
+pub(crate) struct Pace(Mutex<HashMap<(Kind, Option<Who>), Instant>>);
 
 impl Pace {
     /// Whether there is one to take.
-    pub(super) fn may(&self, kind: Kind, address: Address, now: Instant) -> Result<(), Wait> {
+    pub(crate) fn may(&self, kind: Kind, who: impl Into<Who>, now: Instant) -> Result<(), Wait> {
         let full_at = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let full = full_at.get(&(kind, Some(address))).copied().unwrap_or(now);
+        let full = full_at.get(&(kind, Some(who.into()))).copied().unwrap_or(now);
         kind.after(full, now).map(drop)
     }
 
     /// Takes one, if there is one.
-    pub(super) fn take(&self, kind: Kind, address: Address, now: Instant) -> Result<(), Wait> {
+    pub(crate) fn take(&self, kind: Kind, who: impl Into<Who>, now: Instant) -> Result<(), Wait> {
         let mut full_at = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if full_at.len() >= MOST {
             full_at.retain(|_, full| *full > now);
         }
-        let known = full_at.len() < MOST || full_at.contains_key(&(kind, Some(address)));
-        let entry = full_at.entry((kind, known.then_some(address))).or_insert(now);
+        let mut bucket = (kind, Some(who.into()));
+        if full_at.len() >= MOST && !full_at.contains_key(&bucket) {
+            bucket = (kind, None);
+        }
+        let entry = full_at.entry(bucket).or_insert(now);
         *entry = kind.after(*entry, now)?;
         Ok(())
+    }
+
+    /// Puts back one that was taken.
+    pub(crate) fn give_back(&self, kind: Kind, who: impl Into<Who>) {
+        let (_, each) = kind.allowance();
+        let mut full_at = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(full) = full_at.get_mut(&(kind, Some(who.into())))
+            && let Some(sooner) = full.checked_sub(each)
+        {
+            *full = sooner;
+        }
     }
 }
 

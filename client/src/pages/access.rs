@@ -1,0 +1,274 @@
+//! Who gets in with this account: where it is signed in, and the code that signing in asks for besides the password. All of it
+//! is asked of the server and needs a line.
+
+use lianxin_shared::id::Moment;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::office::failure;
+use crate::api::{ApiError, use_api};
+use crate::components::{Notice, Qr, Tone, When};
+use crate::i18n::use_texts;
+
+const SECOND: &str = "/api/session/second";
+
+/// A session.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+struct Session {
+    id: String,
+    device: String,
+    place: String,
+    seen_at: Moment,
+    own: bool,
+}
+
+/// Whether a code is asked for.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+struct Second {
+    on: bool,
+    recovery: usize,
+}
+
+/// A secret for an app that makes codes.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+struct Offered {
+    secret: String,
+    address: String,
+}
+
+#[derive(Serialize)]
+struct Confirmed<'a> {
+    secret: &'a str,
+    code: String,
+    password: String,
+}
+
+#[derive(Serialize)]
+struct Sure {
+    password: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+struct Codes {
+    recovery: Vec<String>,
+}
+
+/// The page.
+#[component]
+pub fn Access() -> Html {
+    let t = use_texts();
+    html! {
+        <main class="page" id="page">
+            <h1>{ t.get("access") }</h1>
+            <Sessions />
+            <SecondProof />
+        </main>
+    }
+}
+
+/// Where one is signed in.
+#[component]
+fn Sessions() -> Html {
+    let t = use_texts();
+    let api = use_api();
+    let sessions = use_state(Vec::<Session>::new);
+    let error = use_state(|| None::<ApiError>);
+    let ask = {
+        let (api, sessions, error) = (api.clone(), sessions.setter(), error.setter());
+        move || {
+            let (api, sessions, error) = (api.clone(), sessions.clone(), error.clone());
+            spawn_local(async move {
+                match api.get("/api/sessions").await {
+                    Ok(listed) => sessions.set(listed),
+                    Err(why) => error.set(Some(why)),
+                }
+            });
+        }
+    };
+    use_effect_with((), {
+        let ask = ask.clone();
+        move |()| ask()
+    });
+    let end = |id: &str| {
+        let (api, ask, error, id) = (api.clone(), ask.clone(), error.setter(), id.to_owned());
+        move |_: MouseEvent| {
+            let (api, ask, error, id) = (api.clone(), ask.clone(), error.clone(), id.clone());
+            spawn_local(async move {
+                match api.delete(&format!("/api/sessions/{id}")).await {
+                    Ok(()) => ask(),
+                    Err(why) => error.set(Some(why)),
+                }
+            });
+        }
+    };
+    let row = |session: &Session| {
+        let device = Some(session.device.clone()).filter(|device| !device.is_empty());
+        html! {
+            <li class="row" key={session.id.clone()} data-test="session">
+                <span class="row-title">{ device.unwrap_or_else(|| t.get("access-unknown")) }</span>
+                <span class="row-meta">
+                    <span>{ t.with("access-place", &[("place", session.place.clone().into())]) }</span>
+                    <When at={session.seen_at} />
+                </span>
+                if session.own {
+                    <span class="muted">{ t.get("access-own") }</span>
+                } else {
+                    <button type="button" class="button quiet" data-test="end" onclick={end(&session.id)}>
+                        { t.get("access-end") }
+                    </button>
+                }
+            </li>
+        }
+    };
+    html! {
+        <section class="section" aria-labelledby="sessions">
+            <h2 id="sessions">{ t.get("access-sessions") }</h2>
+            <p class="muted">{ t.get("access-sessions-hint") }</p>
+            if let Some(error) = &*error {
+                <Notice tone={Tone::Attention}><p>{ failure::of_api(&t, error) }</p></Notice>
+            }
+            <ul class="rows">{ for sessions.iter().map(row) }</ul>
+        </section>
+    }
+}
+
+/// How far switching the code on or off is.
+#[derive(Debug, Clone, PartialEq)]
+enum Step {
+    /// Nothing is known yet.
+    Unknown,
+    /// It is on or off.
+    Known(Second),
+    /// A secret was offered, and is to be confirmed.
+    Offered(Offered),
+    /// It is on; the recovery codes are shown this once.
+    Told(Codes),
+}
+
+/// The code besides the password.
+#[component]
+fn SecondProof() -> Html {
+    let t = use_texts();
+    let api = use_api();
+    let step = use_state(|| Step::Unknown);
+    let error = use_state(|| None::<ApiError>);
+    let (code, password) = (use_node_ref(), use_node_ref());
+    // Does something at the server, and shows what has come of it.
+    let then = {
+        let (step, error) = (step.setter(), error.setter());
+        move |came: Result<Step, ApiError>| match came {
+            Ok(next) => {
+                error.set(None);
+                step.set(next);
+            }
+            Err(why) => error.set(Some(why)),
+        }
+    };
+    use_effect_with((), {
+        let (api, then) = (api.clone(), then.clone());
+        move |()| spawn_local(async move { then(api.get(SECOND).await.map(Step::Known)) })
+    });
+    let offer = {
+        let (api, then) = (api.clone(), then.clone());
+        move |_: MouseEvent| {
+            let (api, then) = (api.clone(), then.clone());
+            let nothing = serde_json::Map::<String, serde_json::Value>::new();
+            spawn_local(async move { then(api.post(SECOND, &nothing).await.map(Step::Offered)) });
+        }
+    };
+    let onsubmit = {
+        let (now, code, password) = ((*step).clone(), code.clone(), password.clone());
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            let (api, then, now) = (api.clone(), then.clone(), now.clone());
+            let (code, password) = (typed(&code), typed(&password));
+            spawn_local(async move {
+                then(match now {
+                    Step::Offered(Offered { secret, .. }) => {
+                        let secret = &secret;
+                        let confirmed = Confirmed {
+                            secret,
+                            code,
+                            password,
+                        };
+                        api.put_for(SECOND, &confirmed).await.map(Step::Told)
+                    }
+                    _ => {
+                        let removed = api.delete_because(SECOND, &Sure { password }).await;
+                        let off = Second {
+                            on: false,
+                            recovery: 0,
+                        };
+                        removed.map(|()| Step::Known(off))
+                    }
+                });
+            });
+        }
+    };
+    let field = |id: &'static str, key: &str, node: &NodeRef, kind: &'static str, fill: &'static str| {
+        html! {
+            <div class="field">
+                <label class="label" for={id}>{ t.get(key) }</label>
+                <input ref={node} class="input" {id} type={kind} autocomplete={fill} required=true />
+            </div>
+        }
+    };
+    let of_password = || {
+        field(
+            "second-password",
+            "sign-in-password",
+            &password,
+            "password",
+            "current-password",
+        )
+    };
+    html! {
+        <section class="section" aria-labelledby="second">
+            <h2 id="second">{ t.get("second") }</h2>
+            <p class="muted">{ t.get("second-hint") }</p>
+            if let Some(error) = &*error {
+                <Notice tone={Tone::Attention}><p data-test="second-failed">{ failure::of_api(&t, error) }</p></Notice>
+            }
+            { match &*step {
+                Step::Unknown => html! {},
+                Step::Known(Second { on: false, .. }) => html! {
+                    <button type="button" class="button" data-test="second-begin" onclick={offer}>
+                        { t.get("second-begin") }
+                    </button>
+                },
+                Step::Known(second) => html! {
+                    <form class="form" {onsubmit}>
+                        <p data-test="second-on">{ t.with("second-on", &[("n", second.recovery.into())]) }</p>
+                        { of_password() }
+                        <button class="button" data-test="second-off">{ t.get("second-off") }</button>
+                    </form>
+                },
+                Step::Offered(offered) => html! {
+                    <form class="form" {onsubmit}>
+                        <p>{ t.get("second-scan") }</p>
+                        <Qr text={offered.address.clone()} label={t.get("second-scan")} />
+                        <p><code data-test="second-secret">{ &offered.secret }</code></p>
+                        { field("second-code", "sign-in-second-app", &code, "text", "one-time-code") }
+                        { of_password() }
+                        <button class="button primary" data-test="second-confirm">{ t.get("second-confirm") }</button>
+                    </form>
+                },
+                Step::Told(codes) => html! {
+                    <Notice tone={Tone::Good}>
+                        <p>{ t.get("second-told") }</p>
+                        <ul data-test="recovery">
+                            { for codes.recovery.iter().map(|code| html! { <li><code>{ code }</code></li> }) }
+                        </ul>
+                    </Notice>
+                },
+            } }
+        </section>
+    }
+}
+
+fn typed(input: &NodeRef) -> String {
+    let input = input.cast::<HtmlInputElement>();
+    input.map(|input| input.value()).unwrap_or_default()
+}

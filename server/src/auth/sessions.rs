@@ -1,0 +1,91 @@
+//! `/api/sessions`: where one is signed in, and ending what one does not know.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use lianxin_shared::id::{Moment, UserId};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Signed, token};
+use crate::app::App;
+use crate::clock::now;
+use crate::problem::Problem;
+use crate::store::{Session, TokenHash};
+
+/// How many bytes of a token's hash name its session. It is of no use to anybody who would like to have the session.
+const NAME: usize = 8;
+
+/// A session as it is shown.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Session)]
+pub struct Shown {
+    /// Its name.
+    id: String,
+    /// What kind of device, as `Android · Chrome`.
+    device: String,
+    /// From which part of the net, as `198.51.*`.
+    place: String,
+    /// The version of the app; empty for anything else.
+    client: String,
+    /// When it was opened.
+    #[schema(value_type = i64)]
+    opened_at: Moment,
+    /// When it was last used, to a quarter of an hour.
+    #[schema(value_type = i64)]
+    seen_at: Moment,
+    /// Whether it is the one that asks.
+    own: bool,
+}
+
+/// One's own sessions, the one last used first.
+pub async fn list(State(app): State<App>, signed: Signed) -> Result<Json<Vec<Shown>>, Problem> {
+    let user = signed.principal.user.clone();
+    Ok(Json(shown(&app, user, &signed).await?))
+}
+
+/// Ends one of one's own.
+pub async fn end(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let session = found(&app, signed.principal.user, &id).await?;
+    app.store.close_session(session.token, now()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The sessions of an account.
+pub(crate) async fn shown(app: &App, user: UserId, signed: &Signed) -> Result<Vec<Shown>, Problem> {
+    let sessions = app.store.sessions(Some(user), now()).await?;
+    let own = signed.session.token;
+    Ok(sessions
+        .into_iter()
+        .map(|session| Shown::of(session, own))
+        .collect())
+}
+
+/// The session of an account that has this name.
+pub(crate) async fn found(app: &App, user: UserId, id: &str) -> Result<Session, Problem> {
+    let sessions = app.store.sessions(Some(user), now()).await?;
+    let found = sessions.into_iter().find(|session| name(session.token) == id);
+    found.ok_or(Problem::SessionUnknown)
+}
+
+fn name(token: TokenHash) -> String {
+    token::hexadecimal(&token.0[..NAME])
+}
+
+impl Shown {
+    fn of(session: Session, own: TokenHash) -> Self {
+        Self {
+            id: name(session.token),
+            device: session.contact.device,
+            place: session.contact.place,
+            client: session.contact.client,
+            opened_at: session.created_at,
+            seen_at: session.contact.at,
+            own: session.token == own,
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! `lianxin check`: what is wrong with an installation, in words that whoever administers it can act on.
+//!
+//! Each file looks at one thing and answers [`Finding`]s; the words are the messages `check-KEY`. Nothing here changes
+//! anything, and all of it can be done while the server runs.
+
+mod backup;
+mod certificate;
+mod clock;
+mod database;
+mod disk;
+
+use std::fmt::Display;
+use std::path::Path;
+
+use lianxin_shared::id::Moment;
+use lianxin_shared::texts::{FluentValue, Texts};
+
+use crate::clock::{now, wall};
+use crate::config::{Config, ConfigError, FileError, Place, Security};
+
+/// How it is with one thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grade {
+    /// As it should be.
+    Good,
+    /// Worth a look; the server works.
+    Notice,
+    /// To be mended.
+    Wrong,
+}
+
+/// What was found of one thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// How it is.
+    pub grade: Grade,
+    /// Which: the message is `check-KEY`.
+    pub key: &'static str,
+    args: Vec<(&'static str, String)>,
+}
+
+impl Finding {
+    fn new(grade: Grade, key: &'static str) -> Self {
+        Self {
+            grade,
+            key,
+            args: Vec::new(),
+        }
+    }
+
+    fn good(key: &'static str) -> Self {
+        Self::new(Grade::Good, key)
+    }
+
+    fn notice(key: &'static str) -> Self {
+        Self::new(Grade::Notice, key)
+    }
+
+    fn wrong(key: &'static str) -> Self {
+        Self::new(Grade::Wrong, key)
+    }
+
+    fn with(mut self, name: &'static str, value: &impl Display) -> Self {
+        self.args.push((name, value.to_string()));
+        self
+    }
+
+    fn at(self, file: &Path) -> Self {
+        self.with("file", &file.display())
+    }
+
+    /// The finding in words, with a word for how it is before it.
+    pub fn words(&self, texts: &Texts) -> String {
+        let grade = match self.grade {
+            Grade::Good => "check-good",
+            Grade::Notice => "check-notice",
+            Grade::Wrong => "check-wrong",
+        };
+        let args: Vec<(&str, FluentValue<'_>)> = self
+            .args
+            .iter()
+            .map(|(name, value)| (*name, value.as_str().into()))
+            .collect();
+        let words = texts.with(&format!("check-{}", self.key), &args);
+        format!("{} {words}", texts.get(grade))
+    }
+}
+
+impl From<FileError> for Finding {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Io { file, error } => Self::wrong("file-unreadable").at(&file).with("reason", &error),
+            FileError::Line { file, line, reason } => Self::wrong("file-line")
+                .at(&file)
+                .with("line", &line)
+                .with("reason", &reason),
+        }
+    }
+}
+
+impl From<ConfigError> for Finding {
+    fn from(error: ConfigError) -> Self {
+        match error {
+            ConfigError::TwoPlaces => Self::wrong("two-places"),
+            ConfigError::HalfCertificate => Self::wrong("half-certificate"),
+            ConfigError::TwoCertificates => Self::wrong("two-certificates"),
+            ConfigError::NoDomains => Self::wrong("no-domains"),
+            ConfigError::RedirectToPlain => Self::wrong("redirect-to-plain"),
+        }
+    }
+}
+
+/// Looks at everything.
+pub async fn check(config: &Config) -> Vec<Finding> {
+    let mut findings = vec![Finding::good("configuration")];
+    let mut files = Vec::new();
+    if let Place::Folder(folder) = &config.store {
+        let (disk, held) = disk::check(folder);
+        findings.extend(disk);
+        files = held;
+        if !folder.is_dir() {
+            // All that is to be said of an installation that never ran.
+            return findings;
+        }
+    }
+    let (database, last_accepted) = database::check(&config.store).await;
+    findings.extend(database);
+    findings.push(clock::check(now(), last_accepted, &files));
+    match &config.listen.security {
+        Security::Plain => findings.push(certificate::none(config.listen.address)),
+        Security::Tls { certificate, .. } => findings.extend(certificate::check(certificate, now())),
+    }
+    if let Place::Folder(folder) = &config.store {
+        findings.push(backup::check(folder, now()));
+    }
+    findings
+}
+
+/// A moment as the district's clocks show it, to the minute.
+fn written(at: Moment) -> String {
+    wall(at).map_or_else(String::new, |at| at.strftime("%Y-%m-%d %H:%M").to_string())
+}
+
+/// A file's last change.
+fn changed(file: &Path) -> Option<Moment> {
+    let changed = file.metadata().and_then(|known| known.modified()).ok()?;
+    let since = changed.duration_since(std::time::UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_millis()).ok().map(Moment)
+}
+
+#[cfg(test)]
+mod tests;

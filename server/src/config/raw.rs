@@ -1,0 +1,238 @@
+//! Every key, declared once: its words are the flag's help and the reference's, its type is how it is read.
+//!
+//! A struct is a table of the file. To add a key: a field here, and its place in `or` and in [`super::Config`].
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Deserialize;
+
+use super::Address;
+use crate::caller::{Naming, Network};
+
+/// What one source says: the file, or the environment and the flags.
+#[derive(Args, Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+pub struct Raw {
+    /// See [`Store`].
+    #[command(flatten)]
+    pub store: Store,
+    /// See [`Files`].
+    #[command(flatten)]
+    pub files: Files,
+    /// See [`Listen`].
+    #[command(flatten)]
+    pub listen: Listen,
+    /// See [`Proxy`].
+    #[command(flatten)]
+    pub proxy: Proxy,
+    /// See [`Limits`].
+    #[command(flatten)]
+    pub limits: Limits,
+    /// See [`Metrics`].
+    #[command(flatten)]
+    pub metrics: Metrics,
+    /// See [`Tls`].
+    #[command(flatten)]
+    pub tls: Tls,
+    /// See [`Acme`].
+    #[command(flatten)]
+    pub acme: Acme,
+}
+
+/// Where the database is.
+#[derive(Args, Deserialize, Default, Clone)]
+#[command(next_help_heading = "store")]
+#[serde(default, deny_unknown_fields)]
+pub struct Store {
+    /// The folder of the database; made when missing. `data`, in the working folder, unless given.
+    #[arg(
+        long,
+        env = "LIANXIN_DATA",
+        value_name = "FOLDER",
+        conflicts_with = "database"
+    )]
+    pub data: Option<PathBuf>,
+    /// The address of a PostgreSQL database instead, as `postgres://USER@HOST/NAME`. One with a password is better given by the
+    /// file or the variable: others on the machine see flags.
+    #[arg(
+        long,
+        env = "LIANXIN_DATABASE",
+        value_name = "ADDRESS",
+        hide_env_values = true
+    )]
+    pub database: Option<Address>,
+}
+
+/// Where the files are that hang on records.
+#[derive(Args, Deserialize, Default, Clone)]
+#[command(next_help_heading = "files")]
+#[serde(default, deny_unknown_fields)]
+pub struct Files {
+    /// Where photos and papers are kept: a folder, or a bucket as `s3://BUCKET/PREFIX`, which is reached by the `AWS_…` variables
+    /// that S3's own programs read. `files` in the database's folder unless given; with a database elsewhere, in the working
+    /// folder. Several nodes need one place that all of them reach.
+    #[arg(long, env = "LIANXIN_FILES", value_name = "PLACE")]
+    pub files: Option<String>,
+}
+
+/// Where to listen.
+#[derive(Args, Deserialize, Default)]
+#[command(next_help_heading = "listen")]
+#[serde(default, deny_unknown_fields)]
+pub struct Listen {
+    /// The address and port to listen on; `127.0.0.1:8080` unless given. All addresses of the machine are `[::]:443`.
+    #[arg(long = "listen", env = "LIANXIN_LISTEN", value_name = "ADDRESS:PORT")]
+    pub address: Option<SocketAddr>,
+    /// A second address and port on which plain HTTP is sent on to HTTPS, as `[::]:80`. Needs a certificate.
+    #[arg(long, env = "LIANXIN_REDIRECT", value_name = "ADDRESS:PORT")]
+    pub redirect: Option<SocketAddr>,
+}
+
+/// Who stands in front.
+#[derive(Args, Deserialize, Default)]
+#[command(next_help_heading = "proxy")]
+#[serde(default, deny_unknown_fields)]
+pub struct Proxy {
+    /// The addresses or networks of the proxies in front, as `127.0.0.1` or `10.0.0.0/8`; only they are believed when they say
+    /// for whom they ask. Without any, all who come through a proxy count as one where it is counted how fast somebody asks.
+    #[arg(
+        long = "proxy",
+        env = "LIANXIN_PROXY",
+        value_name = "NETWORK",
+        value_delimiter = ','
+    )]
+    pub networks: Vec<Network>,
+    /// In which header they say so: `x-forwarded-for`, unless given, or `forwarded` (RFC 7239). The other one is not read: a
+    /// proxy that does not write it passes on whatever a stranger wrote.
+    #[arg(long = "proxy-header", env = "LIANXIN_PROXY_HEADER", value_name = "HEADER")]
+    pub header: Option<Naming>,
+}
+
+/// How much at once.
+#[derive(Args, Deserialize, Default)]
+#[command(next_help_heading = "limits")]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// How many exchanges with devices are worked on at once, 128 unless given; more are told to come again in a moment.
+    #[arg(long, env = "LIANXIN_EXCHANGES", value_name = "NUMBER")]
+    pub exchanges: Option<usize>,
+    /// How many connections there may be, 20000 unless given; half of them from one address, unless it is a proxy's.
+    #[arg(long, env = "LIANXIN_CONNECTIONS", value_name = "NUMBER")]
+    pub connections: Option<usize>,
+}
+
+/// How it is, in numbers.
+#[derive(Args, Deserialize, Default)]
+#[command(next_help_heading = "metrics")]
+#[serde(default, deny_unknown_fields)]
+pub struct Metrics {
+    /// The address and port on which Prometheus finds how the server is, at /metrics. Nobody else should reach it.
+    #[arg(long = "metrics", env = "LIANXIN_METRICS", value_name = "ADDRESS:PORT")]
+    #[serde(rename = "address")]
+    pub metrics: Option<SocketAddr>,
+}
+
+/// A certificate from files.
+#[derive(Args, Deserialize, Default)]
+#[command(next_help_heading = "tls")]
+#[serde(default, deny_unknown_fields)]
+pub struct Tls {
+    /// The certificate chain in PEM, the server's own first: the server then speaks HTTPS by itself. A renewed one is taken up
+    /// within a minute, or at once on SIGHUP.
+    #[arg(
+        long = "tls-certificate",
+        env = "LIANXIN_TLS_CERTIFICATE",
+        value_name = "FILE"
+    )]
+    pub certificate: Option<PathBuf>,
+    /// The private key of the certificate, in PEM.
+    #[arg(long = "tls-key", env = "LIANXIN_TLS_KEY", value_name = "FILE")]
+    pub key: Option<PathBuf>,
+}
+
+/// A certificate by ACME.
+#[derive(Args, Deserialize, Default)]
+#[command(next_help_heading = "acme")]
+#[serde(default, deny_unknown_fields)]
+pub struct Acme {
+    /// The names to get a certificate for, by ACME (TLS-ALPN-01): the server must be reached under them on port 443. To name
+    /// any is to accept the authority's terms.
+    #[arg(
+        long = "acme-domain",
+        env = "LIANXIN_ACME_DOMAINS",
+        value_name = "NAME",
+        value_delimiter = ','
+    )]
+    pub domains: Vec<String>,
+    /// The address of mail that the authority writes to when a certificate is about to end.
+    #[arg(long = "acme-contact", env = "LIANXIN_ACME_CONTACT", value_name = "MAIL")]
+    pub contact: Option<String>,
+    /// The directory of the authority; Let's Encrypt's unless given.
+    #[arg(long = "acme-directory", env = "LIANXIN_ACME_DIRECTORY", value_name = "URL")]
+    pub directory: Option<String>,
+    /// The certificate that an authority of one's own is known by, in PEM; the well-known ones unless given.
+    #[arg(long = "acme-trust", env = "LIANXIN_ACME_TRUST", value_name = "FILE")]
+    pub trust: Option<PathBuf>,
+}
+
+impl Raw {
+    /// What is said here, and where nothing is said, what stands in another source.
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            store: self.store.or(other.store),
+            files: self.files.or(other.files),
+            listen: Listen {
+                address: self.listen.address.or(other.listen.address),
+                redirect: self.listen.redirect.or(other.listen.redirect),
+            },
+            proxy: Proxy {
+                networks: first(self.proxy.networks, other.proxy.networks),
+                header: self.proxy.header.or(other.proxy.header),
+            },
+            limits: Limits {
+                exchanges: self.limits.exchanges.or(other.limits.exchanges),
+                connections: self.limits.connections.or(other.limits.connections),
+            },
+            metrics: Metrics {
+                metrics: self.metrics.metrics.or(other.metrics.metrics),
+            },
+            tls: Tls {
+                certificate: self.tls.certificate.or(other.tls.certificate),
+                key: self.tls.key.or(other.tls.key),
+            },
+            acme: Acme {
+                domains: first(self.acme.domains, other.acme.domains),
+                contact: self.acme.contact.or(other.acme.contact),
+                directory: self.acme.directory.or(other.acme.directory),
+                trust: self.acme.trust.or(other.acme.trust),
+            },
+        }
+    }
+}
+
+impl Store {
+    /// The place that is named here; only where none is, that of another source. Both say where the one database is, so a
+    /// folder here puts aside a database there.
+    pub fn or(self, other: Self) -> Self {
+        if self.data.is_some() || self.database.is_some() {
+            self
+        } else {
+            other
+        }
+    }
+}
+
+impl Files {
+    /// What is said here, or else in another source.
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            files: self.files.or(other.files),
+        }
+    }
+}
+
+fn first<T>(here: Vec<T>, there: Vec<T>) -> Vec<T> {
+    if here.is_empty() { there } else { here }
+}
