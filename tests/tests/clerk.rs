@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use lianxin_shared::id::DocId;
-use lianxin_tests::browser::{Browser, Driver};
+use lianxin_tests::browser::{Browser, Driver, PIN};
 use lianxin_tests::server::Server;
 use lianxin_tests::tablet::Tablet;
 use lianxin_tests::until::until;
@@ -44,7 +44,8 @@ async fn a_twin_is_merged_from_beside_the_record_and_taken_out_again() -> Result
 
     office.visit(&format!("/office/records/{one}")).await?;
     let twin = format!("[data-test=twin][data-id='{other}']");
-    office.says(&format!("{twin} mark"), "井盖").await?;
+    office.says(&twin, "井盖").await?;
+    office.see(&format!("{twin} mark")).await?;
     office.click(&format!("{twin} [data-test=merge-into]")).await?;
     office.click("[data-test=act-done]").await?;
     office.see("li[data-act=merge]").await?;
@@ -134,6 +135,7 @@ async fn the_office_sets_after_how_many_days_somebody_is_quiet() -> Result<()> {
     office.click("[data-test=quiet-change]").await?;
     office.keys("[name=quiet_days]", "3650").await?;
     office.click("[data-test=done]").await?;
+    office.goes("[data-test=done]").await?;
     // Both pages go by it.
     for page in ["year", "watch"] {
         office.visit(&format!("/office/{page}")).await?;
@@ -146,6 +148,7 @@ async fn the_office_sets_after_how_many_days_somebody_is_quiet() -> Result<()> {
         .keys("[name=quiet_days]", "\u{E003}\u{E003}\u{E003}\u{E003}1")
         .await?;
     office.click("[data-test=save]").await?;
+    office.goes("[data-test=save]").await?;
     office.visit("/office/year").await?;
     office.see("[data-test=quiet][data-days='1']").await?;
     office.see("[data-test=quiet-one]").await.map(drop)
@@ -162,6 +165,7 @@ async fn the_language_of_the_sign_in_stays() -> Result<()> {
     office.keys("#user", "clerk1").await?;
     office.keys("#password", PASSWORD).await?;
     office.click("#sign-in").await?;
+    office.choose_pin(PIN).await?;
     office.says("[data-test=nav-year]", "Year").await?;
     office.client.refresh().await?;
     office.says("[data-test=nav-year]", "Year").await.map(drop)

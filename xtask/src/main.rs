@@ -6,11 +6,12 @@
 //! - [`server`] builds and runs the server; [`mod@test`] runs everything that can fail, [`tally`] counts it;
 //!   [`postgres`] is a database server for the length of a run; [`openapi`] holds the server to its description;
 //!   [`screenshots`] photographs the pages; [`package`] packs the server for Debian.
-//! - [`release`] builds and tags one; [`bill`] lists what it is made of.
+//! - [`release`] builds and tags one; [`bill`] lists what it is made of; [`book`] makes pages of docs/.
 //! - [`measure`] says what sync costs, here and in other stacks, [`mod@bench`] what the browser takes; [`fuzz`] damages bytes.
 
 mod bench;
 mod bill;
+mod book;
 mod client;
 mod compress;
 mod fuzz;
@@ -69,8 +70,10 @@ enum Task {
     Openapi(openapi::Options),
     /// Packs the released server for Debian.
     Package(package::Options),
-    /// Makes the pictures of the README.
+    /// Makes the pictures of the book and the README.
     Screenshots,
+    /// Makes a book of docs/, in target/book.
+    Book,
     /// Builds a release with a list of what it is made of, and tags it.
     Release(release::Options),
 }
@@ -97,5 +100,6 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Package(options) => package::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Release(options) => release::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Screenshots => screenshots::run(&workspace).map(|()| ExitCode::SUCCESS),
+        Task::Book => book::run(&workspace).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -1,4 +1,4 @@
-//! Takes the pictures of the README, from the real pages in a real browser.
+//! Takes the pictures of the book and the README, from the real pages in a real browser.
 
 use anyhow::Result;
 

@@ -182,6 +182,22 @@ pub(crate) fn schemathesis(workspace: &Workspace) -> Result<PathBuf> {
     Ok(program)
 }
 
+/// Makes sure that there is mdbook, under cargo's target folder; answers its path.
+pub(crate) fn mdbook(workspace: &Workspace) -> Result<PathBuf> {
+    const VERSION: &str = "0.5.4";
+    let folder = workspace.target.join(format!("mdbook-{VERSION}"));
+    let program = folder.join("bin/mdbook");
+    if program.is_file() {
+        return Ok(program);
+    }
+    eprintln!("xtask: missing: mdbook; installing it in {}", folder.display());
+    // It makes a book in a second, whichever way it was built.
+    let arguments = "install mdbook --locked --debug --no-default-features --features search";
+    let mut command = workspace.cargo(arguments);
+    succeed(command.args(["--version", VERSION, "--root"]).arg(&folder))?;
+    Ok(program)
+}
+
 /// Makes sure that SQLite for Node is built among the packages of a folder; it comes as source. What it is compiled against is
 /// Debian's.
 pub(crate) fn sqlite_of_node(workspace: &Workspace, folder: &Path) -> Result<()> {

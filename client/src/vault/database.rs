@@ -73,6 +73,11 @@ impl Store {
         Self::Meta,
     ];
 
+    /// Whether what lies in it is written with each key that is pressed.
+    pub(super) const fn is_half_written(self) -> bool {
+        matches!(self, Self::Drafts | Self::OfficeDrafts)
+    }
+
     const fn name(self) -> &'static str {
         match self {
             Self::Documents => "documents",
@@ -139,6 +144,11 @@ impl Database {
         );
         let database = Rc::new(builder.build().await?.into());
         Ok(Self { database, seal })
+    }
+
+    /// The same database, sealed like this from now on.
+    pub(super) fn sealed_by(self, seal: Seal) -> Self {
+        Self { seal, ..self }
     }
 
     /// Removes a database with all that is in it, once no window has it open.
@@ -246,7 +256,7 @@ impl Database {
                 .unwrap_or_else(|_| Uint8Array::new_with_length(0));
             (place.as_str(), bytes)
         });
-        let opened = self.seal.open_all(sealed).await?;
+        let opened = self.seal.open_all(store, sealed).await?;
         Ok(keys.into_iter().zip(opened).collect())
     }
 
@@ -274,7 +284,7 @@ impl Database {
         }
         let sealed = batch.0.iter().map(async |(store, key, value)| {
             let value = match value {
-                Some(plain) => Some(self.seal.seal(&place(*store, key), plain).await?),
+                Some(plain) => Some(self.seal.seal(*store, &place(*store, key), plain).await?),
                 None => None,
             };
             Ok::<_, VaultError>((*store, JsValue::from_str(key), value))

@@ -4,6 +4,7 @@
 //!   encryption; [`key`]: what seals, and what wraps that; [`pin`]: what may open it, and how wrong ones slow down.
 //! - [`enrolment`]: a vault as it lies there locked. [`pass`]: the open key goes from page to page. [`unsealed`]: vaults of
 //!   older versions of the app are taken over.
+//! - `pen`: seals what is half written, without waiting.
 //! - [`lock`]: what is read, worked on and written back happens under one lock for all windows.
 //! - [`bell`]: tells all windows what changed. [`draft`]: what is half written. [`office`]: what the office's
 //!   desk keeps. [`files`]: pictures and papers. [`tablet`]: what belongs to the tablet
@@ -21,6 +22,7 @@ pub mod key;
 pub mod lock;
 mod office;
 pub mod pass;
+mod pen;
 pub mod pin;
 pub mod seal;
 pub mod tablet;
@@ -32,6 +34,7 @@ use lianxin_shared::id::{DocId, Heads, UserId};
 use lianxin_shared::records::{Register, register};
 use lianxin_shared::sync::{self, Held, HeldError, Holdings, Outgoing, Position, Summary};
 
+use minicbor::bytes::ByteArray;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -43,12 +46,15 @@ pub use files::FileEntry;
 pub use key::Key;
 pub use office::{HeldAct, View};
 
+use crate::chance;
 use crate::session::Session;
 use database::{Batch, Database, Store};
+use pen::Pen;
 use seal::Seal;
 
 const SESSION: &str = "session";
 const POSITION: &str = "position";
+const PEN: &str = "pen";
 
 /// One user's vault on this device, unlocked; cheap to clone. It is open as long as a clone lives.
 #[derive(Clone)]
@@ -88,13 +94,34 @@ pub struct Unsent {
 impl Vault {
     /// Opens or makes a user's vault, with its data key.
     pub async fn open(id: VaultId, user: &UserId, key: Key) -> Result<Self, VaultError> {
-        let database = Database::open(&Self::database_name(id), Seal::Key(key)).await?;
-        Ok(Self {
+        let database = Database::open(&Self::database_name(id), Seal::Key(key.clone())).await?;
+        let vault = Self {
             id,
             user: user.clone(),
             database,
             bell: Bell::of(&id.to_string())?,
-        })
+        };
+        let pen = vault.pen().await?;
+        let database = vault.database.clone().sealed_by(Seal::Both(key, pen));
+        Ok(Self { database, ..vault })
+    }
+
+    /// What seals drafts; made when the vault is opened for the first time.
+    async fn pen(&self) -> Result<Pen, VaultError> {
+        // Two windows must not make two.
+        let _guard = self.guard().await?;
+        let kept: Option<ByteArray<32>> = self.database.get(Store::Meta, PEN).await?;
+        let bytes = match kept {
+            Some(bytes) => bytes,
+            None => {
+                let bytes = ByteArray::from(chance::bytes::<32>());
+                let mut batch = Batch::default();
+                batch.put(Store::Meta, PEN, &bytes)?;
+                self.database.commit(batch).await?;
+                bytes
+            }
+        };
+        Ok(Pen::of(&bytes))
     }
 
     /// Removes what a vault holds, unsent or not.

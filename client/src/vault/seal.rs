@@ -2,7 +2,9 @@
 
 use js_sys::Uint8Array;
 
+use super::database::Store;
 use super::key::{Key, KeyError};
+use super::pen::Pen;
 
 /// How the bytes of a database are sealed.
 #[derive(Debug, Clone)]
@@ -11,25 +13,32 @@ pub enum Seal {
     Open,
     /// By a user's data key.
     Key(Key),
+    /// The same, but for what is half written, which the pen seals without waiting.
+    Both(Key, Pen),
 }
 
 impl Seal {
-    /// Makes bytes fit to be written at `place`: its store and key. Moved elsewhere they do not open.
-    pub async fn seal(&self, place: &str, plain: &[u8]) -> Result<Uint8Array, KeyError> {
+    /// Makes bytes fit to be written at `place`: their store and key. Moved elsewhere they do not open.
+    pub async fn seal(&self, store: Store, place: &str, plain: &[u8]) -> Result<Uint8Array, KeyError> {
         match self {
             Self::Open => Ok(Uint8Array::from(plain)),
-            Self::Key(key) => key.seal(place, plain).await,
+            Self::Both(_, pen) if store.is_half_written() => pen.seal(place, plain),
+            Self::Key(key) | Self::Both(key, _) => key.seal(place, plain).await,
         }
     }
 
     /// Reads what [`Seal::seal`] made for these places: each by itself, in the same order.
     pub async fn open_all<'a>(
         &self,
+        store: Store,
         sealed: impl Iterator<Item = (&'a str, Uint8Array)>,
     ) -> Result<Vec<Result<Vec<u8>, KeyError>>, KeyError> {
         match self {
             Self::Open => Ok(sealed.map(|(_, bytes)| Ok(bytes.to_vec())).collect()),
-            Self::Key(key) => key.open_all(sealed).await,
+            Self::Both(_, pen) if store.is_half_written() => Ok(sealed
+                .map(|(place, bytes)| pen.open(place, &bytes.to_vec()))
+                .collect()),
+            Self::Key(key) | Self::Both(key, _) => key.open_all(sealed).await,
         }
     }
 }

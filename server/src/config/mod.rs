@@ -158,7 +158,7 @@ impl Config {
             },
             proxies: Proxies::new(raw.proxy.networks, raw.proxy.header.unwrap_or_default()),
             bounds: bounds(&raw.limits),
-            metrics: raw.metrics.metrics,
+            metrics: raw.metrics.listen,
         })
     }
 }

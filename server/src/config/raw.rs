@@ -130,8 +130,7 @@ pub struct Limits {
 pub struct Metrics {
     /// The address and port on which Prometheus finds how the server is, at /metrics. Nobody else should reach it.
     #[arg(long = "metrics", env = "LIANXIN_METRICS", value_name = "ADDRESS:PORT")]
-    #[serde(rename = "address")]
-    pub metrics: Option<SocketAddr>,
+    pub listen: Option<SocketAddr>,
 }
 
 /// A certificate from files.
@@ -196,7 +195,7 @@ impl Raw {
                 connections: self.limits.connections.or(other.limits.connections),
             },
             metrics: Metrics {
-                metrics: self.metrics.metrics.or(other.metrics.metrics),
+                listen: self.metrics.listen.or(other.metrics.listen),
             },
             tls: Tls {
                 certificate: self.tls.certificate.or(other.tls.certificate),

@@ -118,6 +118,7 @@ explorer-handlers = The office; departments, for what is assigned to them
 explorer-admin = Administrators
 explorer-signedinorticket = Whoever is signed in, or with a ticket
 explorer-officeorticket = The office, or with a ticket of the office
+explorer-adminorticket = Who administers, or with a ticket of theirs
 
 import = Import
 import-hint = A workbook (.xlsx) is first only looked at; nothing is written before every row is in order. What is there already stays as it is.

@@ -118,6 +118,7 @@ explorer-handlers = 办公室；承办单位限于交办给自己的
 explorer-admin = 管理员
 explorer-signedinorticket = 已登录的人，或凭一次性链接
 explorer-officeorticket = 办公室，或凭办公室的一次性链接
+explorer-adminorticket = 管理员，或凭管理员的一次性链接
 
 import = 导入
 import-hint = 表格（.xlsx）先只检查；每一行都无误后才写入。已有的记录不变。

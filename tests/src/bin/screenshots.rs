@@ -1,10 +1,10 @@
-//! Takes the pictures of the README: the real pages of a server with demonstration data, in a real browser. With `--all`, every
-//! page at each width as well, for looking at, into `target/screenshots`.
+//! Takes the pictures of the book and the README: the real pages of a server with demonstration data, in a real browser, in both
+//! languages. With `--all`, every page at each width as well, for looking at, into `target/screenshots`.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use lianxin_tests::browser::{Browser, Driver};
+use lianxin_tests::browser::{Browser, Driver, PIN};
 use lianxin_tests::server::Server;
 use lianxin_tests::steps::{act, all_sent, leaves_form};
 
@@ -14,8 +14,6 @@ const WIDTHS: [(u32, u32); 3] = [(360, 740), (800, 1100), (1280, 860)];
 #[tokio::main]
 async fn main() -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let readme = root.join("docs/screenshots");
-    std::fs::create_dir_all(&readme)?;
     let mut server = Server::start().await?;
     let driver = Driver::start()?;
 
@@ -28,34 +26,97 @@ async fn main() -> Result<()> {
             administration(&driver, &server, &all, width, height).await?;
         }
     }
+    for spoken in SPOKEN {
+        let to = root.join("docs/pictures").join(spoken.folder);
+        std::fs::create_dir_all(&to)?;
+        book_of_a_host(&driver, &mut server, &spoken, &to).await?;
+        book_of_the_office(&driver, &server, &spoken, &to).await?;
+    }
+    Ok(())
+}
 
-    let tablet = driver.open("zh-CN", 800, 1100).await?;
-    tablet.sign_in(&server.url(), "host1", PASSWORD).await?;
-    tablet
-        .see("[data-test=work-state][data-unsent='0'][data-line=on]")
-        .await?;
-    take(&tablet, readme.join("tablet-today.png")).await?;
+/// What the book's pictures are in.
+struct Spoken {
+    folder: &'static str,
+    lang: &'static str,
+    /// What a resident says.
+    said: &'static str,
+}
+
+const SPOKEN: [Spoken; 2] = [
+    Spoken {
+        folder: "zh",
+        lang: "zh-CN",
+        said: "三号楼的电梯又停了，住在楼上的老人下不来，希望物业说清楚哪天修好。",
+    },
+    Spoken {
+        folder: "en",
+        lang: "en-GB",
+        said: "The lift of building 3 stands still again, and old people cannot come down. When will it be mended?",
+    },
+];
+
+/// A host's pages, on a phone: a day, a suggestion taken down with no network, its receipt, and whether all of it is safe.
+async fn book_of_a_host(driver: &Driver, server: &mut Server, spoken: &Spoken, to: &Path) -> Result<()> {
+    let tablet = driver.open(spoken.lang, 412, 760).await?;
+    tablet.go(&server.url()).await?;
+    speak(&tablet, spoken).await?;
+    tablet.give_credentials("host1", PASSWORD).await?;
+    tablet.see("#pin-new").await?;
+    take(&tablet, to.join("pin.png")).await?;
+    tablet.choose_pin(PIN).await?;
+    all_sent(&tablet).await?;
+    tablet.visit("/more").await?;
+    speak(&tablet, spoken).await?;
+    tablet.visit("/").await?;
+    all_sent(&tablet).await?;
+    take(&tablet, to.join("today.png")).await?;
     server.kill();
     tablet.client.refresh().await?;
     tablet.see("[data-test=work-state][data-line=off]").await?;
     tablet.click("[data-test=new-suggestion]").await?;
-    let words = "三号楼的电梯又停了，住在楼上的老人下不来，希望物业说清楚哪天修好。";
-    tablet.keys("textarea[name=body]", words).await?;
+    tablet.keys("textarea[name=body]", spoken.said).await?;
     choose_first_theme(&tablet).await?;
-    take(&tablet, readme.join("tablet-form.png")).await?;
+    take(&tablet, to.join("suggestion.png")).await?;
     tablet.click("[data-test=done]").await?;
     tablet.see("[data-test=receipt-code]").await?;
+    take(&tablet, to.join("receipt.png")).await?;
     tablet.visit("/records").await?;
     tablet.see("[data-test=row]").await?;
-    take(&tablet, readme.join("tablet-offline.png")).await?;
+    take(&tablet, to.join("offline.png")).await?;
+    tablet.visit("/safe").await?;
+    tablet.see("[data-test=safe]").await?;
+    take(&tablet, to.join("safe.png")).await?;
     server.resume().await?;
-    let office = driver.open("zh-CN", 1280, 860).await?;
+    tablet.visit("/year").await?;
+    all_sent(&tablet).await?;
+    take(&tablet, to.join("year.png")).await?;
+    tablet.visit("/more").await?;
+    tablet.click("[data-test=lock]").await?;
+    tablet.see("#pin").await?;
+    take(&tablet, to.join("locked.png")).await
+}
+
+/// The office's pages and the administrator's, on a desk's screen.
+async fn book_of_the_office(driver: &Driver, server: &Server, spoken: &Spoken, to: &Path) -> Result<()> {
+    let (width, height) = (1040, 820);
+    let office = driver.open(spoken.lang, width, height).await?;
     office.sign_in(&server.url(), "clerk1", PASSWORD).await?;
     office.see("[data-test=row]").await?;
-    take(&office, readme.join("office-inbox.png")).await?;
+    speak(&office, spoken).await?;
+    take(&office, to.join("inbox.png")).await?;
+    office.visit("/office?state=received&kind=suggestion").await?;
     office.click("[data-test=row]").await?;
     office.see("[data-test=acts]").await?;
-    take(&office, readme.join("office-record.png")).await
+    office.client.set_window_size(width, height + 100).await?;
+    take(&office, to.join("handling.png")).await?;
+    let admin = driver.open(spoken.lang, width, height).await?;
+    admin.sign_in(&server.url(), "admin", PASSWORD).await?;
+    admin.see("[data-test=row]").await?;
+    speak(&admin, spoken).await?;
+    admin.visit("/admin/accounts/host1").await?;
+    admin.see("[data-test=belongs]").await?;
+    take(&admin, to.join("account.png")).await
 }
 
 /// Every page of a tablet and of the office at one width, in Chinese.
@@ -228,6 +289,22 @@ async fn administration(driver: &Driver, server: &Server, to: &Path, width: u32,
     admin.visit("/admin/audit").await?;
     admin.see("[data-test=act]").await?;
     take(&admin, to.join(format!("{width}-admin-audit.png"))).await
+}
+
+/// Has the app speak the language of the pictures from now on.
+async fn speak(browser: &Browser, spoken: &Spoken) -> Result<()> {
+    let lang = spoken.folder;
+    browser.see("[data-test=language]").await?;
+    let script = "const [lang, done] = arguments;
+        const button = document.querySelector('[data-test=language]');
+        if (button.lang === lang) button.click();
+        done(true);";
+    browser.run(script, vec![lang.into()]).await?;
+    // The button names the other language.
+    browser
+        .see(&format!("[data-test=language]:not([lang={lang}])"))
+        .await
+        .map(drop)
 }
 
 async fn choose_first_theme(tablet: &Browser) -> Result<()> {

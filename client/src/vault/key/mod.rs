@@ -2,7 +2,7 @@
 //!
 //! - The *data key* seals everything of one user's. It is made at random and never leaves WebCrypto: pages hold a handle that
 //!   cannot be read out ([`Key`]).
-//! - It lies on the device only *wrapped*: by a key that follows from the PIN ([`derive`]), and by one that the server gives to
+//! - It lies on the device only *wrapped*: by a key that follows from the PIN ([`mod@derive`]), and by one that the server gives to
 //!   whoever signs in with the password, for when the PIN is forgotten.
 
 pub mod derive;
