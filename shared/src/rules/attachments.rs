@@ -210,7 +210,7 @@ mod tests {
                 a.thumb = a.thumb.map(|thumb| File {
                     size: MAX_THUMB + 1,
                     ..thumb
-                })
+                });
             },
             |a| a.caption = Some(" ".to_owned()),
             |a| a.caption = Some("说".repeat(MAX_CAPTION + 1)),
@@ -218,7 +218,7 @@ mod tests {
                 a.place = Some(Position {
                     latitude: 90_000_001,
                     longitude: 0,
-                })
+                });
             },
         ];
         for (n, spoil) in wrong.into_iter().enumerate() {
