@@ -125,36 +125,6 @@ async fn several_are_returned_or_assigned_at_once_and_both_can_be_undone() -> Re
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_office_sets_after_how_many_days_somebody_is_quiet() -> Result<()> {
-    let server = Server::start().await?;
-    let driver = Driver::start()?;
-    let office = at_the_desk(&driver, &server).await?;
-    office.visit("/office/year").await?;
-    office.see("[data-test=quiet][data-days='90']").await?;
-    office.see("[data-test=chart] svg[role=img]").await?;
-    office.click("[data-test=quiet-change]").await?;
-    office.keys("[name=quiet_days]", "3650").await?;
-    office.click("[data-test=done]").await?;
-    office.goes("[data-test=done]").await?;
-    // Both pages go by it.
-    for page in ["year", "watch"] {
-        office.visit(&format!("/office/{page}")).await?;
-        office.see("[data-test=quiet][data-days='3650']").await?;
-    }
-    // Changed again, on the same record.
-    office.click("[data-test=quiet-change]").await?;
-    office.click("[data-test=edit]").await?;
-    office
-        .keys("[name=quiet_days]", "\u{E003}\u{E003}\u{E003}\u{E003}1")
-        .await?;
-    office.click("[data-test=save]").await?;
-    office.goes("[data-test=save]").await?;
-    office.visit("/office/year").await?;
-    office.see("[data-test=quiet][data-days='1']").await?;
-    office.see("[data-test=quiet-one]").await.map(drop)
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn the_language_of_the_sign_in_stays() -> Result<()> {
     let server = Server::start().await?;
     let driver = Driver::start()?;
@@ -166,9 +136,9 @@ async fn the_language_of_the_sign_in_stays() -> Result<()> {
     office.keys("#password", PASSWORD).await?;
     office.click("#sign-in").await?;
     office.choose_pin(PIN).await?;
-    office.says("[data-test=nav-year]", "Year").await?;
+    office.says("[data-test=nav-year]", "The year").await?;
     office.client.refresh().await?;
-    office.says("[data-test=nav-year]", "Year").await.map(drop)
+    office.says("[data-test=nav-year]", "The year").await.map(drop)
 }
 
 /// Ticks these rows.
