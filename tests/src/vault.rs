@@ -29,8 +29,13 @@ const OPEN: &str = "const [locked, given, done] = arguments;
         const key = await crypto.subtle.unwrapKey('raw', wrapped.slice(12), wrapping,
             message(wrapped.slice(0, 12), locked.id), 'AES-GCM', false, ['encrypt', 'decrypt']);
         const db = await read(indexedDB.open('lianxin-' + locked.id));
-        const unseal = async (name, id, sealed) => of(await crypto.subtle.decrypt(
+        const unsealed = async (key, name, id, sealed) => of(await crypto.subtle.decrypt(
             message(sealed.slice(0, 12), `${name}\0${id}`), key, sealed.slice(12)));
+        const kept = await read(db.transaction('meta').objectStore('meta').get('pen'));
+        // Behind two bytes that say so, the 32 bytes of the key of drafts.
+        const pen = await crypto.subtle.importKey('raw', (await unsealed(key, 'meta', 'pen', kept)).slice(2), 'AES-GCM',
+            false, ['decrypt']);
+        const unseal = (name, id, sealed) => unsealed(name.endsWith('drafts') ? pen : key, name, id, sealed);
         const get = async (name, id) => {
             const sealed = await read(db.transaction(name).objectStore(name).get(id));
             return sealed && [...await unseal(name, id, sealed)];

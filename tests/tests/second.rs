@@ -1,7 +1,7 @@
 //! A code besides the password, in a real browser: switched on, asked for at the next sign-in, and a session ended from afar.
 
 use anyhow::{Context as _, Result, ensure};
-use lianxin_tests::browser::Driver;
+use lianxin_tests::browser::{Driver, PIN};
 use lianxin_tests::server::Server;
 use totp_rs::{Builder, Secret};
 
@@ -32,18 +32,20 @@ async fn a_clerk_signs_in_with_a_code_and_ends_the_session_at_another_desk() -> 
         .context("no recovery code")?
         .to_owned();
 
-    let second = driver.open("en-GB", 1280, 860).await?;
-    second.go(&format!("{}/sign-in", server.url())).await?;
+    let second = driver.open("zh-CN", 1280, 860).await?;
+    second.go(&server.url()).await?;
     second.keys("#user", "clerk1").await?;
     second.keys("#password", PASSWORD).await?;
     second.click("#sign-in").await?;
-    second.says("[data-test=sign-in-failed]", "six digits").await?;
+    second.says("[data-test=sign-in-failed]", "六位数字").await?;
     // The one that switched it on was used.
     second.keys("#second", &code(0)).await?;
     second.click("#sign-in").await?;
-    second.says("[data-test=sign-in-failed]", "counts once").await?;
+    second.says("[data-test=sign-in-failed]", "只能用一次").await?;
+    second.see("#second").await?.clear().await?;
     second.keys("#second", &recovery).await?;
     second.click("#sign-in").await?;
+    second.choose_pin(PIN).await?;
     second.see(".office").await?;
 
     first.visit("/access").await?;
