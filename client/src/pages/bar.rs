@@ -54,7 +54,6 @@ pub fn Bar() -> Html {
         .filter_map(|id| book.title(&id))
         .collect();
     let unsent = book.unsent().len();
-
     let state = WorkState::of(
         line.line,
         unsent,
