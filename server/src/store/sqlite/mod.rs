@@ -25,7 +25,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use lianxin_shared::id::{DocId, Epoch, Heads, Moment, UserId};
+use lianxin_shared::id::{DocId, Epoch, FileHash, Heads, Moment, UserId};
 use lianxin_shared::rules::Principal;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 
@@ -281,6 +281,10 @@ impl Store for SqliteStore {
 
     async fn links(&self, doc: DocId) -> Result<Links, StoreError> {
         self.readers.run(move |tx| related::links(tx, doc)).await
+    }
+
+    async fn named(&self, files: Vec<FileHash>) -> Result<BTreeSet<FileHash>, StoreError> {
+        self.readers.run(move |tx| related::named(tx, &files)).await
     }
 
     async fn figures(&self, from: Moment, before: Moment) -> Result<Vec<Figure>, StoreError> {
