@@ -62,6 +62,8 @@ pub async fn begin() -> Result<Found, VaultError> {
     let people = tablet.people().await?;
     if people.is_empty() {
         trace::found_nobody();
+    } else {
+        trace::note(&people);
     }
     if let Some(user) = tablet.unsealed_user().await?
         && let Some(found) = take_over(&tablet, &people, user).await?

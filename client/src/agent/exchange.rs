@@ -159,10 +159,10 @@ impl Exchange {
                 // Nothing is known to be here: then everything is fetched, and nothing is lost.
                 Err(_) => Input::Surveyed(Vec::new()),
             }),
-            Output::Exchange(frames) => {
+            Output::Exchange(request) => {
                 self.timer = None;
                 self.begun = now();
-                let opened = self.api().sync(&frames).await;
+                let opened = self.api().sync(&request.into_bytes()).await;
                 self.answered(opened).await
             }
             Output::Commit(batch) => Some(self.commit(&batch).await),

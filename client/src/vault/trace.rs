@@ -31,7 +31,7 @@ impl Trace {
 }
 
 /// Notes who is here.
-pub(super) fn note(people: &[Enrolment]) {
+pub fn note(people: &[Enrolment]) {
     let trace = Trace {
         waiting: people.iter().map(|known| known.waiting).sum(),
         at: now().0,

@@ -12,6 +12,7 @@ mod examine;
 mod figures;
 mod fill;
 mod migrations;
+mod pulse;
 mod readers;
 mod records;
 mod related;
@@ -28,6 +29,7 @@ use lianxin_shared::id::{DocId, Epoch, FileHash, Heads, Moment, UserId};
 use lianxin_shared::rules::Principal;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 
+use self::pulse::Pulse;
 use self::readers::Readers;
 use self::writer::Writer;
 use super::{
@@ -68,9 +70,10 @@ impl SqliteStore {
             conn.execute_batch("VACUUM")?;
         }
         begin_life(&conn)?;
+        let pulse = Pulse::new();
         Ok(Self {
-            writer: Writer::start(conn)?,
-            readers: Readers::new(&path),
+            writer: Writer::start(conn, pulse.clone())?,
+            readers: Readers::new(&path, pulse),
             migrated,
             path,
         })
