@@ -118,28 +118,6 @@ async fn an_update_waits_for_the_user_and_loses_no_word() -> Result<()> {
     tablet.goes("[data-test=update]").await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_open_window_does_not_hold_up_a_newer_schema() -> Result<()> {
-    let server = Server::start().await?;
-    let driver = Driver::start()?;
-    let browser = driver.open("zh-CN", 800, 1100).await?;
-    browser.sign_in(&server.url(), USER, PASSWORD).await?;
-    all_sent(&browser).await?;
-    let other = browser.client.new_window(true).await?.handle;
-    browser.client.switch_to_window(other).await?;
-    browser
-        .go(&format!("{}/manifest.webmanifest", server.url()))
-        .await?;
-    let upgrade = "const done = arguments[0];
-        const open = indexedDB.open('lianxin', 1000);
-        open.onsuccess = () => done('open');
-        open.onblocked = () => setTimeout(() => done('blocked'), 3000);
-        open.onerror = () => done(String(open.error));";
-    let became = browser.run(upgrade, Vec::new()).await?;
-    ensure!(became == "open", "{became}");
-    Ok(())
-}
-
 /// The versions of the app that the browser holds.
 async fn versions(browser: &Browser) -> Result<Vec<String>> {
     let names = browser
