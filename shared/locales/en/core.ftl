@@ -145,3 +145,4 @@ refusal-step-forbidden = This step is not yours to take, and was not taken.
 refusal-step-incomplete = This step asks for words or for whom it concerns. Please complete it and send it again.
 refusal-step-needs = Something must be filled in before this step. Please complete it and send it again.
 refusal-erased = This record was removed for good on request and is no longer taken.
+refusal-withdrawn = The office withdrew the sign-in on that device. What was written is kept by the office.

@@ -145,3 +145,4 @@ refusal-step-forbidden = 这一步不由您来办，没有收下。
 refusal-step-incomplete = 这一步要写明理由或对象，请补全后再报。
 refusal-step-needs = 这一步之前还有内容要先填写。请补充后再提交。
 refusal-erased = 这条记录已应要求彻底删除，不再接收。
+refusal-withdrawn = 这台设备的登录已被办公室收回，内容已由办公室留存。

@@ -60,6 +60,8 @@ codes! {
     16 StepNeeds = "step-needs";
     /// The record was removed for good.
     17 Erased = "erased";
+    /// It comes from a device that was withdrawn, carried by somebody else. No device is ever told so: it lies in quarantine.
+    18 Withdrawn = "withdrawn";
 }
 
 /// A change was not taken: why, and about which field or step.

@@ -260,6 +260,19 @@ const MIGRATIONS: &[Migration] = &[
             CREATE INDEX records_due ON records (coalesce(due, 9000000000000000), received_at DESC, number DESC)
                 WHERE open;",
     },
+    Migration {
+        reason: "Keys by which devices sign what others carry for them.",
+        sql: "
+            CREATE TABLE device_keys (
+                key bytea PRIMARY KEY,
+                \"user\" text NOT NULL,
+                device bytea NOT NULL,
+                session bytea NOT NULL,
+                withdrawn boolean NOT NULL
+            );
+            CREATE INDEX device_keys_by_user ON device_keys (\"user\");
+            CREATE INDEX device_keys_by_session ON device_keys (session);",
+    },
 ];
 
 /// The version with fingerprints, which SQL does not work out.

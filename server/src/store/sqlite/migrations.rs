@@ -311,6 +311,19 @@ const MIGRATIONS: &[Migration] = &[
                 coalesce(due, 9000000000000000), received_at DESC, number DESC, kind, state, station, theme, handler, due
             ) WHERE open;",
     },
+    Migration {
+        reason: "Keys by which devices sign what others carry for them.",
+        sql: "
+            CREATE TABLE device_keys (
+                key BLOB PRIMARY KEY,
+                user TEXT NOT NULL,
+                device BLOB NOT NULL,
+                session BLOB NOT NULL,
+                withdrawn INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX device_keys_by_user ON device_keys (user);
+            CREATE INDEX device_keys_by_session ON device_keys (session);",
+    },
 ];
 
 /// The version of the schema from which on what is deleted is overwritten.
