@@ -3,15 +3,13 @@
 // What a test's helpers unwrap fails the test, as it should.
 #![allow(clippy::unwrap_used)]
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use lianxin_server::app::App;
 use lianxin_server::store::{Account, Act, Deed};
 use lianxin_server::{auth, clock, demo, run};
 use lianxin_shared::document::{Actor, Author, Document};
 use lianxin_shared::handover::parcel::{self, MAX_ENVELOPES, MAX_PARCEL};
-use lianxin_shared::handover::{Envelope, Opener, ServerKey, Signer};
-use lianxin_shared::id::{DocId, Moment};
+use lianxin_shared::handover::{Envelope, Introduced, Introduction, Opener, ServerKey, Signer};
+use lianxin_shared::id::{DeviceId, DocId, Moment};
 use lianxin_shared::protocol::Push;
 use lianxin_shared::records::{Envelope as RecordEnvelope, Event, Value, Values};
 use lianxin_shared::rules::{Principal, RefusalCode, Role};
@@ -88,21 +86,17 @@ impl Server {
         let token = opened["token"].as_str().unwrap().to_owned();
         let signer = Signer::of(&[seed; 32]);
         let told = self.register(&token, seed, &signer).await;
-        let known: Json = told.json().await.unwrap();
-        let key = STANDARD.decode(known["server"].as_str().unwrap()).unwrap();
+        let known: Introduced = told.json().await.unwrap();
         Device {
             token,
             user,
             signer,
-            server: ServerKey(key.try_into().unwrap()),
+            server: known.server(),
         }
     }
 
     async fn register(&self, token: &str, device: u8, signer: &Signer) -> reqwest::Response {
-        let keys = json!({
-            "device": STANDARD.encode([device; 16]),
-            "key": STANDARD.encode(signer.key().0),
-        });
+        let keys = Introduction::of(DeviceId([device; 16]), signer.key());
         let asked = self.http.put(format!("{}/api/handover/key", self.url));
         asked.bearer_auth(token).json(&keys).send().await.unwrap()
     }
@@ -305,7 +299,7 @@ async fn nobody_registers_the_key_of_another_and_no_nonsense() {
     assert_eq!(told.status(), StatusCode::FORBIDDEN);
     for keys in [
         json!({ "device": "", "key": "" }),
-        json!({ "device": "AA==", "key": "不" }),
+        json!({ "device": "00", "key": "不不" }),
         json!({}),
     ] {
         let asked = server.http.put(format!("{}/api/handover/key", server.url));

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use futures_channel::mpsc::UnboundedSender;
 use gloo_timers::callback::Timeout;
+use lianxin_shared::handover::{Introduced, Introduction};
 use lianxin_shared::id::DeviceId;
 use lianxin_shared::sync::{Batch, Holdings, Input, Machine, Output, Wait};
 
@@ -19,6 +20,7 @@ const SILENCE: u32 = 30_000;
 /// The machine with its surroundings.
 pub(super) struct Exchange {
     vault: Vault,
+    device: DeviceId,
     machine: Machine,
     session: Option<Session>,
     signals: UnboundedSender<Signal>,
@@ -39,6 +41,7 @@ impl Exchange {
         let holdings = Holdings::of(&vault.summaries().await?);
         Ok(Self {
             vault: vault.clone(),
+            device,
             machine: Machine::new(device, vault.position().await?, holdings),
             session: vault.session().await?,
             signals,
@@ -81,6 +84,7 @@ impl Exchange {
         if self.told.line == super::Line::On && !self.is_account_fresh {
             self.is_account_fresh = true;
             self.refresh_account().await;
+            self.introduce().await;
         }
     }
 
@@ -217,6 +221,18 @@ impl Exchange {
         {
             session.principal = account.principal;
             let _ = self.vault.keep_session(session).await;
+        }
+    }
+
+    /// Tells the server by which key this vault signs what others carry; if it does not come about, the next time.
+    async fn introduce(&self) {
+        let Ok(key) = self.vault.device_key().await else {
+            return;
+        };
+        let introduction = Introduction::of(self.device, key);
+        let known = self.api().put_for("/api/handover/key", &introduction).await;
+        if let Ok(known) = known {
+            drop(self.vault.introduced(Introduced::server(&known)).await);
         }
     }
 

@@ -4,11 +4,13 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::link::Go;
 use super::row::Rows;
 use crate::agent::{Line, use_line};
 use crate::book::use_book;
 use crate::components::{Notice, Tone};
 use crate::i18n::use_texts;
+use crate::route::Route;
 use crate::vault::{News, Vault};
 
 /// The page that answers whether one's work is safe.
@@ -45,6 +47,7 @@ pub fn Safe() -> Html {
                 <section class="section">
                     <h2>{ t.get("safe-unsent") }</h2>
                     <Rows records={unsent} />
+                    <p><Go to={Route::Handover} class="button quiet">{ t.get("handover") }</Go></p>
                 </section>
             }
             <Check />

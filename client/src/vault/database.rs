@@ -51,21 +51,29 @@ pub enum Store {
     Unsent,
     /// Everything of which there is one.
     Meta,
+    /// Work that is sealed to the server: in a vault by document id, on the tablet, of others, by the name of the envelope.
+    Outbox,
 }
 
 /// Counts up with each change of the stores; the browser then makes those that are new.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 impl Store {
     /// All of them.
-    pub(super) const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 7] = [
         Self::Documents,
         Self::Summaries,
         Self::Drafts,
         Self::OfficeDrafts,
         Self::Unsent,
         Self::Meta,
+        Self::Outbox,
     ];
+
+    /// Whether what lies in it is read while the vault is locked. What it is, only the server opens.
+    pub(super) const fn is_for_others(self) -> bool {
+        matches!(self, Self::Outbox)
+    }
 
     /// Whether what lies in it is written with each key that is pressed.
     pub(super) const fn is_half_written(self) -> bool {
@@ -80,6 +88,7 @@ impl Store {
             Self::OfficeDrafts => "office-drafts",
             Self::Unsent => "unsent",
             Self::Meta => "meta",
+            Self::Outbox => "outbox",
         }
     }
 }

@@ -4,6 +4,7 @@
 //!   encryption; [`key`]: what seals, and what wraps that; [`pin`]: what may open it, and how wrong ones slow down.
 //! - [`enrolment`]: a vault as it lies there locked. [`pass`]: the open key goes from page to page. [`unsealed`]: vaults of
 //!   older versions of the app are taken over.
+//! - [`outbox`]: what waits to be sent, sealed to the server as well, so that it is sent while the vault is locked.
 //! - `pen`: seals what is half written, without waiting.
 //! - [`lock`]: what is read, worked on and written back happens under one lock for all windows.
 //! - [`bell`]: tells all windows what changed. [`draft`]: what is half written. [`office`]: what the office's
@@ -20,6 +21,7 @@ pub mod enrolment;
 pub mod key;
 pub mod lock;
 mod office;
+pub mod outbox;
 pub mod pass;
 mod pen;
 pub mod pin;
@@ -29,7 +31,9 @@ pub mod unsealed;
 
 use std::collections::BTreeMap;
 
+use lianxin_shared::handover::{DeviceKey, Envelope, ServerKey};
 use lianxin_shared::id::{DocId, Heads, UserId};
+use lianxin_shared::protocol::Push;
 use lianxin_shared::records::{Register, register};
 use lianxin_shared::sync::{self, Held, HeldError, Holdings, Outgoing, Position, Summary};
 
@@ -43,16 +47,19 @@ pub use draft::{Base, Draft, OfficeDraft, StepDraft};
 pub use enrolment::{Enrolment, Recovery, VaultId};
 pub use key::Key;
 pub use office::{HeldAct, View};
+pub use outbox::Outbox;
 
 use crate::chance;
 use crate::session::Session;
 use database::{Batch, Database, Store};
+use outbox::{Posted, Sealing};
 use pen::Pen;
 use seal::Seal;
 
 const SESSION: &str = "session";
 const POSITION: &str = "position";
 const PEN: &str = "pen";
+const SEALING: &str = "sealing";
 
 /// One user's vault on this device, unlocked; cheap to clone. It is open as long as a clone lives.
 #[derive(Clone)]
@@ -197,11 +204,12 @@ impl Vault {
     ) -> Result<(), E> {
         let guard = self.guard().await?;
         let held = self.database.get_many(Store::Documents, ids).await?;
+        let sealing = self.sealing().await?;
         let mut batch = Batch::default();
         let mut written = Vec::new();
         for (id, held) in work(held)? {
             let summary = Summary::of(id, &held)?;
-            put(&mut batch, id, &held, &summary)?;
+            put(&mut batch, id, &held, &summary, sealing.as_ref())?;
             written.push(id);
         }
         if let Some(draft) = finished {
@@ -221,6 +229,7 @@ impl Vault {
     pub async fn give_up(&self, ids: &[DocId]) -> Result<(), VaultError> {
         let guard = self.guard().await?;
         let held: BTreeMap<DocId, Held> = self.database.get_many(Store::Documents, ids).await?;
+        let sealing = self.sealing().await?;
         let mut batch = Batch::default();
         let mut written = Vec::new();
         for (id, held) in held.into_iter().filter(|(_, held)| held.refused.is_some()) {
@@ -228,7 +237,7 @@ impl Vault {
                 Some(held) => {
                     let summary =
                         Summary::of(id, &held).map_err(|e| VaultError::Unreadable(e.to_string()))?;
-                    put(&mut batch, id, &held, &summary)?;
+                    put(&mut batch, id, &held, &summary, sealing.as_ref())?;
                 }
                 None => remove(&mut batch, id),
             }
@@ -265,6 +274,7 @@ impl Vault {
             }
             applied.purge(batch, &summaries);
         }
+        let sealing = self.sealing().await?;
         let mut writes = Batch::default();
         let mut stored = Stored {
             gap: applied.gap,
@@ -272,7 +282,7 @@ impl Vault {
             ..Stored::default()
         };
         for (id, held, summary) in &applied.put {
-            put(&mut writes, *id, held, summary)?;
+            put(&mut writes, *id, held, summary, sealing.as_ref())?;
             stored.touched.push(*id);
         }
         for id in applied.remove {
@@ -330,6 +340,63 @@ impl Vault {
             }
         }
         Ok(unsent)
+    }
+
+    /// By what the server is to know this vault on this device; made when it is first asked for.
+    pub async fn device_key(&self) -> Result<DeviceKey, VaultError> {
+        let _guard = self.guard().await?;
+        if let Some(sealing) = self.sealing().await? {
+            return Ok(sealing.signer().key());
+        }
+        let sealing = Sealing::fresh();
+        let mut batch = Batch::default();
+        batch.put(Store::Meta, SEALING, &sealing)?;
+        self.database.commit(batch).await?;
+        Ok(sealing.signer().key())
+    }
+
+    /// The server knows this vault now, and has told its own key. What waits already is sealed to it.
+    pub async fn introduced(&self, server: ServerKey) -> Result<(), VaultError> {
+        let _guard = self.guard().await?;
+        let known = self.sealing().await?;
+        let Some(mut sealing) = known.filter(|sealing| sealing.server != Some(server)) else {
+            return Ok(());
+        };
+        sealing.server = Some(server);
+        let mut batch = Batch::default();
+        batch.put(Store::Meta, SEALING, &sealing)?;
+        for Outgoing { push, .. } in self.unsent(usize::MAX).await?.work {
+            post(&mut batch, push, Some(&sealing))?;
+        }
+        self.database.commit(batch).await
+    }
+
+    /// Everything that waits to be sent, sealed for somebody else to carry, with the number of its records; nothing as long
+    /// as no server was met that has a key.
+    pub async fn handover(&self, records: u32) -> Result<Option<Vec<Envelope>>, VaultError> {
+        /// About how many bytes go into one envelope: what is sealed together takes less room.
+        const TOGETHER: usize = 512 * 1024;
+        let Some(sealing) = self.sealing().await?.filter(|sealing| sealing.server.is_some()) else {
+            return Ok(None);
+        };
+        let mut envelopes = Vec::new();
+        let mut work = self.unsent(usize::MAX).await?.work.into_iter().peekable();
+        while work.peek().is_some() {
+            let mut size = 0;
+            let mut pushes = Vec::new();
+            while let Some(next) = work.next_if(|next| size == 0 || size + next.size() <= TOGETHER) {
+                size += next.size();
+                pushes.push(next.push);
+            }
+            // The number stands on the first: it is told of all.
+            let records = if envelopes.is_empty() { records } else { 0 };
+            envelopes.extend(sealing.seal(pushes, records));
+        }
+        Ok(Some(envelopes))
+    }
+
+    async fn sealing(&self) -> Result<Option<Sealing>, VaultError> {
+        self.database.get(Store::Meta, SEALING).await
     }
 
     /// What the server has accepted of everything that is held, as [`sync::Output::Survey`] asks.
@@ -443,7 +510,11 @@ impl Vault {
     }
 
     async fn guard(&self) -> Result<lock::Guard, VaultError> {
-        lock::acquire(&format!("lianxin-vault-{}", self.user)).await
+        lock::acquire(&Self::lock_name(&self.user)).await
+    }
+
+    fn lock_name(user: &UserId) -> String {
+        format!("lianxin-vault-{user}")
     }
 }
 
@@ -457,19 +528,43 @@ fn answer_key(name: &str) -> String {
     format!("answer-{name}")
 }
 
-fn put(batch: &mut Batch, id: DocId, held: &Held, summary: &Summary) -> Result<(), VaultError> {
+fn put(
+    batch: &mut Batch,
+    id: DocId,
+    held: &Held,
+    summary: &Summary,
+    sealing: Option<&Sealing>,
+) -> Result<(), VaultError> {
     batch.put(Store::Documents, &id, held)?;
     batch.put(Store::Summaries, &id, summary)?;
     if held.unsent {
-        batch.put(Store::Unsent, &id, &())
+        batch.put(Store::Unsent, &id, &())?;
+        // What does not open is not sent this way either; its summary says that it waits.
+        match held.outgoing(id) {
+            Ok(Some(Outgoing { push, .. })) => post(batch, push, sealing),
+            _ => Ok(()),
+        }
     } else {
         batch.remove(Store::Unsent, &id);
+        batch.remove(Store::Outbox, &id);
         Ok(())
     }
 }
 
+/// Lays a sealed copy of what waits beside it, where the server's key is known.
+fn post(batch: &mut Batch, push: Push, sealing: Option<&Sealing>) -> Result<(), VaultError> {
+    let id = push.doc;
+    match sealing.and_then(|sealing| sealing.seal(vec![push], 1)) {
+        Some(envelope) => batch.put(Store::Outbox, &id, &Posted::Waiting(envelope)),
+        None => {
+            batch.remove(Store::Outbox, &id);
+            Ok(())
+        }
+    }
+}
+
 fn remove(batch: &mut Batch, id: DocId) {
-    for store in [Store::Documents, Store::Summaries, Store::Unsent] {
+    for store in [Store::Documents, Store::Summaries, Store::Unsent, Store::Outbox] {
         batch.remove(store, &id);
     }
 }

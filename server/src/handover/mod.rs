@@ -8,4 +8,4 @@ mod deliver;
 mod key;
 
 pub use deliver::{Delivered, Fault, MAX_BODY, deliver};
-pub use key::{Keys, Known, register};
+pub use key::register;

@@ -126,8 +126,9 @@ fn ticket() {}
 fn sync() {}
 
 /// Tells a device's key, by which it signs what others carry, and learns the server's, to which it seals.
-#[utoipa::path(put, path = "/api/handover/key", tag = "sync", request_body = handover::Keys, responses(
-    (status = 200, description = "The server's key.", body = handover::Known)))]
+#[utoipa::path(put, path = "/api/handover/key", tag = "sync",
+    request_body(content = Object, description = "In hexadecimal: `device`, its id (16 bytes), and `key`, its Ed25519 public key."),
+    responses((status = 200, description = "`server`: its X25519 public key, in hexadecimal.", body = Object)))]
 fn register() {}
 
 /// Delivers work that others sealed, for anybody who carries it. docs/protocol.md has the envelope.

@@ -8,6 +8,7 @@ use hpke::{
 };
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
+use sha2::{Digest, Sha256};
 
 use super::chance::Chance;
 use super::keys::{DeviceKey, Opener, ServerKey, Signer};
@@ -136,6 +137,12 @@ impl Envelope {
                 _ => Err(EnvelopeError::Content),
             })
             .collect()
+    }
+
+    /// A name that tells it from every other: the first 16 bytes of SHA-256 over what is signed, in hexadecimal.
+    pub fn name(&self) -> String {
+        let digest = Sha256::digest(self.signed());
+        digest[..16].iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// About how many bytes it takes.
