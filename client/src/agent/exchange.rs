@@ -29,6 +29,8 @@ pub(super) struct Exchange {
     told: LineState,
     /// Whether the server was asked, since this window leads, what the user may do now.
     is_account_fresh: bool,
+    /// Whether the server knows by which key the vault signs, in this session.
+    is_introduced: bool,
 }
 
 impl Exchange {
@@ -49,12 +51,15 @@ impl Exchange {
             timer: None,
             told: LineState::default(),
             is_account_fresh: false,
+            is_introduced: false,
         })
     }
 
     /// Takes the session anew: another token, another language.
     pub(super) async fn read_session(&mut self) {
+        let token = |session: &Option<Session>| session.as_ref().and_then(|session| session.token.clone());
         if let Ok(session) = self.vault.session().await {
+            self.is_introduced &= token(&session) == token(&self.session);
             self.session = session;
         }
     }
@@ -84,7 +89,9 @@ impl Exchange {
         if self.told.line == super::Line::On && !self.is_account_fresh {
             self.is_account_fresh = true;
             self.refresh_account().await;
-            self.introduce().await;
+        }
+        if self.told.line == super::Line::On && !self.is_introduced {
+            self.is_introduced = self.introduce().await.is_some();
         }
     }
 
@@ -224,16 +231,14 @@ impl Exchange {
         }
     }
 
-    /// Tells the server by which key this vault signs what others carry; if it does not come about, the next time.
-    async fn introduce(&self) {
-        let Ok(key) = self.vault.device_key().await else {
-            return;
-        };
+    /// Tells the server by which key this vault signs what others carry. If it does not come about, nothing says why: it is
+    /// tried again after the next exchange.
+    async fn introduce(&self) -> Option<()> {
+        let key = self.vault.device_key().await.ok()?;
         let introduction = Introduction::of(self.device, key);
-        let known = self.api().put_for("/api/handover/key", &introduction).await;
-        if let Ok(known) = known {
-            drop(self.vault.introduced(Introduced::server(&known)).await);
-        }
+        let told = self.api().put_for("/api/handover/key", &introduction).await;
+        let known: Introduced = told.ok()?;
+        self.vault.introduced(known.server()).await.ok()
     }
 
     fn api(&self) -> Api {
