@@ -310,8 +310,8 @@ carry-pieces = { $of ->
    *[other] { $here } of { $of } scanned
 }
 carry-taken = { $n ->
-    [one] Taken and kept on this device; it will be sent when there is a line.
-   *[other] { $n } taken and kept on this device; they will be sent when there is a line.
+    [one] Taken: one record is kept on this device and sent when there is a line.
+   *[other] Taken: { $n } records are kept on this device and sent when there is a line.
 }
 carry-no-parcel = This is no file of “Hand over to another device”, or it is cut short. Please save it on that device once more.
 carry-counts = For others: { $waiting } waiting, { $delivered } delivered.

@@ -274,11 +274,11 @@ carry-pieces = { $of ->
     [0] 请对准二维码
    *[other] 已扫 { $here } 张，共 { $of } 张
 }
-carry-taken = 收下 { $n } 件，已存在本机，联网后自动送出。
+carry-taken = 收下了，共 { $n } 条，已存在本机，联网后自动送出。
 carry-no-parcel = 这不是“交给另一台设备”的文件，或者不完整。请在那台设备上重新存一次。
 carry-counts = 代送：{ $waiting } 件待送，{ $delivered } 件已送到。
 carry-stuck = { $n } 件送不了：服务器不认得交来的设备，或者文件已损坏。内容还在那台设备上，请让它联网自己上报。
 carry-clear = 不再保留
 carry-back = 返回
-lock-waiting-sealed = { $n } 条待发送，联网后本机自动代为送出
+lock-waiting-sealed = { $n } 条待发送，联网后自动代送
 lock-waiting-sent = { $n } 条已代为送出

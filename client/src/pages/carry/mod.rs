@@ -13,6 +13,7 @@ use self::scan::Scan;
 use crate::agent::use_posted;
 use crate::components::{Notice, Tone};
 use crate::i18n::use_texts;
+use crate::vault::outbox::Counts;
 use crate::vault::{Bell, News, Outbox};
 
 /// The largest file that is read, in bytes.
@@ -21,8 +22,8 @@ const MAX_FILE: f64 = 64.0 * 1024.0 * 1024.0;
 /// What came of what was brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Brought {
-    /// So many envelopes, some of which may have been here.
-    Taken(usize),
+    /// So many records, as who sealed them counts. They may have been here.
+    Taken(u32),
     /// It is something else, or cut short.
     NoParcel,
     /// The device does not keep it.
@@ -89,7 +90,7 @@ pub fn Carrying() -> Html {
         Brought::NotKept => (Tone::Attention, "not-kept", t.get("vault-failed")),
     });
     html! {
-        <div class="carry">
+        <div class="column">
             <p>{ t.get("carry-about") }</p>
             <div class="field">
                 <label class="label" for="parcel">{ t.get("carry-file") }</label>
@@ -101,10 +102,12 @@ pub fn Carrying() -> Html {
                     <Notice {tone}><p data-test="brought" data-what={what}>{ words }</p></Notice>
                 }
             </div>
-            <p data-test="carried" data-waiting={counts.waiting.to_string()} data-delivered={counts.delivered.to_string()}
-                data-stuck={counts.stuck.to_string()}>
-                { t.with("carry-counts", &[("waiting", counts.waiting.into()), ("delivered", counts.delivered.into())]) }
-            </p>
+            if counts != Counts::default() {
+                <p data-test="carried" data-waiting={counts.waiting.to_string()} data-delivered={counts.delivered.to_string()}
+                    data-stuck={counts.stuck.to_string()}>
+                    { t.with("carry-counts", &[("waiting", counts.waiting.into()), ("delivered", counts.delivered.into())]) }
+                </p>
+            }
             if counts.stuck > 0 {
                 <Notice tone={Tone::Attention}>
                     <p>{ t.with("carry-stuck", &[("n", counts.stuck.into())]) }</p>
@@ -129,7 +132,10 @@ async fn keep(bytes: &[u8]) -> Brought {
     let Ok(envelopes) = parcel::read(bytes) else {
         return Brought::NoParcel;
     };
-    let n = envelopes.len();
+    let n = envelopes
+        .iter()
+        .map(|envelope| envelope.records)
+        .fold(0, u32::saturating_add);
     match carry(envelopes).await {
         Ok(()) => Brought::Taken(n),
         Err(_) => Brought::NotKept,

@@ -64,7 +64,7 @@ pub(super) fn Scan(props: &ScanProps) -> Html {
         move |_: MouseEvent| scanning.set(state)
     };
     html! {
-        <div class="scan">
+        <div class="scan column">
             if let Scanning::At(here, of) = *scanning {
                 <video ref={video} muted=true playsinline=true aria-label={t.get("carry-camera")}></video>
                 <p role="status" data-test="scanned" data-here={here.to_string()} data-of={of.to_string()}>

@@ -65,7 +65,7 @@ pub(super) fn Codes(props: &CodesProps) -> Html {
     };
     let place = t.with("handover-code", &[("n", (*at + 1).into()), ("of", count.into())]);
     html! {
-        <section class="codes" aria-label={t.get("handover-codes")}>
+        <section class="codes column" aria-label={t.get("handover-codes")}>
             <p>{ t.get("handover-codes-how") }</p>
             <div data-test="code" data-piece={piece.clone()} data-of={count.to_string()}>
                 <Qr text={piece.clone()} label={place.clone()} />
