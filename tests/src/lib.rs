@@ -10,6 +10,7 @@ pub mod fleet;
 pub mod gate;
 pub mod line;
 pub mod memory;
+pub mod photo;
 mod profile;
 pub mod server;
 pub mod steps;

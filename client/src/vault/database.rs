@@ -49,6 +49,10 @@ pub enum Store {
     OfficeDrafts,
     /// The ids of the documents that have something to send, with nothing beside them.
     Unsent,
+    /// What is known of files, by their hash.
+    Files,
+    /// Their bytes, by their hash.
+    Blobs,
     /// Everything of which there is one.
     Meta,
     /// Work that is sealed to the server: in a vault by document id, on the tablet, of others, by the name of the envelope.
@@ -56,16 +60,18 @@ pub enum Store {
 }
 
 /// Counts up with each change of the stores; the browser then makes those that are new.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 impl Store {
     /// All of them.
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Documents,
         Self::Summaries,
         Self::Drafts,
         Self::OfficeDrafts,
         Self::Unsent,
+        Self::Files,
+        Self::Blobs,
         Self::Meta,
         Self::Outbox,
     ];
@@ -87,6 +93,8 @@ impl Store {
             Self::Drafts => "drafts",
             Self::OfficeDrafts => "office-drafts",
             Self::Unsent => "unsent",
+            Self::Files => "files",
+            Self::Blobs => "blobs",
             Self::Meta => "meta",
             Self::Outbox => "outbox",
         }
@@ -95,7 +103,7 @@ impl Store {
 
 /// Writes that take effect together or not at all. Encoded when they are added, sealed before the transaction opens:
 /// IndexedDB ends a transaction by itself when the task does anything else.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Batch(Vec<(Store, String, Option<Vec<u8>>)>);
 
 impl Batch {

@@ -45,8 +45,9 @@ pub(crate) trait Database: Send + Sync {
 /// Undoes the schema's version with the devices' keys.
 const WITHOUT_DEVICES: &str = "DROP TABLE device_keys;";
 
-/// Undoes what only lists are read by.
+/// Undoes which files records name, and what only lists are read by.
 const WITHOUT_LISTS: &str = "
+    DROP TABLE files;
     DROP INDEX records_by_assigner;
     DROP INDEX records_received;
     DROP INDEX records_of_kind;

@@ -60,8 +60,12 @@ codes! {
     16 StepNeeds = "step-needs";
     /// The record was removed for good.
     17 Erased = "erased";
+    /// The user may not change what hangs on the record.
+    18 AttachmentForbidden = "attachment-forbidden";
+    /// More hangs on the record than it takes, or something that breaks the bounds.
+    19 AttachmentInvalid = "attachment-invalid";
     /// It comes from a device that was withdrawn, carried by somebody else. No device is ever told so: it lies in quarantine.
-    18 Withdrawn = "withdrawn";
+    20 Withdrawn = "withdrawn";
 }
 
 /// A change was not taken: why, and about which field or step.

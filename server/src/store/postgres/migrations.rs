@@ -261,6 +261,16 @@ const MIGRATIONS: &[Migration] = &[
                 WHERE open;",
     },
     Migration {
+        reason: "Which files records name, so that what no record names can go.",
+        sql: "
+            CREATE TABLE files (
+                doc bytea NOT NULL,
+                hash bytea NOT NULL,
+                PRIMARY KEY (doc, hash)
+            );
+            CREATE INDEX files_by_hash ON files (hash);",
+    },
+    Migration {
         reason: "Keys by which devices sign what others carry for them.",
         sql: "
             CREATE TABLE device_keys (

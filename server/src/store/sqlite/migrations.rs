@@ -312,6 +312,16 @@ const MIGRATIONS: &[Migration] = &[
             ) WHERE open;",
     },
     Migration {
+        reason: "Which files records name, so that what no record names can go.",
+        sql: "
+            CREATE TABLE files (
+                doc BLOB NOT NULL,
+                hash BLOB NOT NULL,
+                PRIMARY KEY (doc, hash)
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX files_by_hash ON files (hash);",
+    },
+    Migration {
         reason: "Keys by which devices sign what others carry for them.",
         sql: "
             CREATE TABLE device_keys (
