@@ -10,6 +10,7 @@ use yew::prelude::*;
 use yew_router::history::{BrowserHistory, History};
 use yew_router::prelude::*;
 
+use crate::agent::Courier;
 use crate::components::{Notice, Tone};
 use crate::door::{self, Found, Newcomer, Signed};
 use crate::i18n::Words;
@@ -142,6 +143,9 @@ pub fn App() -> Html {
     html! {
         <ContextProvider<Words> context={(*words).clone()}>
             <BrowserRouter>{ inside }</BrowserRouter>
+            if let Some(tablet) = stage.tablet() {
+                <Courier {tablet} vault={stage.signed().map(|signed| signed.vault)} />
+            }
         </ContextProvider<Words>>
     }
 }
@@ -153,6 +157,15 @@ impl Stage {
             Ok(Found::Newcomer(newcomer)) => Self::Newcomer(newcomer),
             Ok(Found::Signed(signed)) => Self::Signed(signed),
             Err(error) => Self::Failed(Rc::new(error)),
+        }
+    }
+
+    fn tablet(&self) -> Option<Tablet> {
+        match self {
+            Self::Opening | Self::Failed(_) => None,
+            Self::Nobody(tablet, _) | Self::Withdrawn(tablet) => Some(tablet.clone()),
+            Self::Newcomer(newcomer) => Some(newcomer.tablet.clone()),
+            Self::Signed(signed) => Some(signed.tablet.clone()),
         }
     }
 

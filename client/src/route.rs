@@ -55,6 +55,12 @@ pub enum Route {
     /// Whether one's work is safe.
     #[at("/safe")]
     Safe,
+    /// What waits here, for another device to carry.
+    #[at("/handover")]
+    Handover,
+    /// What other devices have to send.
+    #[at("/carry")]
+    Carry,
     /// Who gets in with this account.
     #[at("/access")]
     Access,

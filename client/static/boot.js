@@ -1,11 +1,12 @@
 // Starts the app, keeps it for the days without a network, and offers a newer version when one is ready.
 //
-// window.lianxinDerive turns a PIN into a key, in a worker.
+// window.lianxinDerive turns a PIN into a key, in a worker; window.lianxinScan reads codes by the camera.
 //
 // The offer: window gets the event "lianxin-update", and window.lianxinUpdate becomes a function that
 // puts the newer version in place and reloads. The app calls it when the user agrees.
 
 window.lianxinDerive = derive;
+window.lianxinScan = scan;
 start();
 keep();
 
@@ -34,6 +35,29 @@ function derive(pin, salt, memory, passes) {
     worker.onerror = (event) => end(reject, event.message);
     worker.postMessage({ pin, salt, memory, passes });
   });
+}
+
+/** Shows the camera in a video and calls back with every QR code that is seen, some ten times a second. Answers a function
+ *  that stops it. */
+async function scan(video, found) {
+  const detector = new BarcodeDetector({ formats: ["qr_code"] });
+  const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+  let on = true;
+  const look = async () => {
+    // A picture that is not there yet has no codes.
+    const codes = await detector.detect(video).catch(() => []);
+    if (!on) return;
+    for (const { rawValue } of codes) if (on) found(rawValue);
+    if (on) setTimeout(look, 100);
+  };
+  video.srcObject = stream;
+  // Ends by being stopped before it began, too.
+  video.play().catch(() => {});
+  look();
+  return () => {
+    on = false;
+    stream.getTracks().forEach((track) => track.stop());
+  };
 }
 
 /** Shows or hides an element of the opening page, if the page still stands. */

@@ -3,6 +3,7 @@
 //! - [`routes`]: every address and who may call it; [`serving`]: the lines on which they are called.
 //! - [`sync`]: the one door through which changes enter, and what a device lacks. [`live`] wakes the devices.
 //! - [`repo`]: the same for clients of automerge-repo, through the same door.
+//! - [`handover`]: work that others carry, through it as well.
 //! - [`own`]: what the server writes itself.
 //! - [`projection`] flattens accepted records into rows; [`office`] lists them.
 //! - [`accounts`] follow the records of people, stations and groups. [`admin`]: managing accounts, removing documents for good, and the list of what was done; [`audit`] takes that along and looks through it.
@@ -36,6 +37,7 @@ pub mod demo;
 pub mod export;
 pub mod files;
 pub mod gathered;
+pub mod handover;
 mod headers;
 pub mod import;
 pub mod limits;

@@ -57,6 +57,8 @@ problems! {
     BodyTooLarge = PAYLOAD_TOO_LARGE "body-too-large";
     /// A parameter or body that is not what it should be.
     RequestInvalid = BAD_REQUEST "request-invalid";
+    /// Bytes that are no envelopes.
+    ParcelInvalid = BAD_REQUEST "parcel-invalid";
     /// No session, or one that has ended.
     SignInNeeded = UNAUTHORIZED "sign-in-needed";
     /// A session that the office withdrew: the device destroys its key of the user's vault.

@@ -21,8 +21,8 @@ use crate::app::App;
 use crate::auth::{Signed, TokenInQuery};
 use crate::problem::{Problem, REQUEST_ID};
 use crate::{
-    admin, assets, auth, export, files, headers, import, live, metrics, office, openapi, print, problem,
-    public, repo, sync,
+    admin, assets, auth, export, files, handover, headers, import, live, metrics, office, openapi, print,
+    problem, public, repo, sync,
 };
 
 /// Who may call a route.
@@ -116,6 +116,18 @@ pub fn table() -> Vec<Route> {
         ),
         route(Method::PUT, "/api/session/language", SignedIn, put(auth::speak)),
         route(Method::POST, "/api/sync", SignedIn, post(sync::exchange)),
+        route(
+            Method::PUT,
+            "/api/handover/key",
+            SignedIn,
+            put(handover::register),
+        ),
+        route(
+            Method::POST,
+            "/api/handover",
+            Anyone,
+            post(handover::deliver).layer(DefaultBodyLimit::max(handover::MAX_BODY)),
+        ),
         route(Method::GET, "/api/live", SignedIn, get(live::live)),
         // A WebSocket begins with GET, over HTTP/2 with CONNECT (RFC 8441).
         route(

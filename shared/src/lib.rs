@@ -11,10 +11,12 @@
 //! 6. [`sync`]: the device's side of sync as a state machine without IO.
 //! 7. [`search`], [`twins`], [`standing`], [`texts`]: words: finding them, suggestions that speak of the same, the state of
 //!    one's work in them, both languages.
-//! 8. [`chart`]: figures as drawings, the same on screen and on paper.
+//! 8. [`handover`]: unsent work, sealed and signed, for others to carry.
+//! 9. [`chart`]: figures as drawings, the same on screen and on paper.
 
 pub mod chart;
 pub mod document;
+pub mod handover;
 pub mod id;
 pub mod protocol;
 pub mod records;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a fixture that is not there fails the test")]
 
 use lianxin_shared::document::{Actor, Author, Document, hash, pack};
+use lianxin_shared::handover::{self, Opener, Signer, parcel};
 use lianxin_shared::id::{DeviceId, DocId, Epoch, Heads, Moment};
 use lianxin_shared::protocol::{
     Cursor, Down, FrameReader, Hello, Outcome, PROTOCOL, Pull, Push, Up, Welcome, encode_frame,
@@ -210,4 +211,22 @@ fn print() {
     hex("answer", &encode_frame(&answer));
     hex("fingerprint", &fingerprint().bytes());
     hex("item", &item(doc, &document.heads()));
+}
+
+#[test]
+fn an_envelope_is_as_the_paper_has_it() {
+    let push = Push {
+        doc: DocId([0xd0; 16]),
+        snapshot: None,
+        changes: Vec::new().into(),
+        receipts: Vec::new(),
+    };
+    let (signer, opener) = (Signer::of(&[1; 32]), Opener::of(&[2; 32]));
+    let sealed = handover::Envelope::seal(vec![push.clone()], 1, &signer, &opener.key(), [3; 32]).unwrap();
+    let bytes = parcel::write(&[sealed]);
+    let digits: Vec<_> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let lines: Vec<_> = digits.chunks(32).map(|line| line.join(" ")).collect();
+    assert_eq!(fixture("envelope"), bytes, "{}", lines.join("\n"));
+    let read = parcel::read(&fixture("envelope")).unwrap();
+    assert_eq!(read[0].open(&opener), Ok(vec![push]));
 }

@@ -7,6 +7,7 @@ pub mod database;
 pub mod desk;
 pub mod devtools;
 pub mod fleet;
+pub mod gate;
 pub mod line;
 pub mod memory;
 pub mod photo;

@@ -172,6 +172,14 @@ pub async fn token(browser: &Browser, user: &str) -> Result<String> {
     Ok(token.to_owned())
 }
 
+/// Whether the server and the user's vault have told each other their keys.
+pub async fn is_introduced(browser: &Browser, user: &str) -> Result<bool> {
+    let script = "done(await get('meta', 'sealing') ?? null);";
+    let bytes: Option<Vec<u8>> = serde_json::from_value(run(browser, user, script, Value::Null).await?)?;
+    // Its own 32 bytes and the server's.
+    Ok(bytes.is_some_and(|bytes| bytes.len() > 64))
+}
+
 async fn put(browser: &Browser, user: &str, id: DocId, values: &Value) -> Result<()> {
     let script = "await put(given.id, given.values); done(true);";
     let given = json!({ "id": id.to_string(), "values": values });

@@ -26,6 +26,8 @@ const PAGES: [(&str, &[(&str, &str)]); 4] = [
             ("/people", "main h1"),
             ("/more", "main h1"),
             ("/safe", "main h1"),
+            ("/handover", "[data-test=nothing-to-hand-over]"),
+            ("/carry", "#parcel"),
             ("/records?kind=suggestion", "[data-test=row]"),
             ("/records/ID", "[data-test=record-title], main h1"),
             ("/receipt/ID", "[data-test=receipt-code]"),

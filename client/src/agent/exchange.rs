@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use futures_channel::mpsc::UnboundedSender;
 use gloo_timers::callback::Timeout;
+use lianxin_shared::handover::{Introduced, Introduction};
 use lianxin_shared::id::{DeviceId, Moment};
 use lianxin_shared::sync::{Batch, Holdings, Input, Machine, Output, Wait};
 
@@ -28,6 +29,7 @@ const MOST_CUTS: u32 = 6;
 /// The machine with its surroundings.
 pub(super) struct Exchange {
     vault: Vault,
+    device: DeviceId,
     machine: Machine,
     session: Option<Session>,
     signals: UnboundedSender<Signal>,
@@ -41,6 +43,8 @@ pub(super) struct Exchange {
     cuts: u32,
     /// Whether the server was asked, since this window leads, what the user may do now.
     is_account_fresh: bool,
+    /// Whether the server knows by which key the vault signs, in this session.
+    is_introduced: bool,
 }
 
 impl Exchange {
@@ -58,6 +62,7 @@ impl Exchange {
         }
         Ok(Self {
             vault: vault.clone(),
+            device,
             machine: Machine::new(device, vault.position().await?, holdings),
             session: vault.session().await?,
             signals,
@@ -71,12 +76,15 @@ impl Exchange {
             uploads: Uploads::new(vault),
             cuts: 0,
             is_account_fresh: false,
+            is_introduced: false,
         })
     }
 
     /// Takes the session anew: another token, another language.
     pub(super) async fn read_session(&mut self) {
+        let token = |session: &Option<Session>| session.as_ref().and_then(|session| session.token.clone());
         if let Ok(session) = self.vault.session().await {
+            self.is_introduced &= token(&session) == token(&self.session);
             self.session = session;
         }
     }
@@ -109,6 +117,9 @@ impl Exchange {
                 self.is_account_fresh = true;
                 self.refresh_account().await;
             }
+        }
+        if self.told.line == super::Line::On && !self.is_introduced {
+            self.is_introduced = self.introduce().await.is_some();
         }
     }
 
@@ -279,6 +290,16 @@ impl Exchange {
             session.principal = account.principal;
             let _ = self.vault.keep_session(session).await;
         }
+    }
+
+    /// Tells the server by which key this vault signs what others carry. If it does not come about, nothing says why: it is
+    /// tried again after the next exchange.
+    async fn introduce(&self) -> Option<()> {
+        let key = self.vault.device_key().await.ok()?;
+        let introduction = Introduction::of(self.device, key);
+        let told = self.api().put_for("/api/handover/key", &introduction).await;
+        let known: Introduced = told.ok()?;
+        self.vault.introduced(known.server()).await.ok()
     }
 
     fn api(&self) -> Api {

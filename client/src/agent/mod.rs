@@ -4,14 +4,17 @@
 //! - [`exchange`]: one step of the machine with fetch and the vault.
 //! - [`live`]: the stream by which the server wakes the device.
 //! - [`uploads`]: files, once the words are through.
+//! - [`courier`]: delivers what lies sealed on the tablet: of whoever is locked, and what it carries for other devices.
 //! - [`line`]: what is known of the line, told to all windows.
 
+mod courier;
 mod exchange;
 mod lead;
 mod line;
 mod live;
 mod uploads;
 
+pub use courier::{Courier, use_posted};
 pub use lead::lead;
 pub use line::{Line, LineState, use_line};
 

@@ -3,10 +3,12 @@
 pub mod access;
 pub mod admin;
 pub mod bar;
+pub mod carry;
 mod chain;
 pub mod drafts;
 pub mod form;
 mod give_up;
+pub mod handover;
 mod keeper;
 pub mod link;
 mod lock;

@@ -4,6 +4,7 @@ use lianxin_shared::texts::Lang;
 use yew::prelude::*;
 
 use super::link::Go;
+use crate::agent::use_posted;
 use crate::book::use_book;
 use crate::components::{Chip, Chips, Notice, Tone};
 use crate::i18n::use_texts;
@@ -19,6 +20,7 @@ const LARGE: &str = "large";
 pub fn More() -> Html {
     let t = use_texts();
     let book = use_book();
+    let lying = use_posted(&[]);
     let is_large = use_state(is_text_large);
     let Some(here) = use_here() else {
         return html! {};
@@ -56,6 +58,10 @@ pub fn More() -> Html {
                 <li><Go to={Route::People}>{ t.get("people") }</Go></li>
                 <li><Go to={Route::Drafts}>
                     { t.with("drafts-n", &[("n", book.drafts().len().into())]) }
+                </Go></li>
+                <li><Go to={Route::Handover}>{ t.get("handover") }</Go></li>
+                <li><Go to={Route::Carry}>
+                    { t.with("carry-n", &[("n", lying.carried.waiting.into())]) }
                 </Go></li>
                 if here.session.principal.in_office() {
                     <li><Go to={Route::Office}>{ t.get("more-office") }</Go></li>

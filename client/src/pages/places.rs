@@ -30,9 +30,14 @@ fn place(route: &Route) -> Route {
     match route {
         Route::Records | Route::Record { .. } | Route::Edit { .. } => Route::Records,
         Route::Year => Route::Year,
-        Route::More | Route::People | Route::Safe | Route::Drafts | Route::Access | Route::SignIn => {
-            Route::More
-        }
+        Route::More
+        | Route::People
+        | Route::Safe
+        | Route::Drafts
+        | Route::Handover
+        | Route::Carry
+        | Route::Access
+        | Route::SignIn => Route::More,
         _ => Route::Today,
     }
 }

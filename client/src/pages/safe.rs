@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::link::Go;
 use super::room::RoomSection;
 use super::row::Rows;
 use crate::agent::{Line, use_line};
@@ -11,6 +12,7 @@ use crate::book::use_book;
 use crate::components::{Notice, Tone};
 use crate::i18n::{use_texts, when};
 use crate::photos::use_waiting;
+use crate::route::Route;
 use crate::vault::{News, Vault};
 
 /// The page that answers whether one's work is safe.
@@ -66,6 +68,7 @@ pub fn Safe() -> Html {
                 <section class="section">
                     <h2>{ t.get("safe-unsent") }</h2>
                     <Rows records={unsent} />
+                    <p><Go to={Route::Handover} class="button quiet">{ t.get("handover") }</Go></p>
                 </section>
             }
             <Check />

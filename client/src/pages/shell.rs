@@ -11,8 +11,10 @@ use yew_router::prelude::*;
 use super::access::Access;
 use super::admin::Admin;
 use super::bar::Bar;
+use super::carry::Carry;
 use super::drafts::Drafts;
 use super::form::Form;
+use super::handover::Handover;
 use super::link::Go;
 use super::lost::{Elsewhere, Lost};
 use super::more::{self, More};
@@ -162,6 +164,8 @@ fn page(route: Route, session: &Rc<Session>, entered: &Callback<Session>) -> Htm
         Route::More => html! { <More /> },
         Route::Drafts => html! { <Drafts /> },
         Route::Safe => html! { <Safe /> },
+        Route::Handover => html! { <Handover /> },
+        Route::Carry => html! { <Carry /> },
         Route::Access => html! { <Access /> },
         Route::SignIn => html! { <Again session={Rc::clone(session)} entered={entered.clone()} /> },
         Route::Office | Route::OfficeRecord { .. } | Route::OfficeWatch | Route::OfficeYear => {

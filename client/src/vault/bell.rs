@@ -42,6 +42,8 @@ pub enum News {
     Touched,
     /// The vault of this name is open now and no other; locked everywhere if there is none.
     Unlocked(Option<String>),
+    /// What lies sealed on the tablet: some was taken to be carried, or delivered.
+    Posted,
     /// A window opened and would like to know how the line is.
     Opened,
 }

@@ -5,6 +5,7 @@
 //! - [`enrolment`]: a vault as it lies there locked. [`pass`]: the open key goes from page to page. [`unsealed`]: vaults of
 //!   older versions of the app are taken over.
 //! - [`shelf`]: how summaries lie here, and all of them in memory; [`summaries`]: between the two.
+//! - [`outbox`]: what waits to be sent, sealed to the server as well, so that it is sent while the vault is locked.
 //! - `pen`: seals what is half written, without waiting.
 //! - [`lock`]: what is read, worked on and written back happens under one lock for all windows.
 //! - [`bell`]: tells all windows what changed. [`draft`]: what is half written. [`office`]: what the office's
@@ -23,6 +24,7 @@ mod files;
 pub mod key;
 pub mod lock;
 mod office;
+pub mod outbox;
 pub mod pass;
 mod pen;
 pub mod pin;
@@ -38,7 +40,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use lianxin_shared::handover::{DeviceKey, Envelope, ServerKey};
 use lianxin_shared::id::{DocId, Heads, Moment, UserId};
+use lianxin_shared::protocol::Push;
 use lianxin_shared::sync::{self, Held, HeldError, Holdings, Outgoing, Position, Summary};
 
 use minicbor::bytes::ByteArray;
@@ -52,11 +56,13 @@ pub use enrolment::{Enrolment, Recovery, VaultId};
 pub use files::FileEntry;
 pub use key::Key;
 pub use office::{HeldAct, View};
+pub use outbox::Outbox;
 
 use crate::chance;
 use crate::session::Session;
 use crate::slice::Slices;
 use database::{Batch, Database};
+use outbox::{Posted, Sealing};
 use pen::Pen;
 use seal::Seal;
 use shelf::Shelf;
@@ -66,6 +72,7 @@ const SESSION: &str = "session";
 const POSITION: &str = "position";
 const PEN: &str = "pen";
 const CONTACT: &str = "contact";
+const SEALING: &str = "sealing";
 
 /// One user's vault on this device, unlocked; cheap to clone. It is open as long as a clone lives.
 #[derive(Clone)]
@@ -182,11 +189,12 @@ impl Vault {
         let guard = self.guard().await?;
         self.catch_up().await?;
         let held = self.database.get_many(Store::Documents, ids).await?;
+        let sealing = self.sealing().await?;
         let mut batch = Batch::default();
         let (mut written, mut summaries) = (Vec::new(), Vec::new());
         for (id, held) in work(held)? {
             summaries.push(Rc::new(Summary::of(id, &held)?));
-            put(&mut batch, id, &held)?;
+            put(&mut batch, id, &held, sealing.as_ref())?;
             written.push(id);
         }
         if let Some(draft) = finished {
@@ -210,13 +218,14 @@ impl Vault {
         let guard = self.guard().await?;
         self.catch_up().await?;
         let held: BTreeMap<DocId, Held> = self.database.get_many(Store::Documents, ids).await?;
+        let sealing = self.sealing().await?;
         let mut batch = Batch::default();
         let (mut written, mut summaries, mut removed) = (Vec::new(), Vec::new(), Vec::new());
         for (id, held) in held.into_iter().filter(|(_, held)| held.refused.is_some()) {
             match held.given_up() {
                 Some(held) => {
                     summaries.push(Rc::new(summary(id, &held)?));
-                    put(&mut batch, id, &held)?;
+                    put(&mut batch, id, &held, sealing.as_ref())?;
                 }
                 None => {
                     remove(&mut batch, id);
@@ -254,6 +263,7 @@ impl Vault {
         }
         let mut applied = work.finish();
         applied.purge(batch, self.shelf.borrow().all().map(|summary| &**summary));
+        let sealing = self.sealing().await?;
         let mut writes = Batch::default();
         let mut stored = Stored {
             gap: applied.gap,
@@ -262,7 +272,7 @@ impl Vault {
         };
         let mut summaries = Vec::new();
         for (id, held, summary) in applied.put {
-            put(&mut writes, id, &held)?;
+            put(&mut writes, id, &held, sealing.as_ref())?;
             summaries.push(Rc::new(summary));
             stored.touched.push(id);
         }
@@ -302,6 +312,63 @@ impl Vault {
             }
         }
         Ok(unsent)
+    }
+
+    /// By what the server is to know this vault on this device; made when it is first asked for.
+    pub async fn device_key(&self) -> Result<DeviceKey, VaultError> {
+        let _guard = self.guard().await?;
+        if let Some(sealing) = self.sealing().await? {
+            return Ok(sealing.signer().key());
+        }
+        let sealing = Sealing::fresh();
+        let mut batch = Batch::default();
+        batch.put(Store::Meta, SEALING, &sealing)?;
+        self.database.commit(batch).await?;
+        Ok(sealing.signer().key())
+    }
+
+    /// The server knows this vault now, and has told its own key. What waits already is sealed to it.
+    pub async fn introduced(&self, server: ServerKey) -> Result<(), VaultError> {
+        let _guard = self.guard().await?;
+        let known = self.sealing().await?;
+        let Some(mut sealing) = known.filter(|sealing| sealing.server != Some(server)) else {
+            return Ok(());
+        };
+        sealing.server = Some(server);
+        let mut batch = Batch::default();
+        batch.put(Store::Meta, SEALING, &sealing)?;
+        for Outgoing { push, .. } in self.unsent(usize::MAX).await?.work {
+            post(&mut batch, push, Some(&sealing))?;
+        }
+        self.database.commit(batch).await
+    }
+
+    /// Everything that waits to be sent, sealed for somebody else to carry, with the number of its records; nothing as long
+    /// as no server was met that has a key.
+    pub async fn handover(&self, records: u32) -> Result<Option<Vec<Envelope>>, VaultError> {
+        /// About how many bytes go into one envelope: what is sealed together takes less room.
+        const TOGETHER: usize = 512 * 1024;
+        let Some(sealing) = self.sealing().await?.filter(|sealing| sealing.server.is_some()) else {
+            return Ok(None);
+        };
+        let mut envelopes = Vec::new();
+        let mut work = self.unsent(usize::MAX).await?.work.into_iter().peekable();
+        while work.peek().is_some() {
+            let mut size = 0;
+            let mut pushes = Vec::new();
+            while let Some(next) = work.next_if(|next| size == 0 || size + next.size() <= TOGETHER) {
+                size += next.size();
+                pushes.push(next.push);
+            }
+            // The number stands on the first: it is told of all.
+            let records = if envelopes.is_empty() { records } else { 0 };
+            envelopes.extend(sealing.seal(pushes, records));
+        }
+        Ok(Some(envelopes))
+    }
+
+    async fn sealing(&self) -> Result<Option<Sealing>, VaultError> {
+        self.database.get(Store::Meta, SEALING).await
     }
 
     /// What the server has accepted of everything that is held, as [`sync::Output::Survey`] asks.
@@ -370,7 +437,11 @@ impl Vault {
     }
 
     async fn guard(&self) -> Result<lock::Guard, VaultError> {
-        lock::acquire(&format!("lianxin-vault-{}", self.user)).await
+        lock::acquire(&Self::lock_name(&self.user)).await
+    }
+
+    fn lock_name(user: &UserId) -> String {
+        format!("lianxin-vault-{user}")
     }
 }
 
@@ -388,18 +459,36 @@ fn summary(id: DocId, held: &Held) -> Result<Summary, VaultError> {
     Summary::of(id, held).map_err(|e| VaultError::Unreadable(e.to_string()))
 }
 
-fn put(batch: &mut Batch, id: DocId, held: &Held) -> Result<(), VaultError> {
+fn put(batch: &mut Batch, id: DocId, held: &Held, sealing: Option<&Sealing>) -> Result<(), VaultError> {
     batch.put(Store::Documents, &id, held)?;
     if held.unsent {
-        batch.put(Store::Unsent, &id, &())
+        batch.put(Store::Unsent, &id, &())?;
+        // What does not open is not sent this way either; its summary says that it waits.
+        match held.outgoing(id) {
+            Ok(Some(Outgoing { push, .. })) => post(batch, push, sealing),
+            _ => Ok(()),
+        }
     } else {
         batch.remove(Store::Unsent, &id);
+        batch.remove(Store::Outbox, &id);
         Ok(())
     }
 }
 
+/// Lays a sealed copy of what waits beside it, where the server's key is known.
+fn post(batch: &mut Batch, push: Push, sealing: Option<&Sealing>) -> Result<(), VaultError> {
+    let id = push.doc;
+    match sealing.and_then(|sealing| sealing.seal(vec![push], 1)) {
+        Some(envelope) => batch.put(Store::Outbox, &id, &Posted::Waiting(envelope)),
+        None => {
+            batch.remove(Store::Outbox, &id);
+            Ok(())
+        }
+    }
+}
+
 fn remove(batch: &mut Batch, id: DocId) {
-    for store in [Store::Documents, Store::Unsent] {
+    for store in [Store::Documents, Store::Unsent, Store::Outbox] {
         batch.remove(store, &id);
     }
 }

@@ -6,8 +6,8 @@
 
 use std::rc::Rc;
 
+use aes_gcm::Aes256Gcm;
 use aes_gcm::aead::{Aead as _, KeyInit as _, Payload};
-use aes_gcm::{Aes256Gcm, Nonce};
 use js_sys::Uint8Array;
 
 use super::key::KeyError;
@@ -39,19 +39,19 @@ impl Pen {
             msg: plain,
             aad: place.as_bytes(),
         };
-        let sealed = self.0.encrypt(Nonce::from_slice(&nonce), payload);
+        let sealed = self.0.encrypt(&nonce.into(), payload);
         let sealed = sealed.map_err(|_| KeyError::Failed("too long".to_owned()))?;
         Ok(Uint8Array::from([&nonce[..], &sealed].concat().as_slice()))
     }
 
     /// Opens what was sealed for `place`.
     pub fn open(&self, place: &str, sealed: &[u8]) -> Result<Vec<u8>, KeyError> {
-        let (nonce, sealed) = sealed.split_at_checked(NONCE).ok_or(KeyError::Wrong)?;
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or(KeyError::Wrong)?;
         let payload = Payload {
             msg: sealed,
             aad: place.as_bytes(),
         };
-        let opened = self.0.decrypt(Nonce::from_slice(nonce), payload);
+        let opened = self.0.decrypt(nonce.into(), payload);
         opened.map_err(|_| KeyError::Wrong)
     }
 }

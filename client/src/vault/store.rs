@@ -21,11 +21,13 @@ pub enum Store {
     Blobs,
     /// Everything of which there is one.
     Meta,
+    /// Work that is sealed to the server: in a vault by document id, on the tablet, of others, by the name of the envelope.
+    Outbox,
 }
 
 impl Store {
     /// All of them.
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Documents,
         Self::Summaries,
         Self::Segments,
@@ -35,7 +37,13 @@ impl Store {
         Self::Files,
         Self::Blobs,
         Self::Meta,
+        Self::Outbox,
     ];
+
+    /// Whether what lies in it is read while the vault is locked. What it is, only the server opens.
+    pub(super) const fn is_for_others(self) -> bool {
+        matches!(self, Self::Outbox)
+    }
 
     /// Whether what lies in it is written with each key that is pressed.
     pub(super) const fn is_half_written(self) -> bool {
@@ -53,6 +61,7 @@ impl Store {
             Self::Files => "files",
             Self::Blobs => "blobs",
             Self::Meta => "meta",
+            Self::Outbox => "outbox",
         }
     }
 }

@@ -2,6 +2,7 @@
 //! ever added, at the end and optional; another meaning is another number.
 
 use lianxin_shared::document::hash;
+use lianxin_shared::handover::DeviceKey;
 use lianxin_shared::id::{DeviceId, DocId, Epoch, Heads, Moment, UserId};
 use lianxin_shared::rules::Refusal;
 use minicbor::bytes::ByteVec;
@@ -10,7 +11,7 @@ use minicbor::{Decode, Encode};
 use crate::projection;
 use crate::store::{
     Account, Act, Actor, Binding, Change, Contact, Content, Deed, Entry, Kept, KeptDocument, Life, Mark,
-    Quarantined, Second, Session, Step, StoredDocument, TokenHash, Tombstone,
+    Quarantined, Registered, Second, Session, Step, StoredDocument, TokenHash, Tombstone, Withdrawal,
 };
 use crate::sync::open;
 
@@ -112,6 +113,35 @@ pub(super) enum Piece {
         step: u64,
         #[n(3)]
         recovery: Vec<ByteVec>,
+    },
+    /// A sign-in that was withdrawn.
+    #[n(12)]
+    Withdrawn {
+        #[n(0)]
+        token: ByteVec,
+        #[n(1)]
+        user: UserId,
+        #[n(2)]
+        at: Moment,
+        #[n(3)]
+        told_at: Option<Moment>,
+    },
+    /// A code that takes a device in: its hash, whose it is, until when.
+    #[n(13)]
+    Code(#[n(0)] ByteVec, #[n(1)] UserId, #[n(2)] Moment),
+    /// A device's key.
+    #[n(14)]
+    Device {
+        #[n(0)]
+        key: DeviceKey,
+        #[n(1)]
+        user: UserId,
+        #[n(2)]
+        device: DeviceId,
+        #[n(3)]
+        session: ByteVec,
+        #[n(4)]
+        withdrawn: bool,
     },
 }
 
@@ -219,6 +249,20 @@ impl Piece {
                     .map(|hash| hash.to_vec().into())
                     .collect(),
             },
+            Kept::Withdrawn(token, user, withdrawal) => Self::Withdrawn {
+                token: token.0.to_vec().into(),
+                user,
+                at: withdrawal.at,
+                told_at: withdrawal.told_at,
+            },
+            Kept::Code(code, user, expires_at) => Self::Code(code.0.to_vec().into(), user, expires_at),
+            Kept::Device(device) => Self::Device {
+                key: device.key,
+                user: device.by.user,
+                device: device.by.device,
+                session: device.session.0.to_vec().into(),
+                withdrawn: device.withdrawn,
+            },
             Kept::Actor(actor) => Self::Actor {
                 actor: actor.actor.into(),
                 user: actor.by.user,
@@ -310,6 +354,25 @@ impl Piece {
                     recovery: recovery.into_iter().map(array).collect::<Result<_, _>>()?,
                 },
             ),
+            Self::Withdrawn {
+                token,
+                user,
+                at,
+                told_at,
+            } => Kept::Withdrawn(TokenHash(array(token)?), user, Withdrawal { at, told_at }),
+            Self::Code(code, user, expires_at) => Kept::Code(TokenHash(array(code)?), user, expires_at),
+            Self::Device {
+                key,
+                user,
+                device,
+                session,
+                withdrawn,
+            } => Kept::Device(Registered {
+                key,
+                by: Binding { user, device },
+                session: TokenHash(array(session)?),
+                withdrawn,
+            }),
             Self::Actor {
                 actor,
                 user,

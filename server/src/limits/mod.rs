@@ -112,11 +112,19 @@ impl Limits {
 
     /// A place for an exchange of a device.
     pub(crate) fn exchange(&self, signed: &Signed) -> Result<Place, Refused> {
-        let session = signed.session.token;
-        self.take(Kind::Exchange, Who::Session(session), Problem::TooFast)?;
-        self.0.room.place(session).map_err(|full| match full {
+        self.place(Kind::Exchange, Who::Session(signed.session.token))
+    }
+
+    /// A place for somebody who delivers what others sealed.
+    pub(crate) fn deliver(&self, address: Address) -> Result<Place, Refused> {
+        self.place(Kind::Deliver, Who::Address(address))
+    }
+
+    fn place(&self, kind: Kind, who: Who) -> Result<Place, Refused> {
+        self.take(kind, who.clone(), Problem::TooFast)?;
+        self.0.room.place(who).map_err(|full| match full {
             room::Full::Room => Refused::later(Problem::Overloaded, AGAIN),
-            room::Full::Session => Refused::later(Problem::TooFast, AGAIN),
+            room::Full::Own => Refused::later(Problem::TooFast, AGAIN),
         })
     }
 

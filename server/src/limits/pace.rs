@@ -24,6 +24,8 @@ pub(crate) enum Kind {
     Ask,
     /// An exchange of a device.
     Exchange,
+    /// Delivering what others sealed.
+    Deliver,
     /// A password for one account from one address.
     Try,
     /// A password for any account from one address.
@@ -60,6 +62,7 @@ impl Kind {
             Self::Guess => (20, Duration::from_secs(30)),
             Self::Ask => (6_000, Duration::from_millis(10)),
             Self::Exchange => (1_000, Duration::from_millis(100)),
+            Self::Deliver => (60, Duration::from_secs(2)),
             Self::Try => (10, Duration::from_secs(6)),
             Self::TryAnywhere => (100, Duration::from_secs(3)),
             Self::TryFromAnywhere => (60, Duration::from_secs(6)),

@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::store::TokenHash;
+use super::Who;
 
-/// How many of one session: a device makes one after the other, but the work for a line that was cut goes on.
+/// How many of one session or address: a device makes one after the other, but the work for a line that was cut goes on.
 const OF_ONE: usize = 4;
 
-type Taken = Arc<Mutex<HashMap<TokenHash, usize>>>;
+type Taken = Arc<Mutex<HashMap<Who, usize>>>;
 
 /// The room for exchanges.
 pub(super) struct Room {
@@ -25,13 +25,13 @@ pub(super) struct Room {
 pub(super) enum Full {
     /// All places are taken.
     Room,
-    /// The session has as many as one may have.
-    Session,
+    /// Whoever asks has as many as one may have.
+    Own,
 }
 
 /// A place in it, until it is dropped.
 pub(crate) struct Place {
-    session: TokenHash,
+    who: Who,
     taken: Taken,
     _place: OwnedSemaphorePermit,
 }
@@ -46,18 +46,18 @@ impl Room {
         }
     }
 
-    /// A place for a session, if there is one. Nobody waits here: a queue would keep bodies in memory and answer those who
+    /// A place for a session or an address, if there is one. Nobody waits here: a queue would keep bodies in memory and answer those who
     /// have given up.
-    pub(super) fn place(&self, session: TokenHash) -> Result<Place, Full> {
+    pub(super) fn place(&self, who: Who) -> Result<Place, Full> {
         let place = self.places.clone().try_acquire_owned().map_err(|_| Full::Room)?;
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = taken.entry(session).or_default();
+        let own = taken.entry(who.clone()).or_default();
         if *own >= OF_ONE {
-            return Err(Full::Session);
+            return Err(Full::Own);
         }
         *own += 1;
         Ok(Place {
-            session,
+            who,
             taken: self.taken.clone(),
             _place: place,
         })
@@ -71,7 +71,7 @@ impl Room {
 impl Drop for Place {
     fn drop(&mut self) {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Entry::Occupied(mut own) = taken.entry(self.session) {
+        if let Entry::Occupied(mut own) = taken.entry(self.who.clone()) {
             *own.get_mut() -= 1;
             if *own.get() == 0 {
                 own.remove();
@@ -83,9 +83,10 @@ impl Drop for Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::TokenHash;
 
-    fn session(n: u8) -> TokenHash {
-        TokenHash([n; 32])
+    fn session(n: u8) -> Who {
+        Who::Session(TokenHash([n; 32]))
     }
 
     #[test]
@@ -94,7 +95,7 @@ mod tests {
         let own: Vec<_> = (0..OF_ONE)
             .map(|_| room.place(session(1)).ok().unwrap())
             .collect();
-        assert_eq!(room.place(session(1)).err(), Some(Full::Session));
+        assert_eq!(room.place(session(1)).err(), Some(Full::Own));
         let others = [
             room.place(session(2)).ok().unwrap(),
             room.place(session(3)).ok().unwrap(),

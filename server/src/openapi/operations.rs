@@ -6,7 +6,7 @@
 use utoipa::OpenApi;
 
 use crate::problem::ProblemDocument;
-use crate::{admin, auth, import, office};
+use crate::{admin, auth, handover, import, office};
 
 /// The whole description.
 #[derive(OpenApi)]
@@ -29,6 +29,8 @@ use crate::{admin, auth, import, office};
         ticket,
         sync,
         live,
+        register,
+        deliver,
         document,
         companion,
         standing,
@@ -125,6 +127,18 @@ fn ticket() {}
 #[utoipa::path(post, path = "/api/sync", tag = "sync", request_body(content = Vec<u8>, content_type = "application/cbor"),
     responses((status = 200, description = "Frames.", body = Vec<u8>, content_type = "application/cbor")))]
 fn sync() {}
+
+/// Tells a device's key, by which it signs what others carry, and learns the server's, to which it seals.
+#[utoipa::path(put, path = "/api/handover/key", tag = "sync",
+    request_body(content = Object, description = "In hexadecimal: `device`, its id (16 bytes), and `key`, its Ed25519 public key."),
+    responses((status = 200, description = "`server`: its X25519 public key, in hexadecimal.", body = Object)))]
+fn register() {}
+
+/// Delivers work that others sealed, for anybody who carries it. docs/protocol.md has the envelope.
+#[utoipa::path(post, path = "/api/handover", tag = "sync",
+    request_body(content = Vec<u8>, content_type = "application/cbor-seq"),
+    responses((status = 200, description = "What became of each envelope, in order.", body = Vec<handover::Delivered>)))]
+fn deliver() {}
 
 /// Which channels moved, as long as the line is open.
 #[utoipa::path(get, path = "/api/live", tag = "sync", responses(

@@ -4,8 +4,8 @@ use lianxin_shared::id::{DocId, Moment, UserId};
 use tokio::sync::mpsc;
 
 use super::{
-    Account, Act, Binding, Content, Entry, Life, Mark, Quarantined, Row, Second, Session, StoreError,
-    StoredDocument, Tombstone,
+    Account, Act, Binding, Content, Entry, Life, Mark, Quarantined, Registered, Row, Second, Session,
+    StoreError, StoredDocument, TokenHash, Tombstone, Withdrawal,
 };
 
 /// Everything, as of one moment, a page at a time. An error is the last page.
@@ -32,6 +32,12 @@ pub enum Kept {
     Second(UserId, Second),
     /// A session.
     Session(Session),
+    /// A sign-in that was withdrawn: by its token, and whose it was.
+    Withdrawn(TokenHash, UserId, Withdrawal),
+    /// A code that takes a device in: its hash, whose it is, until when.
+    Code(TokenHash, UserId, Moment),
+    /// A device's key.
+    Device(Registered),
     /// Whose an actor is.
     Actor(Actor),
     /// How far a channel is.

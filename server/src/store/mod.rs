@@ -11,6 +11,7 @@ mod account;
 mod audit;
 mod chain;
 mod channel;
+mod device;
 mod document;
 mod dump;
 mod erasure;
@@ -24,6 +25,7 @@ mod sqlite;
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
+use lianxin_shared::handover::DeviceKey;
 use lianxin_shared::id::{DocId, Epoch, FileHash, Heads, Moment, UserId};
 use lianxin_shared::rules::Principal;
 
@@ -31,6 +33,7 @@ pub use account::{Account, Contact, Session, TokenHash, Withdrawal};
 pub use audit::{Act, Acts, Deed};
 pub use chain::{Break, Chain, Chained, Inspection, Last, Link};
 pub use channel::{Entry, Moved, Sequences, Step, Tip, Tips};
+pub use device::Registered;
 pub use document::{
     Binding, Care, Change, Compaction, Content, Material, Quarantined, Row, StoredDocument, Write, Written,
 };
@@ -216,8 +219,8 @@ pub trait Store: Send + Sync + 'static {
     async fn amend_principal(&self, from: Principal, to: Principal) -> Result<(), StoreError>;
 
     /// Changes an account, or adds it where the act says so ([`StoreError::Exists`] if its name is taken), and notes the act.
-    /// With another password, and where it is shut out, its sessions end; where it is shut out, and where the act says so,
-    /// they are withdrawn.
+    /// With another password, and where it is shut out, its sessions end, and its devices' keys are withdrawn; where it is
+    /// shut out, and where the act says so, the sessions are withdrawn too.
     async fn note_account(&self, account: Account, act: Act) -> Result<(), StoreError>;
 
     /// Every account, by name.
@@ -243,7 +246,7 @@ pub trait Store: Send + Sync + 'static {
         contact: Contact,
     ) -> Result<(), StoreError>;
 
-    /// Ends somebody else's session, and notes it.
+    /// Ends somebody else's session, withdraws the keys that were registered in it, and notes it.
     async fn end_session(&self, token: TokenHash, act: Act) -> Result<(), StoreError>;
 
     /// Whether the session of this token was withdrawn. The device is told of it now: the first time is noted.
@@ -257,6 +260,13 @@ pub trait Store: Send + Sync + 'static {
 
     /// Spends a code that has not ended, and forgets those that have; answers whose it was.
     async fn take_code(&self, code: TokenHash, now: Moment) -> Result<Option<UserId>, StoreError>;
+
+    /// Registers a device's key, or registers it anew: one that was withdrawn counts again then. False where it is known as
+    /// somebody else's or another device's.
+    async fn register(&self, device: Registered) -> Result<bool, StoreError>;
+
+    /// Those of these keys that are registered, withdrawn or not, in no particular order.
+    async fn registered(&self, keys: Vec<DeviceKey>) -> Result<Vec<Registered>, StoreError>;
 
     /// Ends a session, and forgets all that have expired.
     async fn close_session(&self, token: TokenHash, now: Moment) -> Result<(), StoreError>;

@@ -139,6 +139,18 @@ impl Door {
         Ok(answers)
     }
 
+    /// Keeps in quarantine what is not to be judged at all.
+    pub async fn lay_by(
+        &self,
+        by: &Binding,
+        submissions: Vec<Submission>,
+        why: &Refusal,
+    ) -> Result<(), StoreError> {
+        let kept = submissions.into_iter();
+        let kept = kept.map(|submission| refused(by, submission, why.clone()));
+        self.store.quarantine(kept.collect()).await
+    }
+
     /// Judges submissions of different documents, on all cores.
     async fn judge(
         &self,

@@ -42,6 +42,9 @@ pub(crate) trait Database: Send + Sync {
     async fn other(&self) -> (Box<dyn Database>, Arc<dyn Store>);
 }
 
+/// Undoes the schema's version with the devices' keys.
+const WITHOUT_DEVICES: &str = "DROP TABLE device_keys;";
+
 /// Undoes which files records name, and what only lists are read by.
 const WITHOUT_LISTS: &str = "
     DROP TABLE files;
@@ -151,6 +154,7 @@ impl Database for Sqlite {
     async fn take_back(&self) {
         let file = self.file();
         for sql in [
+            WITHOUT_DEVICES,
             WITHOUT_COUNTS,
             WITHOUT_LISTS,
             BY_THE_DOCUMENT,
@@ -173,7 +177,13 @@ impl Database for Sqlite {
     async fn unchain_acts(&self) {
         self.unguard_acts().await;
         let file = self.file();
-        for sql in [WITHOUT_COUNTS, WITHOUT_LISTS, BY_THE_DOCUMENT, WITHOUT_CHAIN] {
+        for sql in [
+            WITHOUT_DEVICES,
+            WITHOUT_COUNTS,
+            WITHOUT_LISTS,
+            BY_THE_DOCUMENT,
+            WITHOUT_CHAIN,
+        ] {
             file.execute_batch(sql).unwrap();
         }
         file.pragma_update(None, "user_version", 7).unwrap();
@@ -254,6 +264,7 @@ impl Database for Postgres {
     }
 
     async fn take_back(&self) {
+        self.carry_out(WITHOUT_DEVICES).await;
         self.carry_out(WITHOUT_LISTS).await;
         self.carry_out(WITHOUT_FINGERPRINTS).await;
         self.carry_out("UPDATE schema_version SET version = 4").await;
@@ -271,6 +282,7 @@ impl Database for Postgres {
 
     async fn unchain_acts(&self) {
         self.unguard_acts().await;
+        self.carry_out(WITHOUT_DEVICES).await;
         self.carry_out(WITHOUT_LISTS).await;
         self.carry_out(WITHOUT_CHAIN).await;
         self.carry_out("CREATE SEQUENCE act_numbers START 6").await;

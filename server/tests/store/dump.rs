@@ -1,6 +1,9 @@
 //! Giving everything away, and taking it.
 
-use lianxin_server::store::{Filter, Kept, Pages, Quarantined, Session, Store, StoreError};
+use lianxin_server::store::{
+    Act, Deed, Filter, Kept, Pages, Quarantined, Session, Store, StoreError, TokenHash,
+};
+use lianxin_shared::handover::DeviceKey;
 use lianxin_shared::id::Moment;
 use lianxin_shared::rules::{Refusal, RefusalCode};
 use lianxin_shared::search;
@@ -8,7 +11,8 @@ use tokio::sync::mpsc;
 
 use crate::Database;
 use crate::accounts::{account, session};
-use crate::erasure::erasure;
+use crate::devices::device;
+use crate::erasure::{act, erasure};
 use crate::make::{by, compacting, doc, growth, listed, put, row, write};
 use crate::records::filter;
 
@@ -39,6 +43,19 @@ async fn furnish(store: &dyn Store) {
         .set_language("host1".parse().unwrap(), "en".to_owned())
         .await
         .unwrap();
+    store.open_session(session("clerk1", 2, 1_000)).await.unwrap();
+    let withdraw = Act {
+        deed: Deed::DevicesWithdrawn,
+        kind: None,
+        ..act(5, "clerk1")
+    };
+    store.note_account(account("clerk1"), withdraw).await.unwrap();
+    let user = || "host1".parse().unwrap();
+    store
+        .put_code(TokenHash([3; 32]), user(), Moment(60))
+        .await
+        .unwrap();
+    store.register(device(1, "host1", 1)).await.unwrap();
     store.open_session(session("host1", 1, 1_000)).await.unwrap();
     for n in 1..=30 {
         let words = format!("第{n}号楼的电梯");
@@ -127,6 +144,12 @@ pub(crate) async fn what_is_dumped_fills_an_empty_store(db: &dyn Database) {
         .await;
     }
     assert_eq!(read(other.dump()).await, read(store.dump()).await);
+    // A tablet that was withdrawn hears of it here, and a code that was given takes a tablet in.
+    assert!(other.withdrawn(TokenHash([2; 32]), Moment(30)).await.unwrap());
+    let spent = other.take_code(TokenHash([3; 32]), Moment(30)).await.unwrap();
+    assert_eq!(spent.as_ref().map(|user| user.as_str()), Some("host1"));
+    let keys = vec![DeviceKey([1; 32])];
+    assert_eq!(other.registered(keys).await.unwrap(), [device(1, "host1", 1)]);
     let open = Session {
         ..session("host1", 1, 1_000)
     };

@@ -14,6 +14,7 @@ mod contents;
 mod copy;
 mod crowd;
 mod database;
+mod devices;
 mod dump;
 mod erasure;
 mod lives;
@@ -114,6 +115,9 @@ on_every_store! {
         what_was_withdrawn_is_told_once
         a_code_is_spent_once_and_ends
         a_principal_is_amended_only_as_it_was_seen
+    }
+    devices {
+        a_key_goes_with_its_session_and_its_account
     }
     chain {
         acts_are_a_chain_that_a_copy_has_too

@@ -147,3 +147,4 @@ refusal-step-needs = Something must be filled in before this step. Please comple
 refusal-attachment-forbidden = The photos of this record are not yours to change now; that was not taken.
 refusal-attachment-invalid = A photo or file does not fit and was not taken: at most 12 on a record, none larger than 8 MB.
 refusal-erased = This record was removed for good on request and is no longer taken.
+refusal-withdrawn = The office withdrew the sign-in on that device. What was written is kept by the office.

@@ -322,3 +322,61 @@ safe-on-their-way = On their way: { $n }
 safe-received = Received by the office: { $n }
 safe-contact = Last contact with the office: { $when }
 safe-no-contact = No contact with the office yet
+
+## Handing over to another device, carrying for others
+
+handover = Hand over to another device
+handover-about = Without a line, and in a hurry, another device that has one can send it for you. Whoever carries it can neither read nor change it. Everything stays here as well and is sent when there is a line.
+handover-nothing = All that you wrote has been sent; there is nothing to hand over.
+handover-sealing = Being sealed…
+handover-no-key = This device is not ready for it yet. Go online once while signed in; all that you wrote is safe on this device.
+handover-failed = It could not be sealed. All that you wrote is safe on this device; please try again later.
+handover-n = { $n ->
+    [one] One record has not been sent; it is sealed.
+   *[other] { $n } records have not been sent; they are sealed.
+}
+handover-file = Save as a file
+handover-share = Share the file
+handover-codes = Show QR codes
+handover-codes-how = Have the other device scan under “Send for others”, and hold it there until it says that it has taken it.
+handover-code = Code { $n } of { $of }
+handover-code-back = Back
+handover-code-next = Next
+handover-codes-run = Go on by itself
+handover-codes-stop = Pause
+handover-no-codes = This is too much for QR codes. Please save it as a file.
+handover-then = Then
+handover-how = Bring the file to a device with a line (a USB stick, a cable, Bluetooth or a messenger will do), open Lianxin there and choose “Send for others” under More. Nobody has to sign in: it is on the locked page too.
+handover-twice = Once it has arrived, this device hears of it the next time it is online. It does no harm if both send it: nothing is there twice.
+handover-other-side = What others gave me: send for others
+carry = Send for others
+carry-n = { $n ->
+    [0] Send for others
+   *[other] Send for others ({ $n } waiting)
+}
+carry-about = A device without a line can have this one send its work. You can neither read nor change it. It is kept here and sent when there is a line.
+carry-file = Choose files
+carry-scan = Scan QR codes
+carry-stop = Stop scanning
+carry-camera = The camera's picture
+carry-no-scan = This browser reads no codes. Please use a file.
+carry-no-camera = The camera does not open. Please allow it in the browser, or use a file.
+carry-damaged = These codes do not fit together. Please scan them once more from the beginning.
+carry-pieces = { $of ->
+    [0] Point the camera at the code
+   *[other] { $here } of { $of } scanned
+}
+carry-taken = { $n ->
+    [one] Taken: one record is kept on this device and sent when there is a line.
+   *[other] Taken: { $n } records are kept on this device and sent when there is a line.
+}
+carry-no-parcel = This is no file of “Hand over to another device”, or it is cut short. Please save it on that device once more.
+carry-counts = For others: { $waiting } waiting, { $delivered } delivered.
+carry-stuck = { $n ->
+    [one] One cannot be sent: the server does not know the device it comes from, or the file is damaged. What is in it is still on that device; please have it go online itself.
+   *[other] { $n } cannot be sent: the server does not know the devices they come from, or the files are damaged. What is in them is still on those devices; please have them go online themselves.
+}
+carry-clear = Keep no longer
+carry-back = Back
+lock-waiting-sealed = { $n } waiting; sent from here when there is a line
+lock-waiting-sent = { $n } sent for them

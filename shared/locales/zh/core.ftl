@@ -147,3 +147,4 @@ refusal-step-needs = 这一步之前还有内容要先填写。请补充后再�
 refusal-attachment-forbidden = 这条记录的照片现在不由您增减，没有收下。
 refusal-attachment-invalid = 照片或文件不合要求，没有收下：一条记录最多 12 个，每个不超过 8 MB。
 refusal-erased = 这条记录已应要求彻底删除，不再接收。
+refusal-withdrawn = 这台设备的登录已被办公室收回，内容已由办公室留存。

@@ -289,3 +289,52 @@ safe-on-their-way = 正在上报：{ $n } 条
 safe-received = 办公室已收到：{ $n } 条
 safe-contact = 最后一次与办公室联系：{ $when }
 safe-no-contact = 还没有与办公室联系过
+
+## 交给别的设备，替别人送
+
+handover = 交给另一台设备
+handover-about = 没有网络，又急着上报时，可以请有网络的设备代为送出。带的人看不到内容，也改不了；这里的照样留着，联网后照样上报。
+handover-nothing = 您写的全部已上报，没有要交的。
+handover-sealing = 正在封装……
+handover-no-key = 本机还没有为此做好准备，暂时不能交给别的设备。登录着连一次网就好；您写的都存在本机。
+handover-failed = 没能封装。您写的都存在本机，请稍后再试。
+handover-n = { $n } 条还没有上报，已封装好。
+handover-file = 存成文件
+handover-share = 分享文件
+handover-codes = 显示二维码
+handover-codes-how = 让另一台设备在“代为送出”里扫码，一直对着，直到它说收下了。
+handover-code = 第 { $n } 张，共 { $of } 张
+handover-code-back = 上一张
+handover-code-next = 下一张
+handover-codes-run = 自动播放
+handover-codes-stop = 暂停
+handover-no-codes = 内容较多，不能用二维码，请存成文件。
+handover-then = 然后
+handover-how = 把文件传给有网络的设备（U 盘、数据线、蓝牙、微信都可以），在那里打开连心，选“更多”里的“代为送出”。不登录也可以：在锁定页面上就有。
+handover-twice = 送到以后，本机下次联网时就知道了。两边都上报也没关系，不会重复。
+handover-other-side = 别人交给我的：代为送出
+carry = 代为送出
+carry-n = { $n ->
+    [0] 代为送出
+   *[other] 代为送出（{ $n } 件待送）
+}
+carry-about = 别的设备没有网络，可以由这台设备代为送出。您看不到内容，也改不了。先存在本机，联网后自动送出。
+carry-file = 选文件
+carry-scan = 扫二维码
+carry-stop = 停止扫码
+carry-camera = 摄像头画面
+carry-no-scan = 这个浏览器不能扫码，请用文件。
+carry-no-camera = 摄像头打不开。请在浏览器里允许使用摄像头，或者改用文件。
+carry-damaged = 这些二维码合不起来，请从头再扫一次。
+carry-pieces = { $of ->
+    [0] 请对准二维码
+   *[other] 已扫 { $here } 张，共 { $of } 张
+}
+carry-taken = 收下了，共 { $n } 条，已存在本机，联网后自动送出。
+carry-no-parcel = 这不是“交给另一台设备”的文件，或者不完整。请在那台设备上重新存一次。
+carry-counts = 代送：{ $waiting } 件待送，{ $delivered } 件已送到。
+carry-stuck = { $n } 件送不了：服务器不认得交来的设备，或者文件已损坏。内容还在那台设备上，请让它联网自己上报。
+carry-clear = 不再保留
+carry-back = 返回
+lock-waiting-sealed = { $n } 条待发送，联网后自动代送
+lock-waiting-sent = { $n } 条已代为送出

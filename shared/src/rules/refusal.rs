@@ -64,6 +64,8 @@ codes! {
     18 AttachmentForbidden = "attachment-forbidden";
     /// More hangs on the record than it takes, or something that breaks the bounds.
     19 AttachmentInvalid = "attachment-invalid";
+    /// It comes from a device that was withdrawn, carried by somebody else. No device is ever told so: it lies in quarantine.
+    20 Withdrawn = "withdrawn";
 }
 
 /// A change was not taken: why, and about which field or step.

@@ -7,6 +7,8 @@ use anyhow::{Context, Result};
 use lianxin_tests::browser::{Browser, Driver, PIN};
 use lianxin_tests::server::Server;
 use lianxin_tests::steps::{act, all_sent, leaves_form};
+use lianxin_tests::until::until;
+use lianxin_tests::vault;
 
 const PASSWORD: &str = "lianxin-demo";
 const WIDTHS: [(u32, u32); 3] = [(360, 740), (800, 1100), (1280, 860)];
@@ -70,6 +72,10 @@ async fn book_of_a_host(driver: &Driver, server: &mut Server, spoken: &Spoken, t
     speak(&tablet, spoken).await?;
     tablet.visit("/").await?;
     all_sent(&tablet).await?;
+    until("the server to know the vault", async || {
+        vault::is_introduced(&tablet, "host1").await.ok()?.then_some(())
+    })
+    .await?;
     take(&tablet, to.join("today.png")).await?;
     server.kill();
     tablet.client.refresh().await?;
@@ -87,6 +93,9 @@ async fn book_of_a_host(driver: &Driver, server: &mut Server, spoken: &Spoken, t
     tablet.visit("/safe").await?;
     tablet.see("[data-test=safe]").await?;
     take(&tablet, to.join("safe.png")).await?;
+    tablet.visit("/handover").await?;
+    tablet.see("[data-test=to-hand-over]").await?;
+    take(&tablet, to.join("handover.png")).await?;
     server.resume().await?;
     tablet.visit("/year").await?;
     all_sent(&tablet).await?;

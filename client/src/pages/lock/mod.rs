@@ -18,11 +18,14 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use self::field::{PinField, typed};
+use super::carry::Carrying;
 use super::sign_in::SignIn;
+use crate::agent::use_posted;
 use crate::components::{Notice, Tone};
 use crate::door::{self, Signed};
 use crate::i18n::{Words, use_texts};
 use crate::session::Session;
+use crate::vault::outbox::Counts;
 use crate::vault::tablet::{Tablet, UnlockError};
 use crate::vault::{Enrolment, VaultId};
 
@@ -57,6 +60,8 @@ enum Asked {
     SignIn(Option<String>),
     /// The PIN of this vault.
     Pin(VaultId),
+    /// Nothing: somebody brings what another device has to send.
+    Carry,
 }
 
 /// The locked tablet.
@@ -86,10 +91,23 @@ pub fn Locked(props: &LockedProps) -> Html {
                     <button type="button" class="button quiet" data-test="somebody-else" onclick={ask.reform(|_: MouseEvent| Asked::SignIn(None))}>
                         { t.get("lock-somebody-else") }
                     </button>
+                    <button type="button" class="button quiet" data-test="to-carry" onclick={ask.reform(|_: MouseEvent| Asked::Carry)}>
+                        { t.get("carry") }
+                    </button>
                     <Language language={props.language} speak={props.speak.clone()} />
                 </main>
             },
             None => html! {},
+        },
+        Asked::Carry => html! {
+            <main class="sign-in" id="page">
+                <h1>{ t.get("carry") }</h1>
+                <Carrying />
+                <button type="button" class="button quiet" data-test="to-pin" onclick={ask.reform({
+                    let last = props.people.first().map(|last| last.id);
+                    move |_: MouseEvent| last.map_or(Asked::SignIn(None), Asked::Pin)
+                })}>{ t.get("carry-back") }</button>
+            </main>
         },
         Asked::SignIn(user) => html! {
             <>
@@ -119,14 +137,22 @@ struct PeopleProps {
 #[component]
 fn People(props: &PeopleProps) -> Html {
     let t = use_texts();
+    let ids: Vec<_> = props.people.iter().map(|known| known.id).collect();
+    let lying = use_posted(&ids);
     let people = props.people.iter().map(|known| {
         let id = known.id;
         let onclick = props.ask.reform(move |_: MouseEvent| Asked::Pin(id));
         let name = if known.name.is_empty() { known.user.to_string() } else { known.name.clone() };
-        let waits = t.with("lock-waiting", &[("n", known.waiting.into())]);
+        let counts = lying.own.iter().find(|(id, _)| *id == known.id).map(|(_, counts)| *counts);
+        let (state, key) = match counts {
+            Some(Counts { waiting: 1.., .. }) => ("sealed", "lock-waiting-sealed"),
+            Some(Counts { stuck: 0, delivered: 1.., .. }) => ("sent", "lock-waiting-sent"),
+            _ => ("waiting", "lock-waiting"),
+        };
+        let waits = t.with(key, &[("n", known.waiting.into())]);
         html! {
             <button type="button" class="button person" aria-pressed={(id == props.chosen).to_string()}
-                data-test="person" data-user={known.user.to_string()} data-waiting={known.waiting.to_string()} {onclick}>
+                data-test="person" data-user={known.user.to_string()} data-waiting={known.waiting.to_string()} data-posted={state} {onclick}>
                 <span>{ name }</span>
                 if known.waiting > 0 {
                     <span class="muted small">{ waits }</span>

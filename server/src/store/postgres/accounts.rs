@@ -9,7 +9,7 @@ use tokio_postgres::types::ToSql;
 use super::audit;
 use super::codec::{self, damaged, words};
 use super::pool::writing;
-use crate::store::{Account, Act, Contact, Deed, Session, StoreError, TokenHash, Withdrawal};
+use crate::store::{Account, Act, Contact, Deed, Kept, Session, StoreError, TokenHash, Withdrawal};
 
 pub(super) async fn add(client: &impl GenericClient, account: &Account) -> Result<(), StoreError> {
     let principal = serde_json::to_string(&account.principal).map_err(|_| damaged("principal"))?;
@@ -93,12 +93,10 @@ pub(super) async fn note(client: &mut Object, account: &Account, act: &Act) -> R
         let sql = "INSERT INTO withdrawn (token, \"user\", at)
                    SELECT token, \"user\", $2 FROM sessions WHERE \"user\" = $1";
         tx.execute(sql, &[&user, &act.at.0]).await?;
-        tx.execute("DELETE FROM sessions WHERE \"user\" = $1", &[&user])
-            .await?;
+        end_all(&tx, user).await?;
     }
     if known.is_some_and(|known| known.password != account.password) {
-        tx.execute("DELETE FROM sessions WHERE \"user\" = $1", &[&user])
-            .await?;
+        end_all(&tx, user).await?;
     }
     set_principal(&tx, &account.principal).await?;
     let sql = "UPDATE users SET name = $2, password = $3, disabled = $4 WHERE \"user\" = $1";
@@ -106,6 +104,17 @@ pub(super) async fn note(client: &mut Object, account: &Account, act: &Act) -> R
         [&user, &words(&account.name), &account.password, &account.disabled];
     tx.execute(sql, &values).await?;
     Ok(tx.commit().await?)
+}
+
+/// Ends every session of a user's; what was signed in their name is not taken any more.
+async fn end_all(client: &impl GenericClient, user: &str) -> Result<(), StoreError> {
+    for sql in [
+        "DELETE FROM sessions WHERE \"user\" = $1",
+        "UPDATE device_keys SET withdrawn = true WHERE \"user\" = $1",
+    ] {
+        client.execute(sql, &[&user]).await?;
+    }
+    Ok(())
 }
 
 /// An account that nobody else changes until the transaction is over.
@@ -212,8 +221,12 @@ fn contact(row: &Row) -> Result<Contact, StoreError> {
 pub(super) async fn end_session(client: &mut Object, token: TokenHash, act: &Act) -> Result<(), StoreError> {
     let tx = writing(client).await?;
     audit::add(&tx, act).await?;
-    tx.execute("DELETE FROM sessions WHERE token = $1", &[&&token.0[..]])
-        .await?;
+    for sql in [
+        "DELETE FROM sessions WHERE token = $1",
+        "UPDATE device_keys SET withdrawn = true WHERE session = $1",
+    ] {
+        tx.execute(sql, &[&&token.0[..]]).await?;
+    }
     Ok(tx.commit().await?)
 }
 
@@ -248,6 +261,32 @@ pub(super) async fn withdrawn(
     Ok(client.execute(&statement, &[&&token.0[..], &now.0]).await? > 0)
 }
 
+/// A sign-in that was withdrawn, from its own row.
+pub(super) fn read_withdrawn(row: &Row) -> Result<Kept, StoreError> {
+    let withdrawal = Withdrawal {
+        at: Moment(codec::get(row, "at")?),
+        told_at: codec::get::<Option<i64>>(row, "told_at")?.map(Moment),
+    };
+    Ok(Kept::Withdrawn(
+        TokenHash(codec::bytes(row, "token")?),
+        codec::user(row, "user")?,
+        withdrawal,
+    ))
+}
+
+pub(super) async fn put_withdrawn(
+    client: &impl GenericClient,
+    token: TokenHash,
+    user: &UserId,
+    withdrawal: Withdrawal,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO withdrawn (token, \"user\", at, told_at) VALUES ($1, $2, $3, $4)";
+    let told_at = withdrawal.told_at.map(|at| at.0);
+    let values: [&(dyn ToSql + Sync); 4] = [&&token.0[..], &user.as_str(), &withdrawal.at.0, &told_at];
+    client.execute(sql, &values).await?;
+    Ok(())
+}
+
 pub(super) async fn withdrawals(
     client: &impl GenericClient,
     user: &UserId,
@@ -274,6 +313,15 @@ pub(super) async fn put_code(
     let values: [&(dyn ToSql + Sync); 3] = [&&code.0[..], &user.as_str(), &expires_at.0];
     client.execute(sql, &values).await?;
     Ok(())
+}
+
+/// A code from its own row.
+pub(super) fn read_code(row: &Row) -> Result<Kept, StoreError> {
+    Ok(Kept::Code(
+        TokenHash(codec::bytes(row, "code")?),
+        codec::user(row, "user")?,
+        Moment(codec::get(row, "expires_at")?),
+    ))
 }
 
 pub(super) async fn take_code(

@@ -9,7 +9,7 @@ use tokio_postgres::Row;
 
 use super::pool::{Pool, reading};
 use super::sql::{Values, pipeline, query};
-use super::{accounts, audit, channels, codec, contents, erasure, quarantine, records, second};
+use super::{accounts, audit, channels, codec, contents, devices, erasure, quarantine, records, second};
 use crate::store::dump::{AHEAD, Pager};
 use crate::store::{Actor, Kept, KeptDocument, Pages, StoreError, Tombstone};
 
@@ -67,6 +67,14 @@ async fn everything(pool: &Pool, giver: &mut Giver) -> Result<(), StoreError> {
         }
     }
     each(&tx, giver, "SELECT * FROM sessions ORDER BY token", session).await?;
+    let sql = "SELECT * FROM withdrawn ORDER BY token";
+    each(&tx, giver, sql, accounts::read_withdrawn).await?;
+    let sql = "SELECT * FROM codes ORDER BY code";
+    each(&tx, giver, sql, accounts::read_code).await?;
+    each(&tx, giver, "SELECT * FROM device_keys ORDER BY key", |row| {
+        devices::read(row).map(Kept::Device)
+    })
+    .await?;
     each(&tx, giver, "SELECT * FROM actors ORDER BY actor", actor).await?;
     each(&tx, giver, "SELECT * FROM channels ORDER BY name", |row| {
         Ok(Kept::Channel(codec::get(row, "name")?, codec::count(row, "seq")?))

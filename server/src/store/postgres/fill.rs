@@ -11,7 +11,7 @@ use super::pool::{Pool, writing};
 use super::records::{self, Rows};
 use super::related::{self, Related};
 use super::sql::pipeline;
-use super::{accounts, audit, erasure, quarantine, second};
+use super::{accounts, audit, devices, erasure, quarantine, second};
 use crate::store::{Kept, KeptDocument, Life, Pages, StoreError};
 
 pub(super) async fn fill(pool: &Pool, mut pages: Pages) -> Result<(), StoreError> {
@@ -47,6 +47,11 @@ async fn put(tx: &Transaction<'_>, page: &[Kept]) -> Result<(), StoreError> {
             Kept::Account(account) => accounts::add(tx, account).await?,
             Kept::Second(user, second) => second::put(tx, user, Some(second)).await?,
             Kept::Session(session) => accounts::open_session(tx, session).await?,
+            Kept::Withdrawn(token, user, withdrawal) => {
+                accounts::put_withdrawn(tx, *token, user, *withdrawal).await?;
+            }
+            Kept::Code(code, user, expires_at) => accounts::put_code(tx, *code, user, *expires_at).await?,
+            Kept::Device(device) => drop(devices::register(tx, device).await?),
             Kept::Actor(actor) => actors.push(&actor.actor, &actor.by, actor.bound_at),
             Kept::Channel(name, seq) => {
                 taken.push((name.as_str(), (*seq, Fingerprint::default())));

@@ -270,6 +270,19 @@ const MIGRATIONS: &[Migration] = &[
             );
             CREATE INDEX files_by_hash ON files (hash);",
     },
+    Migration {
+        reason: "Keys by which devices sign what others carry for them.",
+        sql: "
+            CREATE TABLE device_keys (
+                key bytea PRIMARY KEY,
+                \"user\" text NOT NULL,
+                device bytea NOT NULL,
+                session bytea NOT NULL,
+                withdrawn boolean NOT NULL
+            );
+            CREATE INDEX device_keys_by_user ON device_keys (\"user\");
+            CREATE INDEX device_keys_by_session ON device_keys (session);",
+    },
 ];
 
 /// The version with fingerprints, which SQL does not work out.

@@ -7,6 +7,7 @@ mod channels;
 mod codec;
 mod commit;
 mod contents;
+mod devices;
 mod documents;
 mod dump;
 mod erasure;
@@ -28,6 +29,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use deadpool_postgres::GenericClient;
+use lianxin_shared::handover::DeviceKey;
 use lianxin_shared::id::{DocId, Epoch, FileHash, Heads, Moment, UserId};
 use lianxin_shared::rules::Principal;
 use tokio_postgres::Config;
@@ -36,8 +38,8 @@ use self::nodes::Node;
 use self::pool::{Pool, reading, writing};
 use super::{
     Account, Act, Acts, Chain, Contact, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark,
-    Material, Migrated, Moved, Page, Pages, Pending, Proof, Quarantined, Row, Second, Session, Store,
-    StoreError, Tips, TokenHash, Watched, Withdrawal, Write, Written,
+    Material, Migrated, Moved, Page, Pages, Pending, Proof, Quarantined, Registered, Row, Second, Session,
+    Store, StoreError, Tips, TokenHash, Watched, Withdrawal, Write, Written,
 };
 
 /// A store in a PostgreSQL database. Several nodes may have one open.
@@ -326,6 +328,14 @@ impl Store for PostgresStore {
 
     async fn withdrawals(&self, user: UserId) -> Result<Vec<Withdrawal>, StoreError> {
         accounts::withdrawals(&self.pool.get().await?, &user).await
+    }
+
+    async fn register(&self, device: Registered) -> Result<bool, StoreError> {
+        devices::register(&self.pool.get().await?, &device).await
+    }
+
+    async fn registered(&self, keys: Vec<DeviceKey>) -> Result<Vec<Registered>, StoreError> {
+        devices::registered(&self.pool.get().await?, &keys).await
     }
 
     async fn close_session(&self, token: TokenHash, now: Moment) -> Result<(), StoreError> {

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::audit;
 use super::codec::{self, damaged};
-use crate::store::{Account, Act, Contact, Deed, Session, StoreError, TokenHash, Withdrawal};
+use crate::store::{Account, Act, Contact, Deed, Kept, Session, StoreError, TokenHash, Withdrawal};
 
 pub(super) fn add(conn: &Connection, account: &Account) -> Result<(), StoreError> {
     let principal = serde_json::to_string(&account.principal).map_err(|_| damaged("principal"))?;
@@ -72,16 +72,23 @@ pub(super) fn note(conn: &Connection, account: &Account, act: &Act) -> Result<()
             "INSERT INTO withdrawn (token, user, at) SELECT token, user, ?2 FROM sessions WHERE user = ?1",
             params![user, act.at.0],
         )?;
-        conn.execute("DELETE FROM sessions WHERE user = ?1", [user])?;
+        end_all(conn, user)?;
     }
     if known.is_some_and(|known| known.password != account.password) {
-        conn.execute("DELETE FROM sessions WHERE user = ?1", [user])?;
+        end_all(conn, user)?;
     }
     set_principal(conn, &account.principal)?;
     conn.execute(
         "UPDATE users SET name = ?2, password = ?3, disabled = ?4 WHERE user = ?1",
         params![user, account.name, account.password, account.disabled],
     )?;
+    Ok(())
+}
+
+/// Ends every session of a user's; what was signed in their name is not taken any more.
+fn end_all(conn: &Connection, user: &str) -> Result<(), StoreError> {
+    conn.execute("DELETE FROM sessions WHERE user = ?1", [user])?;
+    conn.execute("UPDATE device_keys SET withdrawn = 1 WHERE user = ?1", [user])?;
     Ok(())
 }
 
@@ -173,6 +180,8 @@ fn contact(row: &Row<'_>) -> Result<Contact, StoreError> {
 pub(super) fn end_session(conn: &Connection, token: TokenHash, act: &Act) -> Result<(), StoreError> {
     audit::add(conn, act)?;
     conn.execute("DELETE FROM sessions WHERE token = ?1", params![token.0])?;
+    let sql = "UPDATE device_keys SET withdrawn = 1 WHERE session = ?1";
+    conn.execute(sql, params![token.0])?;
     Ok(())
 }
 
@@ -209,6 +218,35 @@ pub(super) fn withdrawn(conn: &Connection, token: TokenHash, now: Moment) -> Res
     Ok(conn.prepare_cached(sql)?.execute(params![token.0, now.0])? > 0)
 }
 
+/// A sign-in that was withdrawn, from its own row.
+pub(super) fn read_withdrawn(row: &Row<'_>) -> Result<Kept, StoreError> {
+    let withdrawal = Withdrawal {
+        at: Moment(row.get("at")?),
+        told_at: row.get::<_, Option<i64>>("told_at")?.map(Moment),
+    };
+    Ok(Kept::Withdrawn(
+        TokenHash(row.get("token")?),
+        codec::user(row, "user")?,
+        withdrawal,
+    ))
+}
+
+pub(super) fn put_withdrawn(
+    conn: &Connection,
+    token: TokenHash,
+    user: &UserId,
+    withdrawal: Withdrawal,
+) -> Result<(), StoreError> {
+    conn.prepare_cached("INSERT INTO withdrawn (token, user, at, told_at) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![
+            token.0,
+            user.as_str(),
+            withdrawal.at.0,
+            withdrawal.told_at.map(|at| at.0),
+        ])?;
+    Ok(())
+}
+
 pub(super) fn withdrawals(conn: &Connection, user: &UserId) -> Result<Vec<Withdrawal>, StoreError> {
     let sql = "SELECT at, told_at FROM withdrawn WHERE user = ?1 ORDER BY at DESC, token";
     let mut statement = conn.prepare_cached(sql)?;
@@ -232,6 +270,15 @@ pub(super) fn put_code(
         params![code.0, user.as_str(), expires_at.0],
     )?;
     Ok(())
+}
+
+/// A code from its own row.
+pub(super) fn read_code(row: &Row<'_>) -> Result<Kept, StoreError> {
+    Ok(Kept::Code(
+        TokenHash(row.get("code")?),
+        codec::user(row, "user")?,
+        Moment(row.get("expires_at")?),
+    ))
 }
 
 pub(super) fn take_code(

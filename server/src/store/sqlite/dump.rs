@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::codec::{self, damaged, from_cbor};
 use super::readers::Readers;
-use super::{accounts, audit, channels, documents, records, second};
+use super::{accounts, audit, channels, devices, documents, records, second};
 use crate::store::dump::{AHEAD, Pager};
 use crate::store::{Actor, Binding, Entry, Kept, KeptDocument, Pages, Quarantined, StoreError, Tombstone};
 
@@ -52,6 +52,13 @@ fn everything(conn: &Connection, give: &mut impl FnMut(Kept) -> bool) -> Result<
     }
     each(conn, "SELECT * FROM sessions ORDER BY token", give, |row| {
         accounts::read_session(row).map(Kept::Session)
+    })?;
+    let sql = "SELECT * FROM withdrawn ORDER BY token";
+    each(conn, sql, give, accounts::read_withdrawn)?;
+    let sql = "SELECT * FROM codes ORDER BY code";
+    each(conn, sql, give, accounts::read_code)?;
+    each(conn, "SELECT * FROM device_keys ORDER BY key", give, |row| {
+        devices::read(row).map(Kept::Device)
     })?;
     each(conn, "SELECT * FROM actors ORDER BY actor", give, |row| {
         Ok(Kept::Actor(Actor {

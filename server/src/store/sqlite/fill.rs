@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::codec::{int, to_cbor};
-use super::{accounts, audit, channels, commit, documents, erasure, records, related, second};
+use super::{accounts, audit, channels, commit, devices, documents, erasure, records, related, second};
 use crate::store::{Actor, Kept, KeptDocument, Life, Pages, StoreError};
 
 pub(super) fn fill(conn: &Connection, mut pages: Pages) -> Result<(), StoreError> {
@@ -24,6 +24,9 @@ fn put(conn: &Connection, kept: &Kept) -> Result<(), StoreError> {
         Kept::Account(account) => accounts::add(conn, account),
         Kept::Second(user, second) => second::put(conn, user, Some(second)),
         Kept::Session(session) => accounts::open_session(conn, session),
+        Kept::Withdrawn(token, user, withdrawal) => accounts::put_withdrawn(conn, *token, user, *withdrawal),
+        Kept::Code(code, user, expires_at) => accounts::put_code(conn, *code, user, *expires_at),
+        Kept::Device(device) => devices::register(conn, device).map(drop),
         Kept::Actor(actor) => put_actor(conn, actor),
         Kept::Channel(name, seq) => {
             conn.prepare_cached("INSERT INTO channels (name, seq) VALUES (?1, ?2)")?

@@ -321,6 +321,19 @@ const MIGRATIONS: &[Migration] = &[
             ) STRICT, WITHOUT ROWID;
             CREATE INDEX files_by_hash ON files (hash);",
     },
+    Migration {
+        reason: "Keys by which devices sign what others carry for them.",
+        sql: "
+            CREATE TABLE device_keys (
+                key BLOB PRIMARY KEY,
+                user TEXT NOT NULL,
+                device BLOB NOT NULL,
+                session BLOB NOT NULL,
+                withdrawn INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX device_keys_by_user ON device_keys (user);
+            CREATE INDEX device_keys_by_session ON device_keys (session);",
+    },
 ];
 
 /// The version of the schema from which on what is deleted is overwritten.

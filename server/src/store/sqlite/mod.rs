@@ -5,6 +5,7 @@ mod audit;
 mod channels;
 mod codec;
 mod commit;
+mod devices;
 mod documents;
 mod dump;
 mod erasure;
@@ -25,6 +26,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
+use lianxin_shared::handover::DeviceKey;
 use lianxin_shared::id::{DocId, Epoch, FileHash, Heads, Moment, UserId};
 use lianxin_shared::rules::Principal;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
@@ -34,8 +36,8 @@ use self::readers::Readers;
 use self::writer::Writer;
 use super::{
     Account, Act, Acts, Chain, Contact, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark,
-    Material, Migrated, Moved, Page, Pages, Pending, Proof, Quarantined, Row, Second, Session, Store,
-    StoreError, Tips, TokenHash, Watched, Withdrawal, Write, Written,
+    Material, Migrated, Moved, Page, Pages, Pending, Proof, Quarantined, Registered, Row, Second, Session,
+    Store, StoreError, Tips, TokenHash, Watched, Withdrawal, Write, Written,
 };
 
 /// The name of the database in its folder; that of the files that belong to it begins with it.
@@ -411,6 +413,14 @@ impl Store for SqliteStore {
 
     async fn withdrawals(&self, user: UserId) -> Result<Vec<Withdrawal>, StoreError> {
         self.readers.run(move |tx| accounts::withdrawals(tx, &user)).await
+    }
+
+    async fn register(&self, device: Registered) -> Result<bool, StoreError> {
+        self.writer.run(move |tx| devices::register(tx, &device)).await
+    }
+
+    async fn registered(&self, keys: Vec<DeviceKey>) -> Result<Vec<Registered>, StoreError> {
+        self.readers.run(move |tx| devices::registered(tx, &keys)).await
     }
 
     async fn close_session(&self, token: TokenHash, now: Moment) -> Result<(), StoreError> {
