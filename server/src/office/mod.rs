@@ -18,5 +18,6 @@ pub use links::{Chain, links};
 pub use records::{Counts, Page, counts, records};
 pub use twins::{Found, Held, twins};
 pub use watch::{Watch, watch};
-pub(crate) use year::bounds;
+pub(crate) use watch::watched;
+pub(crate) use year::{bounds, figures};
 pub use year::{Parameters as YearParameters, Year, year};

@@ -41,6 +41,7 @@ pub(in crate::pages) fn OfficeNav(props: &OfficeNavProps) -> Html {
             | Route::Lists
             | Route::Import
             | Route::Audit
+            | Route::State
     );
     let waiting = i64::try_from(props.waiting).unwrap_or(i64::MAX);
     let waits = if props.in_office {

@@ -81,6 +81,7 @@ pub(super) fn OfficeYear() -> Html {
         html! {
             <>
                 { for tables }
+                <Departments {year} departments={lines(&book, "department")} />
                 if !members.is_empty() {
                     <Coverage {members} counted={counted.clone()} />
                 }
@@ -98,7 +99,9 @@ pub(super) fn OfficeYear() -> Html {
                 if year < this_year { { turn(year + 1, "year-after") } }
             </div>
             <div class="actions">
-                <Take key={year} address={format!("/print/year/{year}")} label="take-report" is_page={true} />
+                <Take key={format!("report{year}")} address={format!("/print/year/{year}")} label="take-report" is_page={true} />
+                <Take key={format!("csv{year}")} address={format!("/api/year/export.csv?year={year}")} label="take-csv" />
+                <Take key={format!("xlsx{year}")} address={format!("/api/year/export.xlsx?year={year}")} label="take-xlsx" />
             </div>
             <p class="muted small">{ t.get("report-year-how") }</p>
             if let Some(error) = &present.error {
@@ -114,6 +117,40 @@ pub(super) fn OfficeYear() -> Html {
             }
         </main>
     }
+}
+
+#[derive(Debug, PartialEq, Properties)]
+struct DepartmentsProps {
+    year: u32,
+    departments: Vec<Line>,
+}
+
+/// The departments, of which no figure is counted: what they handle stands on their sheets.
+#[component]
+fn Departments(props: &DepartmentsProps) -> Html {
+    let t = use_texts();
+    if props.departments.is_empty() {
+        return html! {};
+    }
+    let rows = props.departments.iter().map(|line| {
+        html! {
+            <li key={line.subject.clone()}>
+                <span>{ &line.name }</span>
+                <Take address={sheet(props.year, &line.subject)} label="take-sheet" is_page={true} />
+            </li>
+        }
+    });
+    html! {
+        <section class="section" data-test="departments">
+            <h2>{ t.get("choice-group-type-department") }</h2>
+            <ul class="lines">{ for rows }</ul>
+        </section>
+    }
+}
+
+/// Where somebody's sheet of a year is printed.
+pub(in crate::pages) fn sheet(year: impl std::fmt::Display, subject: &str) -> String {
+    format!("/print/year/{year}/{subject}")
 }
 
 #[derive(Debug, PartialEq, Properties)]
