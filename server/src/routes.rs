@@ -278,12 +278,7 @@ pub fn table() -> Vec<Route> {
             SignedInOrTicket,
             get(print::sheet),
         ),
-        route(
-            Method::GET,
-            "/api/year/{file}",
-            OfficeOrTicket,
-            get(export::year),
-        ),
+        route(Method::GET, "/api/year/{file}", OfficeOrTicket, get(export::year)),
         route(
             Method::GET,
             "/api/watch/{file}",

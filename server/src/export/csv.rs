@@ -51,7 +51,8 @@ pub(crate) fn plain(rows: &[Vec<String>]) -> std::io::Result<Vec<u8>> {
 pub(super) fn whole(headings: &[String], rows: Vec<Vec<Cell>>) -> std::io::Result<Vec<u8>> {
     let lines = lines(|writer| {
         write(writer, headings.iter().map(Cell::text))?;
-        rows.into_iter().try_for_each(|row| write(writer, row.into_iter()))
+        rows.into_iter()
+            .try_for_each(|row| write(writer, row.into_iter()))
     });
     Ok([MARK.as_bytes(), &lines?].concat())
 }

@@ -33,7 +33,9 @@ impl Table {
                 })?;
                 Ok((download("csv", csv::TYPE), file).into_response())
             }
-            "export.xlsx" => Ok((download("xlsx", xlsx::TYPE), xlsx::whole(&headings, &rows)?).into_response()),
+            "export.xlsx" => {
+                Ok((download("xlsx", xlsx::TYPE), xlsx::whole(&headings, &rows)?).into_response())
+            }
             _ => Err(Problem::AddressUnknown),
         }
     }
@@ -69,7 +71,11 @@ pub async fn year(
                     done.map_or(Cell::Empty, |one| Cell::Moment(one.last)),
                 ]
             };
-            rows.extend(targets.iter().map(|target| line(&target.figure, Some(target.goal))));
+            rows.extend(
+                targets
+                    .iter()
+                    .map(|target| line(&target.figure, Some(target.goal))),
+            );
             let is_other = |one: &&&Figure| targets.iter().all(|target| target.figure != one.figure);
             rows.extend(own.iter().filter(is_other).map(|one| line(&one.figure, None)));
         }
@@ -112,7 +118,8 @@ pub async fn watch(
         names.into_iter().chain(counts.map(number)).collect()
     };
     let rows = watched.iter().map(line).collect();
-    let cares = ["overdue", "stalled", "general", "wanting", "open"].map(|care| format!("office-care-{care}"));
+    let cares =
+        ["overdue", "stalled", "general", "wanting", "open"].map(|care| format!("office-care-{care}"));
     let headings = ["choice-group-type-department", "office-watch-who"]
         .into_iter()
         .chain(cares.iter().map(String::as_str));
@@ -122,14 +129,22 @@ pub async fn watch(
 
 /// The department that a user belongs to; nothing for who is in none.
 fn department(everybody: &Everybody, user: &UserId) -> String {
-    let person = everybody.people.iter().find(|one| text(one, "user") == user.as_str());
+    let person = everybody
+        .people
+        .iter()
+        .find(|one| text(one, "user") == user.as_str());
     let id = person.map(|person| person.doc.to_string());
     let has = |group: &&(String, Subject)| {
-        let members = everybody.get(&group.1).and_then(|group| group.row.values.get("members"));
+        let members = everybody
+            .get(&group.1)
+            .and_then(|group| group.row.values.get("members"));
         members.is_some_and(|members| members.list().iter().any(|one| Some(one) == id.as_ref()))
     };
     let departments = everybody.of("department");
-    departments.iter().find(has).map_or_else(String::new, |(name, _)| name.clone())
+    departments
+        .iter()
+        .find(has)
+        .map_or_else(String::new, |(name, _)| name.clone())
 }
 
 fn number(n: u64) -> Cell {

@@ -165,7 +165,11 @@ impl Sheet<'_> {
             named.flat_map(Value::list).any(|one| *one == id)
         };
         let ledger = all(self.store, ledger).await?;
-        let rows: Vec<_> = ledger.iter().filter(has).map(|task| self.handling(task)).collect();
+        let rows: Vec<_> = ledger
+            .iter()
+            .filter(has)
+            .map(|task| self.handling(task))
+            .collect();
         Ok(html! { @if !rows.is_empty() {
             h2 { (self.text("print-rectification")) }
             (table("", &self.headings(HANDLING), &rows))

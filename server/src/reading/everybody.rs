@@ -105,9 +105,8 @@ impl Everybody {
     /// The targets of a year, by name. One of no year is one of every year.
     pub fn targets(&self, year: i16) -> Vec<Target> {
         let number = |target: &Listed, field: &str| target.row.values.get(field).and_then(Value::number);
-        let is_of_year = |target: &&Listed| {
-            number(target, "year").is_none_or(|set| set == 0 || set == i64::from(year))
-        };
+        let is_of_year =
+            |target: &&Listed| number(target, "year").is_none_or(|set| set == 0 || set == i64::from(year));
         let target = |target: &Listed| Target {
             name: target.row.title.clone(),
             figure: text(target, "figure").to_owned(),

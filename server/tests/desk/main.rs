@@ -8,3 +8,4 @@ mod import;
 mod openapi;
 mod print;
 mod server;
+mod sheet;

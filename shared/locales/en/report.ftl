@@ -76,6 +76,7 @@ report-year = The year
 report-year-of = The year { $year }
 report-year-how = Every figure is the sum of records, and opens them. In the order of names; nobody is ranked.
 report-name = Name
+report-suggestions-by-station = Suggestions by station
 report-goal = Target { $n }
 report-of-goal = { $n } of { $goal }
 report-nothing-counted = There are no targets yet this year, and nothing that counts.

@@ -76,6 +76,7 @@ report-year = 年度
 report-year-of = { $year } 年履职
 report-year-how = 每个数字都由记录得出，点开就是那些记录。按姓名排列，不比高低。
 report-name = 名称
+report-suggestions-by-station = 各工作室社情民意
 report-goal = 目标 { $n }
 report-of-goal = { $n } / { $goal }
 report-nothing-counted = 今年还没有目标，也没有计入的记录。

@@ -21,7 +21,12 @@ impl Report<'_> {
     }
 
     fn target(&self, n: usize, target: &Target) -> Markup {
-        let Target { name, figure, who, goal } = target;
+        let Target {
+            name,
+            figure,
+            who,
+            goal,
+        } = target;
         let rows: Vec<_> = self
             .everybody
             .of(who)

@@ -2,10 +2,12 @@
 //! reached yet, and of whom nothing was heard for long. In the order of names, never of amounts: nobody is ranked, and every
 //! figure opens the records behind it.
 //!
-//! - [`tally`]: the pure part; [`table`] and [`chart`]: a table of it and its drawings; [`quiet`]: the last.
+//! - [`tally`]: the pure part; [`table`] and [`chart`]: a table of it and its drawings; [`quiet`]: the last; [`spread`]: what
+//!   stations and residents did, by station and theme.
 
 mod chart;
 mod quiet;
+mod spread;
 mod table;
 mod tally;
 
@@ -23,6 +25,7 @@ use crate::i18n::{use_texts, when};
 use crate::pages::link::Go;
 use crate::route::Route;
 pub(super) use quiet::Quiet;
+use spread::{By, Spread};
 use table::Table;
 use tally::{Counted, Line, VISITED, WHO, lines, of};
 
@@ -82,6 +85,9 @@ pub(super) fn OfficeYear() -> Html {
             <>
                 { for tables }
                 <Departments {year} departments={lines(&book, "department")} />
+                <Spread {year} kind="suggestion" by={By::Theme} title="print-suggestions-by-theme" />
+                <Spread {year} kind="suggestion" by={By::Station} title="report-suggestions-by-station" />
+                <Spread {year} kind="activity" by={By::Station} title="print-activities" />
                 if !members.is_empty() {
                     <Coverage {members} counted={counted.clone()} />
                 }
