@@ -13,8 +13,8 @@ use super::CommandError;
 use crate::backup::schedule::Schedule;
 use crate::backup::{self, Identities, Keep, Recipients, Restoring, Target};
 use crate::clock::now;
-use crate::config::Place;
-use crate::config::raw::{Raw, Store};
+use crate::config::raw::{Files, Raw, Store};
+use crate::config::{FilesPlace, Place};
 use crate::store::SqliteStore;
 
 /// Where to, for whom, and how many stay.
@@ -22,6 +22,8 @@ use crate::store::SqliteStore;
 pub(super) struct Backup {
     #[command(flatten)]
     store: Store,
+    #[command(flatten)]
+    files: Files,
     /// Where backups go: a folder, or `s3://BUCKET/PATH` with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and
     /// AWS_ENDPOINT in the environment.
     #[arg(long, env = "LIANXIN_BACKUP_TO")]
@@ -49,7 +51,8 @@ impl Backup {
         }
         let target = Target::to(&self.to)?;
         let (store, _) = place.open().await?;
-        let made = backup::make(&*store, data, &target, &recipients, self.keep).await?;
+        let files = FilesPlace::of(self.files.or(file.files), &place).open()?;
+        let made = backup::make((&*store, &files), data, &target, &recipients, self.keep).await?;
         println!(
             "{} documents; {} of {} chunks and {} files were new, {} KiB; {} older backups removed",
             made.documents,
@@ -138,6 +141,8 @@ pub(super) struct Restore {
     replace: bool,
     #[command(flatten)]
     store: Store,
+    #[command(flatten)]
+    files: Files,
 }
 
 impl Restore {
@@ -165,10 +170,8 @@ impl Restore {
             );
         }
         let (store, _) = place.open().await?;
-        if let Some(data) = data {
-            restoring.put_files(&verified, data).await?;
-        }
-        restoring.fill(&*store).await?;
+        let files = FilesPlace::of(self.files.or(file.files), &place).open()?;
+        restoring.restore(&verified, &*store, &files).await?;
         println!(
             "{} documents and {} files as of {}; {} that were erased since stay erased",
             verified.documents,

@@ -8,7 +8,7 @@ use super::{CommandError, systemd};
 use crate::config::raw::Raw;
 use crate::config::{Config, Security};
 use crate::limits::Limits;
-use crate::{assets, demo, listen, metrics, projection, run, run_secure};
+use crate::{assets, demo, files, listen, metrics, projection, run, run_secure};
 
 /// How to serve.
 #[derive(Args)]
@@ -32,11 +32,16 @@ impl Serve {
             tracing::warn!(%error, "files.limited");
         }
         let schedule = self.backups.schedule(config.store.data())?;
-        let mut app = config.store.app().await?.behind(config.proxies);
+        let mut app = config
+            .store
+            .app(config.files.open()?)
+            .await?
+            .behind(config.proxies);
         app.limits = Limits::new(config.bounds);
         projection::renew(&*app.store).await?;
         demo::lay_ground(&app).await?;
         let is_demo = self.demo && demo::fill(&app).await?;
+        tokio::spawn(files::sweep::keep_sweeping(app.files.clone(), app.store.clone()));
         let listener = listen::bind(config.listen.address).await?;
         let address = listener.local_addr()?;
         let scheme = match config.listen.security {
@@ -59,7 +64,7 @@ impl Serve {
             tokio::spawn(metrics::serve(app.clone(), numbers));
         }
         if let Some(schedule) = schedule {
-            tokio::spawn(schedule.keep_to(app.store.clone(), app.erased.clone()));
+            tokio::spawn(schedule.keep_to(app.store.clone(), app.files.clone(), app.erased.clone()));
         }
         match config.listen.security {
             Security::Plain => {

@@ -10,6 +10,7 @@ use super::CommandError;
 use crate::clock::now;
 use crate::config::Place;
 use crate::config::raw::{Raw, Store};
+use crate::files::Files;
 use crate::store::Account;
 use crate::{auth, demo};
 
@@ -71,7 +72,8 @@ async fn add(add: Add, file: Store) -> Result<(), CommandError> {
     if RESERVED.contains(&add.user.as_str()) {
         return Err(CommandError::Reserved);
     }
-    let app = Place::of(add.store.or(file))?.app().await?;
+    // An account has nothing to do with files.
+    let app = Place::of(add.store.or(file))?.app(Files::in_memory()).await?;
     demo::lay_ground(&app).await?;
     let password = if add.password_stdin {
         read_password()?

@@ -15,6 +15,7 @@ use std::path::PathBuf;
 pub use self::address::Address;
 pub use self::file::{DEFAULT, FileError, read};
 pub use self::reference::reference;
+use crate::app::FILES;
 use crate::caller::Proxies;
 use crate::limits::Bounds;
 
@@ -22,6 +23,8 @@ use crate::limits::Bounds;
 pub struct Config {
     /// Where the database is.
     pub store: Place,
+    /// Where the files are that hang on records.
+    pub files: FilesPlace,
     /// Where to listen, and how.
     pub listen: Listen,
     /// Whose word on the caller's address is taken.
@@ -39,6 +42,15 @@ pub enum Place {
     Folder(PathBuf),
     /// In PostgreSQL.
     Database(Address),
+}
+
+/// Where the files are that hang on records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FilesPlace {
+    /// In a folder.
+    Folder(PathBuf),
+    /// In S3, by its address.
+    Bucket(String),
 }
 
 /// Where to listen, and how.
@@ -138,6 +150,7 @@ impl Config {
         };
         let local = SocketAddr::from(([127, 0, 0, 1], 8080));
         Ok(Self {
+            files: FilesPlace::of(raw.files, &store),
             store,
             listen: Listen {
                 address: raw.listen.address.unwrap_or(local),
@@ -157,6 +170,18 @@ impl Place {
             (Some(_), Some(_)) => Err(ConfigError::TwoPlaces),
             (_, Some(address)) => Ok(Self::Database(address)),
             (folder, None) => Ok(Self::Folder(folder.unwrap_or_else(|| "data".into()))),
+        }
+    }
+}
+
+impl FilesPlace {
+    /// The place that is named, or else a folder beside the database.
+    pub fn of(raw: raw::Files, store: &Place) -> Self {
+        match (raw.files, store) {
+            (Some(address), _) if address.starts_with("s3://") => Self::Bucket(address),
+            (Some(folder), _) => Self::Folder(folder.into()),
+            (None, Place::Folder(data)) => Self::Folder(data.join(FILES)),
+            (None, Place::Database(_)) => Self::Folder(FILES.into()),
         }
     }
 }

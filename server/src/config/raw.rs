@@ -18,6 +18,9 @@ pub struct Raw {
     /// See [`Store`].
     #[command(flatten)]
     pub store: Store,
+    /// See [`Files`].
+    #[command(flatten)]
+    pub files: Files,
     /// See [`Listen`].
     #[command(flatten)]
     pub listen: Listen,
@@ -60,6 +63,18 @@ pub struct Store {
         hide_env_values = true
     )]
     pub database: Option<Address>,
+}
+
+/// Where the files are that hang on records.
+#[derive(Args, Deserialize, Default, Clone)]
+#[command(next_help_heading = "files")]
+#[serde(default, deny_unknown_fields)]
+pub struct Files {
+    /// Where photos and papers are kept: a folder, or a bucket as `s3://BUCKET/PREFIX`, which is reached by the `AWS_…` variables
+    /// that S3's own programs read. `files` in the database's folder unless given; with a database elsewhere, in the working
+    /// folder. Several nodes need one place that all of them reach.
+    #[arg(long, env = "LIANXIN_FILES", value_name = "PLACE")]
+    pub files: Option<String>,
 }
 
 /// Where to listen.
@@ -166,6 +181,7 @@ impl Raw {
     pub fn or(self, other: Self) -> Self {
         Self {
             store: self.store.or(other.store),
+            files: self.files.or(other.files),
             listen: Listen {
                 address: self.listen.address.or(other.listen.address),
                 redirect: self.listen.redirect.or(other.listen.redirect),
@@ -203,6 +219,15 @@ impl Store {
             self
         } else {
             other
+        }
+    }
+}
+
+impl Files {
+    /// What is said here, or else in another source.
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            files: self.files.or(other.files),
         }
     }
 }
