@@ -161,7 +161,9 @@ impl Browser {
             let element = self.client.find(Locator::Css(css)).await.ok()?;
             match element.send_keys(keys).await {
                 // Nothing was typed: it is closed for a moment, or was just drawn anew.
-                Err(error) if error.is_element_not_interactable() || error.is_stale_element_reference() => None,
+                Err(error) if error.is_element_not_interactable() || error.is_stale_element_reference() => {
+                    None
+                }
                 typed => Some(typed),
             }
         });

@@ -136,7 +136,7 @@ async fn what_the_office_sets_for_the_district_holds_at_once() -> Result<()> {
     office.click("[data-test=quiet-change]").await?;
     office.keys("[name=quiet_days]", "3650").await?;
     office.click("[data-test=done]").await?;
-    office.see("[data-test=standing]").await?;
+    office.see("button[data-act=retire]").await?;
     office.visit("/office/year").await?;
     office.see("[data-test=quiet][data-days='3650']").await?;
 

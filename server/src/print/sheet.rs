@@ -246,7 +246,8 @@ impl Sheet<'_> {
         ];
         let notes: Vec<_> = notes
             .iter()
-            .filter_map(|(is, key)| is.then(|| self.text(key)))
+            .filter(|(is, _)| *is)
+            .map(|(_, key)| self.text(key))
             .collect();
         vec![
             one.row.title.clone(),

@@ -8,9 +8,9 @@ use std::sync::mpsc;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use lianxin_shared::document::{Actor, Author, Document};
 use lianxin_server::projection::row;
 use lianxin_server::store::{Binding, Compaction, SqliteStore, Store as _, Write};
+use lianxin_shared::document::{Actor, Author, Document};
 use lianxin_shared::id::{DeviceId, DocId, Heads, Moment};
 use lianxin_shared::records::{Envelope, Event, register};
 use lianxin_shared::rules::channels_of;
@@ -81,11 +81,7 @@ pub fn floor(settings: &Settings, docs: u64, local: u64, remote: u64) -> Result<
 /// as strictly as ours (bounds, checksum, every change's hash), reads the record in it, and commits it, in groups, with the same
 /// log and the same wait for the disk. On all cores: documents are opened while others are committed. The documents are in
 /// memory already, each as it was saved: nothing is received, inflated or judged, and no receipts are made.
-fn upload(
-    saved: &[Saved],
-    together: usize,
-    mut commit: impl FnMut(&[Saved]) -> Result<()>,
-) -> Result<()> {
+fn upload(saved: &[Saved], together: usize, mut commit: impl FnMut(&[Saved]) -> Result<()>) -> Result<()> {
     let batches = Mutex::new(saved.chunks(together));
     let cores = std::thread::available_parallelism()?.get();
     std::thread::scope(|scope| {
@@ -127,10 +123,7 @@ fn bytes_alone(file: &Path) -> Result<impl FnMut(&[Saved]) -> Result<()> + use<>
 
 /// Commits all that is kept of new records, ready-made: with heads and actors, the entries of channels, the rows that lists,
 /// counts and searches go by.
-fn all_that_is_kept(
-    folder: &Path,
-    saved: &[Saved],
-) -> Result<impl FnMut(&[Saved]) -> Result<()> + use<>> {
+fn all_that_is_kept(folder: &Path, saved: &[Saved]) -> Result<impl FnMut(&[Saved]) -> Result<()> + use<>> {
     let store = SqliteStore::open(folder)?;
     let made = saved.iter().map(|saved| Ok((saved.0, write(saved)?)));
     let mut made: HashMap<_, _> = made.collect::<Result<_>>()?;
