@@ -174,7 +174,10 @@ pub async fn reconnect(
         }
         through(&mut stranger).await?;
         stranger.forget();
-        eprintln!("{scenario}: {} of {others} others are there", others.min(from + 10_000));
+        eprintln!(
+            "{scenario}: {} of {others} others are there",
+            others.min(from + 10_000)
+        );
     }
     drop(stranger);
     let mut a = ground.device(&meter.url(), "fleet0").await?;
