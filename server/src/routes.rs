@@ -304,6 +304,19 @@ pub fn table() -> Vec<Route> {
         ),
         route(
             Method::GET,
+            "/print/year/{year}/{subject}",
+            SignedInOrTicket,
+            get(print::sheet),
+        ),
+        route(Method::GET, "/api/year/{file}", OfficeOrTicket, get(export::year)),
+        route(
+            Method::GET,
+            "/api/watch/{file}",
+            OfficeOrTicket,
+            get(export::watch),
+        ),
+        route(
+            Method::GET,
             "/api/records/export.csv",
             OfficeOrTicket,
             get(export::csv),

@@ -234,6 +234,11 @@ impl Scratch {
         fs::create_dir(&to)?;
         for file in fs::read_dir(data)? {
             let file = file?;
+            if file.file_type()?.is_dir() {
+                // The files of records, of which this database has none.
+                fs::create_dir(to.join(file.file_name()))?;
+                continue;
+            }
             fs::copy(file.path(), to.join(file.file_name()))?;
         }
         Ok(scratch)

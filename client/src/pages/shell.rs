@@ -136,14 +136,7 @@ fn Frame(props: &FrameProps) -> Html {
 fn is_office_page(route: Option<&Route>, is_office: bool) -> bool {
     match route {
         Some(Route::Office | Route::OfficeRecord { .. } | Route::OfficeWatch | Route::OfficeYear) => true,
-        Some(
-            Route::Admin
-            | Route::Account { .. }
-            | Route::NewAccount
-            | Route::Lists
-            | Route::Import
-            | Route::Audit,
-        ) => true,
+        Some(route) if route.is_admin() => true,
         Some(Route::Today) => is_office,
         _ => false,
     }

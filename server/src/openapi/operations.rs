@@ -58,6 +58,8 @@ use crate::{admin, auth, handover, import, office};
         audit,
         audit_csv,
         audit_json,
+        export_year,
+        export_watch,
         export_csv,
         export_xlsx,
         bring_in,
@@ -303,6 +305,19 @@ fn audit_csv() {}
 #[utoipa::path(get, path = "/api/audit/export.json", tag = "exports", responses(
     (status = 200, description = "A file.", body = serde_json::Value)))]
 fn audit_json() {}
+
+/// The year of everybody for whom there can be targets, a line for each figure of each, as `export.csv` or `export.xlsx`.
+#[utoipa::path(get, path = "/api/year/{file}", tag = "exports",
+    params(("file" = String, Path, description = "`export.csv` or `export.xlsx`."), office::YearParameters),
+    responses((status = 200, description = "A file.", body = Vec<u8>, content_type = "application/octet-stream")))]
+fn export_year() {}
+
+/// What is overdue, stalled, answered in general words or found wanting, by department and handler, as `export.csv` or
+/// `export.xlsx`.
+#[utoipa::path(get, path = "/api/watch/{file}", tag = "exports",
+    params(("file" = String, Path, description = "`export.csv` or `export.xlsx`.")),
+    responses((status = 200, description = "A file.", body = Vec<u8>, content_type = "application/octet-stream")))]
+fn export_watch() {}
 
 /// All records that fit the filters, as CSV; pages do not count.
 #[utoipa::path(get, path = "/api/records/export.csv", tag = "exports", params(office::Parameters), responses(
