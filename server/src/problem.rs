@@ -99,6 +99,8 @@ problems! {
     AccountOwn = CONFLICT "account-own";
     /// No such address.
     AddressUnknown = NOT_FOUND "address-unknown";
+    /// No district is found under this name.
+    HostUnknown = NOT_FOUND "host-unknown";
     /// The address does not do this.
     MethodUnknown = METHOD_NOT_ALLOWED "method-unknown";
     /// The database does not do it now.

@@ -317,14 +317,16 @@ pub fn router(app: App) -> Router {
         .layer(CatchPanicLayer::new())
         .layer(from_fn(problem::render))
         .layer(from_fn_with_state(app.clone(), metrics::observe));
-    headers::on_every_answer(answering)
+    outermost(answering).with_state(app)
+}
+
+/// What every answer goes through last, whoever gives it.
+pub(crate) fn outermost<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+    let id = HeaderName::from_static(REQUEST_ID);
+    headers::on_every_answer(router)
         .layer(TraceLayer::new_for_http().make_span_with(span))
-        .layer(PropagateRequestIdLayer::new(HeaderName::from_static(REQUEST_ID)))
-        .layer(SetRequestIdLayer::new(
-            HeaderName::from_static(REQUEST_ID),
-            MakeRequestUuid,
-        ))
-        .with_state(app)
+        .layer(PropagateRequestIdLayer::new(id.clone()))
+        .layer(SetRequestIdLayer::new(id, MakeRequestUuid))
 }
 
 async fn admit(
@@ -376,7 +378,7 @@ async fn signed_in_query(parts: &mut Parts, app: &App) -> Result<Signed, Problem
     Signed::by_token(app, &token, None).await
 }
 
-async fn health() -> (StatusCode, Json<serde_json::Value>) {
+pub(crate) async fn health() -> (StatusCode, Json<serde_json::Value>) {
     let version = env!("CARGO_PKG_VERSION");
     (
         StatusCode::OK,

@@ -37,7 +37,7 @@ impl Server {
         let address = format!("http://{}", listener.local_addr().unwrap());
         let numbers_at = format!("http://{}/metrics", numbers.local_addr().unwrap());
         tokio::spawn(run(app.clone(), listener, std::future::pending()));
-        tokio::spawn(metrics::serve(app.clone(), numbers));
+        tokio::spawn(metrics::serve(&app.clone().into(), numbers));
         Self {
             address,
             numbers: numbers_at,

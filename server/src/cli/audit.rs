@@ -30,12 +30,12 @@ impl Command {
     pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
         match self {
             Self::Export(export) => {
-                let (store, _) = Place::of(export.store.or(file.store))?.open().await?;
+                let (store, _) = Place::named(export.store, file)?.open().await?;
                 let form = if export.json { Form::Json } else { Form::Csv };
                 let acts = audit::take(&*store, form).await?;
                 Ok(std::io::stdout().write_all(&acts)?)
             }
-            Self::Verify(store) => verify(&Place::of(store.or(file.store))?).await,
+            Self::Verify(store) => verify(&Place::named(store, file)?).await,
         }
     }
 }

@@ -13,8 +13,8 @@ use super::CommandError;
 use crate::backup::schedule::Schedule;
 use crate::backup::{self, Identities, Keep, Recipients, Restoring, Target};
 use crate::clock::now;
-use crate::config::Place;
 use crate::config::raw::{Raw, Store};
+use crate::config::{Name, Place};
 use crate::store::SqliteStore;
 
 /// Where to, for whom, and how many stay.
@@ -41,7 +41,7 @@ pub(super) struct Backup {
 
 impl Backup {
     pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
-        let place = Place::of(self.store.or(file.store))?;
+        let place = Place::named(self.store, file)?;
         let recipients = Recipients::parse(&self.recipients)?;
         let data = place.data();
         if let Some(data) = data.filter(|data| !SqliteStore::is_in(data)) {
@@ -81,13 +81,22 @@ pub(super) struct Backups {
 }
 
 impl Backups {
-    /// The schedule, if there is to be one. What is wrong with it is said before anything is served.
-    pub(super) fn schedule(&self, data: Option<&Path>) -> Result<Option<Schedule>, CommandError> {
+    /// The schedule, if there is to be one; of one of several districts, in a place of its own. What is wrong with it is said
+    /// before anything is served.
+    pub(super) fn schedule(
+        &self,
+        district: Option<&Name>,
+        data: Option<&Path>,
+    ) -> Result<Option<Schedule>, CommandError> {
         let Some(to) = &self.backup_to else {
             return Ok(None);
         };
+        let to = match district {
+            Some(name) => format!("{}/{name}", to.trim_end_matches('/')),
+            None => to.clone(),
+        };
         let schedule = Schedule::new(
-            Target::to(to)?,
+            Target::to(&to)?,
             Recipients::parse(&self.backup_for)?,
             self.backup_keep,
             self.backup_every.unsigned_abs(),
@@ -142,7 +151,7 @@ pub(super) struct Restore {
 
 impl Restore {
     pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
-        let place = Place::of(self.store.or(file.store))?;
+        let place = Place::named(self.store, file)?;
         let target = Target::from(&self.from)?;
         let Some(identity) = self.identity.as_ref().filter(|_| !self.list) else {
             return list(&target).await;

@@ -47,7 +47,7 @@ pub(super) struct Migrate {
 
 impl Migrate {
     pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
-        let place = Place::of(self.store.or(file.store))?;
+        let place = Place::named(self.store, file)?;
         if self.dry_run {
             return foretell(&place).await;
         }

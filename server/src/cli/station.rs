@@ -16,7 +16,7 @@ pub(super) enum Command {
 impl Command {
     pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
         let Self::List(store) = self;
-        let (store, _) = Place::of(store.or(file.store))?.open().await?;
+        let (store, _) = Place::named(store, file)?.open().await?;
         let filter = Filter {
             kinds: vec!["station".to_owned()],
             ..Filter::default()

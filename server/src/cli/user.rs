@@ -47,8 +47,8 @@ pub(super) struct Add {
 impl Command {
     pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
         match self {
-            Self::Add(user) => add(user, file.store).await,
-            Self::List(store) => list(&Place::of(store.or(file.store))?).await,
+            Self::Add(user) => add(user, file).await,
+            Self::List(store) => list(&Place::named(store, file)?).await,
         }
     }
 }
@@ -67,11 +67,11 @@ async fn list(place: &Place) -> Result<(), CommandError> {
     Ok(())
 }
 
-async fn add(add: Add, file: Store) -> Result<(), CommandError> {
+async fn add(add: Add, file: Raw) -> Result<(), CommandError> {
     if RESERVED.contains(&add.user.as_str()) {
         return Err(CommandError::Reserved);
     }
-    let app = Place::of(add.store.or(file))?.app().await?;
+    let app = Place::named(add.store, file)?.app().await?;
     demo::lay_ground(&app).await?;
     let password = if add.password_stdin {
         read_password()?

@@ -5,14 +5,16 @@
 //! [`reference()`] lists the keys for `docs/configuration.md`.
 
 mod address;
+mod district;
 mod file;
 pub mod raw;
 mod reference;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub use self::address::Address;
+pub use self::district::{District, Host, Name, NoHost, NoName, Served};
 pub use self::file::{DEFAULT, FileError, read};
 pub use self::reference::reference;
 use crate::caller::Proxies;
@@ -20,8 +22,8 @@ use crate::limits::Bounds;
 
 /// Everything that `serve` is told.
 pub struct Config {
-    /// Where the database is.
-    pub store: Place,
+    /// Whom it serves, and where their databases are.
+    pub served: Served,
     /// Where to listen, and how.
     pub listen: Listen,
     /// Whose word on the caller's address is taken.
@@ -94,7 +96,7 @@ pub struct Acme {
 }
 
 /// What does not go together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
     /// Two places for one database.
     #[error("store.data and store.database are both given: the database is in a folder or in PostgreSQL")]
@@ -113,7 +115,29 @@ pub enum ConfigError {
     /// A redirection to nothing.
     #[error("listen.redirect sends plain HTTP on to HTTPS, but there is no certificate: give tls or acme")]
     RedirectToPlain,
+    /// One name of two districts.
+    #[error("two districts are called {0}")]
+    DistrictTwice(Name),
+    /// A district that nobody can find.
+    #[error("the district {0} has no hosts: under which name do browsers find it?")]
+    NoHosts(Name),
+    /// One host of two districts.
+    #[error("{0} is among the hosts twice: which district is it?")]
+    HostTwice(Host),
+    /// One database for several districts.
+    #[error("store.database is one database; each district needs its own: give district.database")]
+    DatabaseOfAll,
+    /// Something is to be done to one of several.
+    #[error("there are several districts: say which with --district ({})", listed(.0))]
+    WhichDistrict(Vec<Name>),
 }
+
+fn listed(names: &[Name]) -> String {
+    names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ")
+}
+
+/// The folder where none is named.
+const FOLDER: &str = "data";
 
 /// Let's Encrypt.
 const DIRECTORY: &str = "https://acme-v02.api.letsencrypt.org/directory";
@@ -121,12 +145,13 @@ const DIRECTORY: &str = "https://acme-v02.api.letsencrypt.org/directory";
 impl Config {
     /// Checks that what was read goes together, and fills in what was left out.
     pub fn of(raw: raw::Raw) -> Result<Self, ConfigError> {
-        let store = Place::of(raw.store)?;
         // Nodes that share a database have a folder each for what is their own.
-        let folder = match &store {
-            Place::Folder(folder) => folder.join("acme"),
-            Place::Database(_) => PathBuf::from("acme"),
+        let folder = match (&raw.store.data, &raw.store.database) {
+            (Some(folder), _) => folder.join("acme"),
+            (None, None) => Path::new(FOLDER).join("acme"),
+            (None, Some(_)) => PathBuf::from("acme"),
         };
+        let served = Served::of(raw.store, raw.districts)?;
         let certificate = certificate(raw.tls, raw.acme, folder)?;
         let security = match (certificate, raw.listen.redirect) {
             (Some(certificate), redirect) => Security::Tls {
@@ -138,7 +163,7 @@ impl Config {
         };
         let local = SocketAddr::from(([127, 0, 0, 1], 8080));
         Ok(Self {
-            store,
+            served,
             listen: Listen {
                 address: raw.listen.address.unwrap_or(local),
                 security,
@@ -151,12 +176,17 @@ impl Config {
 }
 
 impl Place {
+    /// The one database that a command works on: what its flags name, else what the file does.
+    pub fn named(flags: raw::Store, file: raw::Raw) -> Result<Self, ConfigError> {
+        Served::of(flags.or(file.store), file.districts)?.one()
+    }
+
     /// The folder unless a database is named; `data` where nothing is said.
     pub fn of(raw: raw::Store) -> Result<Self, ConfigError> {
         match (raw.data, raw.database) {
             (Some(_), Some(_)) => Err(ConfigError::TwoPlaces),
             (_, Some(address)) => Ok(Self::Database(address)),
-            (folder, None) => Ok(Self::Folder(folder.unwrap_or_else(|| "data".into()))),
+            (folder, None) => Ok(Self::Folder(folder.unwrap_or_else(|| FOLDER.into()))),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Deserialize;
 
-use super::Address;
+use super::{Address, Host, Name};
 use crate::caller::{Naming, Network};
 
 /// What one source says: the file, or the environment and the flags.
@@ -36,6 +36,10 @@ pub struct Raw {
     /// See [`Acme`].
     #[command(flatten)]
     pub acme: Acme,
+    /// See [`District`]. No flag and no variable names them.
+    #[arg(skip)]
+    #[serde(rename = "district")]
+    pub districts: Vec<District>,
 }
 
 /// Where the database is.
@@ -161,6 +165,28 @@ pub struct Acme {
     pub trust: Option<PathBuf>,
 }
 
+/// One of several districts. In the file alone: flags are derived so that the reference can be made from these words.
+#[derive(Args, Deserialize, Clone)]
+#[command(next_help_heading = "[district]")]
+#[serde(deny_unknown_fields)]
+pub struct District {
+    /// What it is called on this installation: 1 to 32 of a-z, 0-9 and `-`. Commands take it as `--district`.
+    #[arg(value_name = "NAME")]
+    pub name: Name,
+    /// The names under which browsers find it, without a port, as `["east.example"]`. Whoever asks for another name than those of
+    /// all districts is told that there is nothing.
+    #[arg(value_name = "[NAME, …]")]
+    pub hosts: Vec<Host>,
+    /// The folder of its database; the one called as it is in `store.data`, unless given.
+    #[arg(value_name = "FOLDER")]
+    #[serde(default)]
+    pub data: Option<PathBuf>,
+    /// The address of a PostgreSQL database instead, of its own.
+    #[arg(value_name = "ADDRESS")]
+    #[serde(default)]
+    pub database: Option<Address>,
+}
+
 impl Raw {
     /// What is said here, and where nothing is said, what stands in another source.
     pub fn or(self, other: Self) -> Self {
@@ -191,6 +217,7 @@ impl Raw {
                 directory: self.acme.directory.or(other.acme.directory),
                 trust: self.acme.trust.or(other.acme.trust),
             },
+            districts: first(self.districts, other.districts),
         }
     }
 }
