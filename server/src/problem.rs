@@ -71,6 +71,8 @@ problems! {
     CodeNeeded = FORBIDDEN "code-needed";
     /// A code that is wrong, over, or used.
     CodeWrong = FORBIDDEN "code-wrong";
+    /// The district asks for a code besides the password, and this account has none yet.
+    SecondOwed = FORBIDDEN "second-owed";
     /// Not the password of whoever is signed in.
     PasswordWrong = FORBIDDEN "password-wrong";
     /// Too many wrong passwords in a short time.

@@ -155,6 +155,19 @@ pub fn table() -> Vec<Route> {
         ),
         route(Method::GET, "/api/state", Admin, get(admin::state)),
         route(Method::GET, "/api/audit", Admin, get(admin::audit)),
+        route(Method::GET, "/api/audit/verify", Admin, get(admin::audit_verify)),
+        route(
+            Method::POST,
+            "/api/quarantine/{doc}/{user}/{digest}",
+            Admin,
+            post(admin::quarantine::release),
+        ),
+        route(
+            Method::DELETE,
+            "/api/quarantine/{doc}/{user}/{digest}",
+            Admin,
+            delete(admin::quarantine::forget),
+        ),
         route(
             Method::GET,
             "/api/audit/export.csv",
@@ -349,6 +362,9 @@ async fn admit(
     match signed {
         Err(problem) => problem.into_response(),
         Ok(Some(signed)) if !is_for(access, &signed.principal) => Problem::Forbidden.into_response(),
+        Ok(Some(signed)) if let Err(owed) = auth::second::paid(&app, &signed, &parts).await => {
+            owed.into_response()
+        }
         Ok(Some(signed)) if let Err(refused) = app.limits.ask(&signed.principal.user) => {
             refused.into_response()
         }

@@ -150,7 +150,10 @@ impl Names {
             &self.id
         };
         let path = path.replace("{id}", id).replace("{code}", &self.code);
-        let path = path.replace("{station}", &self.station);
+        let path = path
+            .replace("{station}", &self.station)
+            .replace("{doc}", &self.id);
+        let path = path.replace("{digest}", &"00".repeat(32));
         let names = [
             ("{user}", "leader1"),
             ("{section}", "answers"),
@@ -177,7 +180,9 @@ fn with_body(request: RequestBuilder, route: &Route) -> RequestBuilder {
         }
         (_, "/api/accounts") => request.json(&json!({ "user": "mallory", "name": "甲", "roles": ["admin"] })),
         (_, "/api/accounts/{user}/password") => request.json(&json!({ "password": null })),
-        ("DELETE", "/api/documents/{id}") => request.json(&json!({ "reason": "不该有" })),
+        ("DELETE", "/api/documents/{id}" | "/api/quarantine/{doc}/{user}/{digest}") => {
+            request.json(&json!({ "reason": "不该有" }))
+        }
         (_, "/follow/{code}") => request
             .header("content-type", "application/x-www-form-urlencoded")
             .body("satisfied=yes"),
@@ -291,7 +296,7 @@ async fn what_one_district_has_is_unknown_in_another() {
             if is_own.contains(&route.path) || route.path.starts_with("/api/session/") {
                 continue;
             }
-            let names_something = ["{id}", "{code}", "{station}", "{user}"]
+            let names_something = ["{id}", "{code}", "{station}", "{user}", "{doc}"]
                 .iter()
                 .any(|parameter| route.path.contains(parameter));
             let is_open = route.access == Access::Anyone;

@@ -15,8 +15,9 @@ use std::path::Path;
 use lianxin_shared::id::Moment;
 use lianxin_shared::texts::{FluentValue, Texts};
 
+use crate::backup::in_folder;
 use crate::clock::{now, wall};
-use crate::config::{Config, ConfigError, District, FileError, Host, Place, Security, Served};
+use crate::config::{Config, ConfigError, District, FileError, Host, Installation, Place, Security, Served};
 
 /// How it is with one thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +108,8 @@ impl From<ConfigError> for Finding {
             ConfigError::TwoCertificates => Self::wrong("two-certificates"),
             ConfigError::NoDomains => Self::wrong("no-domains"),
             ConfigError::RedirectToPlain => Self::wrong("redirect-to-plain"),
+            ConfigError::BackupNowhere => Self::wrong("backup-nowhere"),
+            ConfigError::BackupForNobody => Self::wrong("backup-for-nobody"),
             ConfigError::DistrictTwice(name) => Self::wrong("district-twice").with("name", &name),
             ConfigError::NoHosts(name) => Self::wrong("district-hostless").with("name", &name),
             ConfigError::HostTwice(host) => Self::wrong("host-twice").with("host", &host),
@@ -120,16 +123,21 @@ impl From<ConfigError> for Finding {
 pub async fn check(config: &Config) -> Vec<Finding> {
     let mut findings = vec![Finding::good("configuration")];
     let is_installed = match &config.served {
-        Served::Alone(place) => {
-            findings.extend(of_district(place).await);
-            place.data().is_none_or(Path::is_dir)
+        Served::Alone(installation) => {
+            findings.extend(of_district(installation).await);
+            installation.store.data().is_none_or(Path::is_dir)
         }
         Served::ByHost(districts) => {
-            for District { name, hosts, store } in districts {
+            for district in districts {
+                let District {
+                    name,
+                    hosts,
+                    installation,
+                } = district;
                 let hosts: Vec<_> = hosts.iter().map(Host::as_str).collect();
                 let about = Finding::good("district").with("name", name);
                 findings.push(about.with("hosts", &hosts.join(", ")));
-                findings.extend(of_district(store).await);
+                findings.extend(of_district(installation).await);
             }
             true
         }
@@ -145,7 +153,8 @@ pub async fn check(config: &Config) -> Vec<Finding> {
 }
 
 /// Looks at what is a district's own.
-async fn of_district(place: &Place) -> Vec<Finding> {
+async fn of_district(installation: &Installation) -> Vec<Finding> {
+    let place = &installation.store;
     let (mut findings, mut files) = (Vec::new(), Vec::new());
     if let Place::Folder(folder) = place {
         (findings, files) = disk::check(folder);
@@ -153,12 +162,14 @@ async fn of_district(place: &Place) -> Vec<Finding> {
             return findings;
         }
     }
-    let (database, last_accepted) = database::check(place).await;
+    let (database, examined) = database::check(place).await;
     findings.extend(database);
+    let last_accepted = examined.as_ref().and_then(|examined| examined.last_accepted);
     findings.push(clock::check(now(), last_accepted, &files));
-    if let Place::Folder(folder) = place {
-        findings.push(backup::check(folder, now()));
-    }
+    let in_database = examined.and_then(|examined| examined.last_backup);
+    let in_folder = place.data().map_or(Ok(None), in_folder);
+    findings.push(backup::check(in_database, in_folder, now()));
+    findings.extend(installation.backup.as_ref().and_then(backup::recipients));
     findings
 }
 

@@ -17,7 +17,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::backup::BackupError;
 use crate::config::raw::Store;
-use crate::config::{self, ConfigError, FileError, Name, Place};
+use crate::config::{self, ConfigError, FileError, Installation, Name};
 use crate::districts::SameDatabase;
 use crate::store::StoreError;
 use crate::{auth, demo, listen};
@@ -161,7 +161,7 @@ async fn carry_out(cli: Cli) -> Result<ExitCode, CommandError> {
         Command::Check(check) => return Ok(check.carry_out(file).await),
         Command::Serve(serve) => serve.carry_out(file?).await?,
         Command::Migrate(migrate) => migrate.carry_out(file?).await?,
-        Command::Restored(store) => database::restored(&Place::named(store, file?)?).await?,
+        Command::Restored(store) => database::restored(&Installation::named(store, file?)?.store).await?,
         Command::Copy(copy) => copy.carry_out().await?,
         Command::Audit(command) => command.carry_out(file?).await?,
         Command::Backup(backup) => backup.carry_out(file?).await?,

@@ -7,11 +7,11 @@ use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::Instrument as _;
 
-use super::backup::Backups;
 use super::{CommandError, systemd};
 use crate::app::App;
+use crate::backup::schedule::Schedule;
 use crate::config::raw::Raw;
-use crate::config::{self, Config, Listen, Name, Place, Security, Served};
+use crate::config::{self, Config, Installation, Listen, Name, Security, Served};
 use crate::districts::{District, Districts};
 use crate::limits::Limits;
 use crate::{assets, demo, listen, metrics, projection, run, run_secure};
@@ -24,13 +24,11 @@ pub(super) struct Serve {
     /// Fills an empty database with demonstration data.
     #[arg(long)]
     demo: bool,
-    #[command(flatten)]
-    backups: Backups,
 }
 
 impl Serve {
     pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
-        let Self { raw, demo, backups } = self;
+        let Self { raw, demo } = self;
         let config = Config::of(raw.or(file))?;
         // Whoever runs it says by this signal that a certificate has changed; where there is none it ends nothing.
         let _hangup = signal(SignalKind::hangup())?;
@@ -40,24 +38,32 @@ impl Serve {
         }
         let limits = Limits::new(config.bounds);
         let proxies = Arc::new(config.proxies);
+        let second_asked_of = config.second_asked_of;
         let districts = match config.served {
-            Served::Alone(place) => {
-                let app = open(None, &place, demo, &backups).await?;
+            Served::Alone(installation) => {
+                let app = open(None, &installation, demo).await?;
                 Districts::from(App {
                     limits,
                     proxies,
+                    second_asked_of,
                     ..app
                 })
             }
             Served::ByHost(several) => {
                 let mut opened = Vec::new();
-                for config::District { name, hosts, store } in several {
-                    let app = open(Some(&name), &store, demo, &backups).await;
+                for district in several {
+                    let config::District {
+                        name,
+                        hosts,
+                        installation,
+                    } = district;
+                    let app = open(Some(&name), &installation, demo).await;
                     let app = app.map_err(|error| CommandError::District(name.clone(), Box::new(error)))?;
                     let (limits, proxies) = (limits.of_another(), proxies.clone());
                     let app = App {
                         limits,
                         proxies,
+                        second_asked_of,
                         ..app
                     };
                     opened.push(District { name, hosts, app });
@@ -72,12 +78,14 @@ impl Serve {
 /// Opens a district and has its backups made.
 async fn open(
     district: Option<&Name>,
-    place: &Place,
+    installation: &Installation,
     is_demo: bool,
-    backups: &Backups,
 ) -> Result<App, CommandError> {
-    let schedule = backups.schedule(district, place.data())?;
-    let app = place.app().await?;
+    // What is wrong with it is said before anything is served.
+    let backup = installation.backup.as_ref();
+    let schedule = backup.map(|backup| Schedule::of(backup, installation.store.data()));
+    let schedule = schedule.transpose()?;
+    let app = installation.store.app().await?;
     projection::renew(&*app.store).await?;
     demo::lay_ground(&app).await?;
     if is_demo && demo::fill(&app).await? {

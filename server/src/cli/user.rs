@@ -8,8 +8,8 @@ use lianxin_shared::rules::{Principal, RESERVED, Role};
 
 use super::CommandError;
 use crate::clock::now;
-use crate::config::Place;
 use crate::config::raw::{Raw, Store};
+use crate::config::{Installation, Place};
 use crate::store::Account;
 use crate::{auth, demo};
 
@@ -48,7 +48,7 @@ impl Command {
     pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
         match self {
             Self::Add(user) => add(user, file).await,
-            Self::List(store) => list(&Place::named(store, file)?).await,
+            Self::List(store) => list(&Installation::named(store, file)?.store).await,
         }
     }
 }
@@ -71,7 +71,7 @@ async fn add(add: Add, file: Raw) -> Result<(), CommandError> {
     if RESERVED.contains(&add.user.as_str()) {
         return Err(CommandError::Reserved);
     }
-    let app = Place::named(add.store, file)?.app().await?;
+    let app = Installation::named(add.store, file)?.store.app().await?;
     demo::lay_ground(&app).await?;
     let password = if add.password_stdin {
         read_password()?

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-use super::{ConfigError, Place, raw};
+use super::{ConfigError, Installation, installation, raw};
 
 /// The longest name of a district, in bytes.
 const MAX_NAME: usize = 32;
@@ -35,7 +35,7 @@ pub struct NoHost;
 #[derive(Clone)]
 pub enum Served {
     /// One district, under whatever name it is asked for.
-    Alone(Place),
+    Alone(Installation),
     /// Several, or one of them, each under its own names.
     ByHost(Vec<District>),
 }
@@ -47,8 +47,8 @@ pub struct District {
     pub name: Name,
     /// Under which names browsers find it; at least one, and no other district has it.
     pub hosts: Vec<Host>,
-    /// Where its database is.
-    pub store: Place,
+    /// What it keeps, and where.
+    pub installation: Installation,
 }
 
 impl Name {
@@ -118,9 +118,13 @@ impl TryFrom<String> for Host {
 
 impl Served {
     /// One district where none is named; else each of them, with `store.data` as the folder that holds their folders.
-    pub fn of(store: raw::Store, districts: Vec<raw::District>) -> Result<Self, ConfigError> {
+    pub fn of(
+        store: raw::Store,
+        backup: raw::Backup,
+        districts: Vec<raw::District>,
+    ) -> Result<Self, ConfigError> {
         if districts.is_empty() {
-            return Place::of(store).map(Self::Alone);
+            return Installation::of(store, backup).map(Self::Alone);
         }
         if store.database.is_some() {
             return Err(ConfigError::DatabaseOfAll);
@@ -148,21 +152,22 @@ impl Served {
                 Some(_) => district.data,
             };
             let database = district.database;
+            let backup = installation::backup_of(&district.name, district.backup, backup.clone());
             Ok(District {
                 name: district.name,
                 hosts: district.hosts,
-                store: Place::of(raw::Store { data, database })?,
+                installation: Installation::of(raw::Store { data, database }, backup)?,
             })
         });
         served.collect::<Result<_, _>>().map(Self::ByHost)
     }
 
-    /// The database of the one district that there is, for what is done to one alone.
-    pub fn one(self) -> Result<Place, ConfigError> {
+    /// The one that there is, for what is done to one alone.
+    pub(super) fn one(self) -> Result<Installation, ConfigError> {
         match self {
-            Self::Alone(place) => Ok(place),
+            Self::Alone(installation) => Ok(installation),
             Self::ByHost(districts) => match <[District; 1]>::try_from(districts) {
-                Ok([district]) => Ok(district.store),
+                Ok([district]) => Ok(district.installation),
                 Err(several) => Err(ConfigError::WhichDistrict(
                     several.into_iter().map(|district| district.name).collect(),
                 )),

@@ -7,6 +7,7 @@
 mod address;
 mod district;
 mod file;
+mod installation;
 pub mod raw;
 mod reference;
 
@@ -16,7 +17,9 @@ use std::path::{Path, PathBuf};
 pub use self::address::Address;
 pub use self::district::{District, Host, Name, NoHost, NoName, Served};
 pub use self::file::{DEFAULT, FileError, read};
+pub use self::installation::{Backup, Installation};
 pub use self::reference::reference;
+use crate::auth::second::AskedOf;
 use crate::caller::Proxies;
 use crate::limits::Bounds;
 
@@ -30,6 +33,8 @@ pub struct Config {
     pub proxies: Proxies,
     /// How much at once.
     pub bounds: Bounds,
+    /// Who has to prove who they are by a code besides the password.
+    pub second_asked_of: AskedOf,
     /// Where Prometheus finds how it is.
     pub metrics: Option<SocketAddr>,
 }
@@ -115,6 +120,14 @@ pub enum ConfigError {
     /// A redirection to nothing.
     #[error("listen.redirect sends plain HTTP on to HTTPS, but there is no certificate: give tls or acme")]
     RedirectToPlain,
+    /// Backups without a place.
+    #[error("backup.to is missing: where do backups go?")]
+    BackupNowhere,
+    /// Backups that nobody could open.
+    #[error(
+        "backup.to is given, but no backup.for: for whom are backups encrypted? `lianxin backup-key` makes a key"
+    )]
+    BackupForNobody,
     /// One name of two districts.
     #[error("two districts are called {0}")]
     DistrictTwice(Name),
@@ -151,7 +164,7 @@ impl Config {
             (None, None) => Path::new(FOLDER).join("acme"),
             (None, Some(_)) => PathBuf::from("acme"),
         };
-        let served = Served::of(raw.store, raw.districts)?;
+        let served = Served::of(raw.store, raw.backup, raw.districts)?;
         let certificate = certificate(raw.tls, raw.acme, folder)?;
         let security = match (certificate, raw.listen.redirect) {
             (Some(certificate), redirect) => Security::Tls {
@@ -170,17 +183,13 @@ impl Config {
             },
             proxies: Proxies::new(raw.proxy.networks, raw.proxy.header.unwrap_or_default()),
             bounds: bounds(&raw.limits),
+            second_asked_of: raw.sign_in.second.unwrap_or_default(),
             metrics: raw.metrics.listen,
         })
     }
 }
 
 impl Place {
-    /// The one database that a command works on: what its flags name, else what the file does.
-    pub fn named(flags: raw::Store, file: raw::Raw) -> Result<Self, ConfigError> {
-        Served::of(flags.or(file.store), file.districts)?.one()
-    }
-
     /// The folder unless a database is named; `data` where nothing is said.
     pub fn of(raw: raw::Store) -> Result<Self, ConfigError> {
         match (raw.data, raw.database) {

@@ -19,6 +19,8 @@ fn what_does_not_go_together_is_refused() {
         ),
         ("[acme]\ncontact = 'a@a.example'", NoDomains),
         ("[listen]\nredirect = '[::]:80'", RedirectToPlain),
+        ("[backup]\nfor = ['age1']", BackupNowhere),
+        ("[backup]\nto = 'b'", BackupForNobody),
         (
             "[store]\ndatabase = 'a'\n[[district]]\nname = 'a'\nhosts = ['a.example']",
             DatabaseOfAll,
@@ -47,7 +49,9 @@ fn what_does_not_go_together_is_refused() {
 #[test]
 fn what_is_left_out_is_filled_in() {
     let config = config("").unwrap();
-    assert!(matches!(config.served, Served::Alone(Place::Folder(folder)) if folder.as_os_str() == "data"));
+    assert!(
+        matches!(config.served, Served::Alone(Installation { store: Place::Folder(folder), .. }) if folder.as_os_str() == "data")
+    );
     assert_eq!(config.listen.address.to_string(), "127.0.0.1:8080");
     assert_eq!(config.listen.security, Security::Plain);
 }
@@ -85,9 +89,17 @@ fn flags_are_stronger_than_the_file() {
     let mut flags = Raw::default();
     flags.store.data = Some("here".into());
     let both = Config::of(flags.or(file())).unwrap();
-    assert!(matches!(both.served, Served::Alone(Place::Folder(folder)) if folder.as_os_str() == "here"));
+    assert!(
+        matches!(both.served, Served::Alone(Installation { store: Place::Folder(folder), .. }) if folder.as_os_str() == "here")
+    );
     let alone = Config::of(Raw::default().or(file())).unwrap();
-    assert!(matches!(alone.served, Served::Alone(Place::Database(_))));
+    assert!(matches!(
+        alone.served,
+        Served::Alone(Installation {
+            store: Place::Database(_),
+            ..
+        })
+    ));
 }
 
 #[test]
@@ -101,7 +113,7 @@ fn districts_lie_beside_each_other_unless_they_say_where() {
     };
     let places = districts.iter().map(|district| {
         let hosts: Vec<_> = district.hosts.iter().map(Host::as_str).collect();
-        let place = match &district.store {
+        let place = match &district.installation.store {
             Place::Folder(folder) => folder.to_str().unwrap(),
             Place::Database(address) => address.reveal(),
         };
@@ -120,6 +132,24 @@ fn districts_lie_beside_each_other_unless_they_say_where() {
 }
 
 #[test]
+fn each_district_has_backups_of_its_own() {
+    let text = "[backup]\nto = 's3://bucket/'\nfor = ['age1all']\nkeep = 'hourly 1'\nevery = '30m'
+        [[district]]\nname = 'east'\nhosts = ['east.example']
+        [[district]]\nname = 'west'\nhosts = ['west.example']
+        [district.backup]\nto = '/mnt/west'\nfor = ['age1west']";
+    let Served::ByHost(districts) = config(text).unwrap().served else {
+        panic!("there are several");
+    };
+    let backups = districts.into_iter().map(|district| {
+        let backup = district.installation.backup.unwrap();
+        assert_eq!((backup.keep.hourly, backup.every.as_mins()), (1, 30));
+        (backup.to, backup.recipients.concat())
+    });
+    let expected = [("s3://bucket/east", "age1all"), ("/mnt/west", "age1west")];
+    assert!(backups.eq(expected.map(|(to, whom)| (to.to_owned(), whom.to_owned()))));
+}
+
+#[test]
 fn what_is_done_to_one_district_names_it() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("lianxin.toml");
@@ -129,7 +159,10 @@ fn what_is_done_to_one_district_names_it() {
     let place = |district: Option<&str>| {
         let district = district.map(|name| name.parse().unwrap());
         let raw = read(Some(&file), district.as_ref()).map_err(|error| error.to_string())?;
-        Place::named(raw::Store::default(), raw).map_err(|error| error.to_string())
+        let named = Installation::named(raw::Store::default(), raw);
+        named
+            .map(|installation| installation.store)
+            .map_err(|error| error.to_string())
     };
     assert!(matches!(place(Some("b")), Ok(Place::Folder(folder)) if folder == Path::new("data/b")));
     for (district, part) in [(None, "--district (a, b)"), (Some("c"), "called c")] {

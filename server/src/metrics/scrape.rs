@@ -16,6 +16,7 @@ use prometheus_client::registry::{Registry, Unit};
 use tokio::net::TcpListener;
 
 use crate::app::App;
+use crate::backup;
 use crate::clock::now;
 use crate::districts::Districts;
 use crate::store::StoreError;
@@ -102,6 +103,12 @@ async fn look_up(app: &App, registry: &mut Registry) -> Result<(), StoreError> {
             gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
             registry.register_with_unit(name, help, Unit::Bytes, gauge);
         }
+    }
+    if let Some(at) = backup::last(&*app.store, app.data.as_deref()).await? {
+        let gauge: Gauge = Gauge::default();
+        gauge.set(at.0 / 1_000);
+        let help = "When the last backup was made, since 1970; not there where none is known of";
+        registry.register_with_unit("last_backup_timestamp", help, Unit::Seconds, gauge);
     }
     let help = "Sessions by when they were last used";
     registry.register("sessions", help, sessions(app).await?);
