@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use gloo_net::http::{Request, RequestBuilder, Response};
+use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast;
@@ -13,6 +13,9 @@ use yew::prelude::*;
 const PATIENCE: u32 = 20_000;
 
 const JSON: &str = "application/json";
+
+/// The version of tus.
+const TUS: &str = "1.0.0";
 
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -121,6 +124,22 @@ impl Api {
     pub async fn delete_because(&self, path: &str, why: &impl Serialize) -> Result<(), ApiError> {
         let request = Request::delete(path).header("content-type", JSON);
         self.send(request, Some(to_json(why)?)).await.map(|_| ())
+    }
+
+    /// Up to where the server has what is at an address (tus 1.0).
+    pub async fn offset(&self, path: &str) -> Result<usize, ApiError> {
+        let request = RequestBuilder::new(path).method(Method::HEAD);
+        offset(&self.send(request.header("tus-resumable", TUS), None).await?)
+    }
+
+    /// Sends the next bytes of what is at an address; answers up to where the server has it (tus 1.0).
+    pub async fn append(&self, path: &str, from: usize, bytes: &[u8]) -> Result<usize, ApiError> {
+        let request = Request::patch(path)
+            .header("tus-resumable", TUS)
+            .header("content-type", "application/offset+octet-stream")
+            .header("upload-offset", &from.to_string());
+        let body = js_sys::Uint8Array::from(bytes);
+        offset(&self.send(request, Some(body.into())).await?)
     }
 
     /// Sends one page of sync frames; the answer is read as it comes.
@@ -239,6 +258,13 @@ async fn refused(response: Response) -> Result<Response, ApiError> {
         detail: problem.detail,
         retry_after,
     })
+}
+
+fn offset(response: &Response) -> Result<usize, ApiError> {
+    let offset = response.headers().get("upload-offset");
+    offset
+        .and_then(|offset| offset.parse().ok())
+        .ok_or_else(|| ApiError::Unreadable("no offset".to_owned()))
 }
 
 async fn json<T: DeserializeOwned>(response: Response) -> Result<T, ApiError> {

@@ -19,6 +19,7 @@ pub mod desk;
 pub mod door;
 pub mod i18n;
 pub mod pages;
+pub mod photos;
 pub mod route;
 pub mod session;
 pub mod vault;

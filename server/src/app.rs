@@ -10,6 +10,7 @@ use crate::accounts::Members;
 use crate::auth::Spent;
 use crate::auth::second::AskedOf;
 use crate::caller::Proxies;
+use crate::files::{Files, FilesError};
 use crate::limits::Limits;
 use crate::live::Live;
 use crate::metrics::Metrics;
@@ -19,11 +20,27 @@ use crate::public::Public;
 use crate::store::{Counts, Figure, Filter, Life, SqliteStore, Store, StoreError, Watched};
 use crate::sync::Door;
 
+/// The folder of the files, within the one of the database.
+pub const FILES: &str = "files";
+
+/// Why a server does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The database.
+    #[error("the database: {0}")]
+    Store(#[from] StoreError),
+    /// The files.
+    #[error(transparent)]
+    Files(#[from] FilesError),
+}
+
 /// The server's state. Cheap to clone; all clones are one.
 #[derive(Clone)]
 pub struct App {
     /// Everything that is kept.
     pub store: Arc<dyn Store>,
+    /// The files that hang on records.
+    pub files: Files,
     /// Who this database is.
     pub life: Arc<Life>,
     /// Through which every change enters.
@@ -61,9 +78,10 @@ pub struct App {
 }
 
 impl App {
-    /// Opens the database in a folder, which is made when missing.
-    pub async fn open(data: &Path) -> Result<Self, StoreError> {
-        let app = Self::over(Arc::new(SqliteStore::open(data)?)).await?;
+    /// Opens the database in a folder, which is made when missing. Its files are in a folder within.
+    pub async fn open(data: &Path) -> Result<Self, AppError> {
+        let store = Arc::new(SqliteStore::open(data)?);
+        let app = Self::over(store, Files::in_folder(&data.join(FILES))?).await?;
         Ok(Self {
             data: Some(data.to_owned()),
             ..app
@@ -78,8 +96,8 @@ impl App {
         }
     }
 
-    /// A server over a store.
-    pub async fn over(store: Arc<dyn Store>) -> Result<Self, StoreError> {
+    /// A server over a store and the files beside it.
+    pub async fn over(store: Arc<dyn Store>, files: Files) -> Result<Self, StoreError> {
         let life = Arc::new(store.life().await?);
         let live = Live::default();
         let metrics = Metrics::default();
@@ -93,6 +111,7 @@ impl App {
         let door = door.with_duties(duties).with_members(members.clone());
         Ok(Self {
             store,
+            files,
             life,
             door,
             live,

@@ -7,14 +7,12 @@ use axum::http::header::{
 };
 use tower_http::set_header::SetResponseHeaderLayer;
 
+/// A page of ours may load itself, and nothing from elsewhere. No script and no style stands in a page.
+const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
+    connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
 /// On every answer, whatever a handler says.
-const ALWAYS: [(HeaderName, &str); 6] = [
-    // A page of ours may load itself, and nothing from elsewhere. No script and no style stands in a page.
-    (
-        CONTENT_SECURITY_POLICY,
-        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
-         connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    ),
+const ALWAYS: [(HeaderName, &str); 5] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (REFERRER_POLICY, "no-referrer"),
     // The camera for photos, the microphone for dictation; nothing else is ever asked for.
@@ -39,6 +37,9 @@ const ONLY_HTTPS: &str = "max-age=15552000";
 
 /// Puts them on every answer.
 pub(crate) fn on_every_answer<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+    // Browsers hold to all policies that an answer has: a handler's own can only be stricter.
+    let policy = HeaderValue::from_static(POLICY);
+    let router = router.layer(SetResponseHeaderLayer::appending(CONTENT_SECURITY_POLICY, policy));
     ALWAYS.into_iter().fold(router, |router, (name, value)| {
         router.layer(SetResponseHeaderLayer::overriding(
             name,

@@ -9,6 +9,7 @@
 //! - [`accounts`] follow the records of people, stations and groups. [`admin`]: managing accounts, removing documents for good, and the list of what was done; [`audit`] takes that along and looks through it.
 //! - [`public`]: the pages that need no account.
 //! - [`reading`]: records as people read them; [`export`]: lists to take along; [`mod@print`]: pages for paper.
+//! - [`files`]: pictures and papers that hang on records.
 //! - [`import`]: people, stations and the ledger from a workbook. [`openapi`] describes the interface.
 //! - [`config`]: what an installation is told. [`caller`]: from where a request really comes.
 //! - [`check`]: what is wrong with an installation. [`listen`]: lines with TLS.
@@ -35,6 +36,7 @@ pub mod copy;
 pub mod demo;
 pub mod districts;
 pub mod export;
+pub mod files;
 pub mod gathered;
 mod headers;
 pub mod import;

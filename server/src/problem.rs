@@ -89,6 +89,18 @@ problems! {
     WorkbookUnreadable = UNPROCESSABLE_ENTITY "workbook-unreadable";
     /// No such document, or none for this user.
     DocumentUnknown = NOT_FOUND "document-unknown";
+    /// No such file, or none for this user.
+    FileUnknown = NOT_FOUND "file-unknown";
+    /// A record names it, and it has not come yet.
+    FileNotHere = NOT_FOUND "file-not-here";
+    /// The bytes are not what the record says.
+    FileWrong = UNPROCESSABLE_ENTITY "file-wrong";
+    /// The bytes do not go on where those that are here end.
+    OffsetWrong = CONFLICT "offset-wrong";
+    /// A piece of another media type than tus has.
+    UploadTypeUnsupported = UNSUPPORTED_MEDIA_TYPE "upload-type-unsupported";
+    /// Another version of tus, or none.
+    TusUnsupported = PRECONDITION_FAILED "tus-unsupported";
     /// There is an account of that name, or nobody may have it.
     AccountExists = CONFLICT "account-exists";
     /// No such account.

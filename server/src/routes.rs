@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodFilter, MethodRouter, any, delete, get, on, post, put};
+use axum::routing::{MethodFilter, MethodRouter, any, delete, get, head, on, patch, post, put};
 use axum::{Extension, Json};
 use lianxin_shared::rules::{Principal, Role};
 use serde_json::json;
@@ -21,8 +21,8 @@ use crate::app::App;
 use crate::auth::{Signed, TokenInQuery};
 use crate::problem::{Problem, REQUEST_ID};
 use crate::{
-    admin, assets, auth, export, headers, import, live, metrics, office, openapi, print, problem, public,
-    repo, sync,
+    admin, assets, auth, export, files, headers, import, live, metrics, office, openapi, print, problem,
+    public, repo, sync,
 };
 
 /// Who may call a route.
@@ -135,6 +135,24 @@ pub fn table() -> Vec<Route> {
             "/api/documents/{id}/companion",
             SignedIn,
             get(office::companion),
+        ),
+        route(
+            Method::HEAD,
+            "/api/documents/{id}/files/{hash}",
+            SignedIn,
+            head(files::standing),
+        ),
+        route(
+            Method::PATCH,
+            "/api/documents/{id}/files/{hash}",
+            SignedIn,
+            patch(files::append),
+        ),
+        route(
+            Method::GET,
+            "/api/documents/{id}/files/{hash}",
+            SignedInOrTicket,
+            get(files::download),
         ),
         route(Method::GET, "/api/records", Handlers, get(office::records)),
         route(Method::GET, "/api/records/counts", Handlers, get(office::counts)),

@@ -79,9 +79,15 @@ async fn what_it_costs() {
     let target = Target::to(folder.path().join("backups").to_str().unwrap()).unwrap();
     let back_up = async |what: &str| {
         let began = Instant::now();
-        let made = make(&*app.store, None, &target, &recipients, Keep::default())
-            .await
-            .unwrap();
+        let made = make(
+            (&*app.store, &app.files),
+            None,
+            &target,
+            &recipients,
+            Keep::default(),
+        )
+        .await
+        .unwrap();
         let Made {
             chunks, new, bytes, ..
         } = made;

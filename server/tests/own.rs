@@ -6,6 +6,7 @@
 use lianxin_server::app::App;
 use lianxin_server::clock::year_of;
 use lianxin_server::demo;
+use lianxin_server::files::Files;
 use lianxin_server::store::SqliteStore;
 use lianxin_server::sync::{Answer, Submission};
 use lianxin_shared::document::{Actor, Author, Document};
@@ -206,11 +207,10 @@ async fn what_a_stopped_server_owed_is_done_when_it_starts() {
     };
     let doc = office.filing(1).await;
     assert_eq!(office.record(doc).await.status().unwrap().state, "filing");
-    let app = App::over(std::sync::Arc::new(
-        SqliteStore::open(office.data.path()).unwrap(),
-    ))
-    .await
-    .unwrap();
+    let store = SqliteStore::open(office.data.path()).unwrap();
+    let app = App::over(std::sync::Arc::new(store), Files::in_memory())
+        .await
+        .unwrap();
     let office = Office { app, ..office };
     office.once(doc, "filed").await;
 }

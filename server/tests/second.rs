@@ -306,8 +306,10 @@ async fn where_the_district_asks_for_codes_who_has_none_does_nothing_before() {
             if route.path == "/api/live" && owed == 0 {
                 continue;
             }
-            let (_, problem) = server.send(route.method.clone(), &path, &admin, &json!({})).await;
-            if problem["code"] == "second-owed" {
+            let (status, problem) = server.send(route.method.clone(), &path, &admin, &json!({})).await;
+            // What answers HEAD has no body.
+            let is_bare = route.method == Method::HEAD && status == StatusCode::FORBIDDEN;
+            if is_bare || problem["code"] == "second-owed" {
                 owed += 1;
             } else {
                 return Err(path);

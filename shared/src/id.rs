@@ -16,6 +16,9 @@ pub enum IdError {
     /// Not a user name: 1 to 32 of `a-z 0-9 . _ -`.
     #[error("not a user name")]
     User,
+    /// Not a file's name: 64 hexadecimal digits.
+    #[error("not a file's hash")]
+    File,
 }
 
 /// A document's id: 16 random bytes, written bs58check as automerge-repo writes them, so that its clients
@@ -133,6 +136,44 @@ impl fmt::Display for ChangeHash {
     }
 }
 
+/// The name of a file: the SHA-256 of its bytes, written in lower hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileHash(pub [u8; 32]);
+
+impl FileHash {
+    /// The name of these bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+}
+
+impl fmt::Display for FileHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl FromStr for FileHash {
+    type Err = IdError;
+
+    /// One file has one name: digits in upper case are none.
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let digit = |byte: u8| match byte {
+            b'0'..=b'9' => Ok(byte - b'0'),
+            b'a'..=b'f' => Ok(byte - b'a' + 10),
+            _ => Err(IdError::File),
+        };
+        if text.len() != 64 {
+            return Err(IdError::File);
+        }
+        let mut hash = [0; 32];
+        for (byte, pair) in hash.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+        }
+        Ok(Self(hash))
+    }
+}
+
 /// Changes that together stand for a document's state: the latest ones, and by them all before. Sorted, no repeats.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Heads(Vec<ChangeHash>);
@@ -180,7 +221,7 @@ macro_rules! as_text {
         }
     )*};
 }
-as_text!(DocId, UserId);
+as_text!(DocId, UserId, FileHash);
 
 macro_rules! as_bytes {
     ($($name:ident),*) => {$(
@@ -201,7 +242,7 @@ macro_rules! as_bytes {
         }
     )*};
 }
-as_bytes!(DocId, DeviceId, Epoch, ChangeHash);
+as_bytes!(DocId, DeviceId, Epoch, ChangeHash, FileHash);
 
 impl<C> Encode<C> for UserId {
     fn encode<W: minicbor::encode::Write>(
@@ -253,6 +294,17 @@ mod tests {
             .collect();
         assert_eq!(wrong.parse::<DocId>(), Err(IdError::Document));
         assert_eq!("".parse::<DocId>(), Err(IdError::Document));
+    }
+
+    #[test]
+    fn a_file_has_one_name() {
+        let hash = FileHash::of(b"abc");
+        let text = hash.to_string();
+        assert!(text.starts_with("ba7816bf"), "{text}");
+        assert_eq!(text.parse(), Ok(hash));
+        for bad in [&text[1..], &text.to_uppercase(), "", &text.replace('b', "g")] {
+            assert_eq!(bad.parse::<FileHash>(), Err(IdError::File), "{bad}");
+        }
     }
 
     #[test]

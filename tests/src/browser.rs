@@ -154,9 +154,20 @@ impl Browser {
         }
     }
 
-    /// Types into what a CSS selector finds.
+    /// Types into what a CSS selector finds, once it can be typed into.
     pub async fn keys(&self, css: &str, keys: &str) -> Result<()> {
-        Ok(self.see(css).await?.send_keys(keys).await?)
+        self.see(css).await?;
+        let typed = until(css, async || {
+            let element = self.client.find(Locator::Css(css)).await.ok()?;
+            match element.send_keys(keys).await {
+                // Nothing was typed: it is closed for a moment, or was just drawn anew.
+                Err(error) if error.is_element_not_interactable() || error.is_stale_element_reference() => {
+                    None
+                }
+                typed => Some(typed),
+            }
+        });
+        Ok(typed.await??)
     }
 
     /// Waits until what a CSS selector finds says `words`.

@@ -9,6 +9,7 @@ pub mod devtools;
 pub mod fleet;
 pub mod line;
 pub mod memory;
+pub mod photo;
 mod profile;
 pub mod server;
 pub mod steps;

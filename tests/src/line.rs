@@ -12,12 +12,27 @@ use tokio::net::{TcpListener, TcpStream};
 #[derive(Debug)]
 pub struct Line {
     port: u16,
+    span: Arc<AtomicU64>,
     cuts: Arc<AtomicU64>,
 }
 
 impl Line {
     /// Opens one. Two connections of three are cut, each after some number of bytes below `span` that follows from `seed`.
     pub async fn open(to: u16, seed: u64, span: u64) -> Result<Self> {
+        let line = Self::steady(to, seed).await?;
+        line.cut_below(span);
+        Ok(line)
+    }
+
+    /// Cuts connections that are opened from now on, as [`Line::open`] does.
+    pub fn cut_below(&self, span: u64) {
+        self.span.store(span, Ordering::Relaxed);
+    }
+
+    /// Opens one that is not cut before [`Line::cut_below`] says so.
+    pub async fn steady(to: u16, seed: u64) -> Result<Self> {
+        let span = Arc::new(AtomicU64::new(0));
+        let cutting = span.clone();
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let port = listener.local_addr()?.port();
         let cuts = Arc::new(AtomicU64::new(0));
@@ -30,7 +45,8 @@ impl Line {
                     .wrapping_mul(6_364_136_223_846_793_005)
                     .wrapping_add(1_442_695_040_888_963_407);
                 let draw = chance >> 33;
-                let left = if draw.is_multiple_of(3) {
+                let span = cutting.load(Ordering::Relaxed);
+                let left = if span == 0 || draw.is_multiple_of(3) {
                     u64::MAX
                 } else {
                     (draw / 3) % span
@@ -46,7 +62,7 @@ impl Line {
                 });
             }
         });
-        Ok(Self { port, cuts })
+        Ok(Self { port, span, cuts })
     }
 
     /// The address to use instead of the server's.

@@ -9,12 +9,19 @@ use lianxin_shared::sync::{Batch, Holdings, Input, Machine, Output, Wait};
 
 use super::lead::Signal;
 use super::line::LineState;
+use super::uploads::{Sent, Uploads};
 use crate::api::{Api, ApiError, Body};
 use crate::session::{Account, Session};
 use crate::vault::{News, Vault, VaultError};
 
 /// A line that is silent for so long, in milliseconds, is a cut line.
 const SILENCE: u32 = 30_000;
+
+/// After a cut line files wait for so long, in milliseconds, and with each further one twice as long.
+const RETRY: u32 = 500;
+
+/// Up to so many times.
+const MOST_CUTS: u32 = 6;
 
 /// The machine with its surroundings.
 pub(super) struct Exchange {
@@ -25,6 +32,9 @@ pub(super) struct Exchange {
     answer: Option<Body>,
     timer: Option<Timeout>,
     told: LineState,
+    uploads: Uploads,
+    /// How often in a row files met a line that was cut.
+    cuts: u32,
     /// Whether the server was asked, since this window leads, what the user may do now.
     is_account_fresh: bool,
 }
@@ -45,6 +55,8 @@ impl Exchange {
             answer: None,
             timer: None,
             told: LineState::default(),
+            uploads: Uploads::new(vault),
+            cuts: 0,
             is_account_fresh: false,
         })
     }
@@ -84,6 +96,35 @@ impl Exchange {
         }
     }
 
+    /// Sends a piece of a file, if words are through and the line is there; answers whether there may be more.
+    pub(super) async fn send_file(&mut self) -> bool {
+        if self.told.line != super::Line::On {
+            return false;
+        }
+        match self.uploads.send(&self.api()).await {
+            Sent::Piece => {
+                self.cuts = 0;
+                true
+            }
+            Sent::Nothing => false,
+            Sent::Cut => {
+                // An exchange finds out how the line is; with it back, files go on.
+                self.cuts = (self.cuts + 1).min(MOST_CUTS);
+                let signals = self.signals.clone();
+                Timeout::new(RETRY << self.cuts, move || {
+                    drop(signals.unbounded_send(Signal::Wake));
+                })
+                .forget();
+                false
+            }
+        }
+    }
+
+    /// Files that the server knew nothing of are asked for anew: their records may be there by now.
+    pub(super) fn look_for_files(&mut self) {
+        self.uploads.look_again();
+    }
+
     async fn perform(&mut self, output: Output) -> Option<Input> {
         match output {
             Output::Collect { budget } => Some(match self.vault.unsent(budget).await {
@@ -102,9 +143,9 @@ impl Exchange {
                 // Nothing is known to be here: then everything is fetched, and nothing is lost.
                 Err(_) => Input::Surveyed(Vec::new()),
             }),
-            Output::Exchange(frames) => {
+            Output::Exchange(request) => {
                 self.timer = None;
-                let opened = self.api().sync(&frames).await;
+                let opened = self.api().sync(&request.into_bytes()).await;
                 self.answered(opened).await
             }
             Output::Commit(batch) => Some(self.commit(&batch).await),

@@ -40,7 +40,19 @@ pub async fn lead(vault: Vault, device: DeviceId) -> Result<(), VaultError> {
     let live = live::listen(&vault, &signals);
     let work = async {
         exchange.step(Input::Wake).await;
-        while let Some(signals) = next(&mut heard).await {
+        loop {
+            let signals = match waiting(&mut heard) {
+                signals if !signals.is_empty() => signals,
+                // Words first: a file's next piece goes only when nothing is heard.
+                _ if exchange.send_file().await => continue,
+                _ => match next(&mut heard).await {
+                    Some(signals) => signals,
+                    None => break,
+                },
+            };
+            if signals.contains(&Signal::Wake) {
+                exchange.look_for_files();
+            }
             if signals.contains(&Signal::Ask) {
                 exchange.tell();
             }
@@ -62,11 +74,15 @@ pub async fn lead(vault: Vault, device: DeviceId) -> Result<(), VaultError> {
 
 /// The next signal, with all that piled up while the machine was busy; each kind once.
 async fn next(heard: &mut UnboundedReceiver<Signal>) -> Option<BTreeSet<Signal>> {
-    let mut signals = BTreeSet::from([heard.next().await?]);
-    while let Ok(signal) = heard.try_recv() {
-        signals.insert(signal);
-    }
+    let first = heard.next().await?;
+    let mut signals = waiting(heard);
+    signals.insert(first);
     Some(signals)
+}
+
+/// What has piled up; nothing if nothing has.
+fn waiting(heard: &mut UnboundedReceiver<Signal>) -> BTreeSet<Signal> {
+    std::iter::from_fn(|| heard.try_recv().ok()).collect()
 }
 
 /// Everything that wakes the agent from outside; deaf once dropped.
@@ -86,7 +102,7 @@ impl Ears {
         let (wake, ask, session) = (send(Signal::Wake), send(Signal::Ask), send(Signal::Session));
         let check = send(Signal::Check);
         let bell = vault.bell().listen(Callback::from(move |news| match news {
-            News::Written(_) => wake(),
+            News::Written(_) | News::Files => wake(),
             News::Opened => ask(),
             News::Session => session(),
             News::Check => check(),

@@ -3,12 +3,14 @@
 //! - [`lead`]: one window of a user leads, the others follow; it drives the machine of `lianxin_shared::sync`.
 //! - [`exchange`]: one step of the machine with fetch and the vault.
 //! - [`live`]: the stream by which the server wakes the device.
+//! - [`uploads`]: files, once the words are through.
 //! - [`line`]: what is known of the line, told to all windows.
 
 mod exchange;
 mod lead;
 mod line;
 mod live;
+mod uploads;
 
 pub use lead::lead;
 pub use line::{Line, LineState, use_line};

@@ -338,6 +338,7 @@ mod tests {
             links: Vec::new(),
             credits: Vec::new(),
             sketch: None,
+            thumb: None,
         }
     }
 

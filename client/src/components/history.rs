@@ -58,8 +58,10 @@ fn what(t: &Words, register: &Register, revision: &Revision) -> String {
         .fields
         .iter()
         // What this version knows nothing of has no name to be shown.
-        .filter(|name| register.field(name).is_some())
-        .map(|name| label::field(t, register, name))
+        .filter_map(|name| match name.as_str() {
+            Revision::ATTACHMENTS => Some(t.get("photos")),
+            name => register.field(name).map(|_| label::field(t, register, name)),
+        })
         .collect();
     let wrote = (!fields.is_empty()).then(|| {
         let fields = fields.join(&t.get("ui-separator"));

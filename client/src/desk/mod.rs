@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use lianxin_shared::document::{Author, Document, DocumentError};
+use lianxin_shared::document::{Author, Document, DocumentError, Edit};
 use lianxin_shared::id::{DocId, Heads, Moment};
-use lianxin_shared::records::{Envelope, Event, Record, Register, Value, Values, register};
+use lianxin_shared::records::{Attachment, Envelope, Event, Record, Register, Value, Values, register};
 use lianxin_shared::rules::{Principal, Refusal, finishing, permit, steps_for};
 use lianxin_shared::sync::{Held, HeldError};
 
@@ -51,8 +51,17 @@ pub fn finish(
     let main = match (held.remove(&draft.id), &draft.base) {
         // Finished before, by a second tap or in another window.
         (Some(held), None) => held,
-        (Some(held), Some(base)) => change(held, register, base, &draft.values, principal, author)?,
-        (None, None) => start(register, draft.id, draft, &draft.values, author)?,
+        (Some(held), Some(base)) => {
+            let form = (&draft.values, &draft.attachments[..]);
+            change(held, register, base, form, principal, author)?
+        }
+        (None, None) => start(
+            register,
+            draft.id,
+            draft,
+            (&draft.values, &draft.attachments),
+            author,
+        )?,
         (None, Some(_)) => return Err(DeskError::Gone),
     };
     let mut finished = vec![(draft.id, main)];
@@ -67,13 +76,11 @@ pub fn finish(
                     heads: heads.clone(),
                     companion: None,
                 };
-                finished.push((
-                    id,
-                    change(held, register, &base, &draft.companion, principal, author)?,
-                ));
+                let form = (&draft.companion, &[][..]);
+                finished.push((id, change(held, register, &base, form, principal, author)?));
             }
             (None, _) if !values.is_empty() => {
-                finished.push((id, start(register, id, draft, &draft.companion, author)?));
+                finished.push((id, start(register, id, draft, (&draft.companion, &[]), author)?));
             }
             _ => {}
         }
@@ -117,6 +124,7 @@ pub fn open_form(id: DocId, held: &Held, companion: Option<&Held>, now: Moment) 
             companion: companion_heads,
         }),
         touched: now,
+        attachments: record.envelope.attachments,
     })
 }
 
@@ -141,6 +149,28 @@ pub fn act(mut held: Held, event: &Event, principal: &Principal, author: &Author
     Ok(held)
 }
 
+/// Makes what hangs on a record this.
+pub fn attach(
+    mut held: Held,
+    attachments: &[Attachment],
+    principal: &Principal,
+    author: &Author,
+) -> Result<Held, DeskError> {
+    let mut document = held.document()?;
+    let before = document.record()?;
+    let edit = Edit {
+        values: &Values::new(),
+        events: &[],
+        attachments: Some(attachments),
+    };
+    let heads = document.heads();
+    if document.revise(&heads, &edit, author)? {
+        permit(principal, Some(&before), &document.record()?).map_err(DeskError::Refused)?;
+        held.edited(&mut document);
+    }
+    Ok(held)
+}
+
 /// Settles which of several versions of a field counts.
 pub fn settle_field(mut held: Held, field: &str, value: &Value, author: &Author) -> Result<Held, DeskError> {
     let mut document = held.document()?;
@@ -152,11 +182,14 @@ pub fn settle_field(mut held: Held, field: &str, value: &Value, author: &Author)
     Ok(held)
 }
 
+/// What a form says of one document: its fields, and what hangs on it.
+type Form<'a> = (&'a Values, &'a [Attachment]);
+
 fn start(
     register: &'static Register,
     id: DocId,
     draft: &Draft,
-    values: &Values,
+    (values, attachments): Form<'_>,
     author: &Author,
 ) -> Result<Held, DeskError> {
     let envelope = Envelope {
@@ -166,7 +199,7 @@ fn start(
         station: draft.station,
         owner: author.user.clone(),
         created_at: author.at,
-        attachments: Vec::new(),
+        attachments: attachments.to_vec(),
     };
     anew(register, &envelope, values, author)
 }
@@ -191,13 +224,17 @@ fn change(
     mut held: Held,
     register: &'static Register,
     base: &Base,
-    values: &Values,
+    (values, attachments): Form<'_>,
     principal: &Principal,
     author: &Author,
 ) -> Result<Held, DeskError> {
     if held.refused.is_some() && held.receipt.is_none() {
         // The server has nothing of it, so nobody else has: it is written anew under its id.
-        return anew(register, &written(&held)?.envelope, values, author);
+        let envelope = Envelope {
+            attachments: attachments.to_vec(),
+            ..written(&held)?.envelope
+        };
+        return anew(register, &envelope, values, author);
     }
     let mut document = held.document()?;
     let now = document.record()?;
@@ -215,7 +252,12 @@ fn change(
     let mut changed = whole(register, values);
     // Only what this person changed: writing the rest again would settle what others wrote at once.
     changed.retain(|field, value| opened.get(field).map_or(!value.is_empty(), |was| was != value));
-    if document.edit(&base, &changed, &events, author)? {
+    let edit = Edit {
+        values: &changed,
+        events: &events,
+        attachments: Some(attachments),
+    };
+    if document.revise(&base, &edit, author)? {
         held.edited(&mut document);
     }
     if was_refused {

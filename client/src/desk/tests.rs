@@ -38,6 +38,7 @@ fn draft(body: &str) -> Draft {
         values: values(&[("body", body), ("theme", &theme), ("location", "")]),
         companion: Values::new(),
         base: None,
+        attachments: Vec::new(),
         touched: Moment(0),
     }
 }

@@ -6,6 +6,7 @@ use super::link::Go;
 use crate::agent::{Line, use_line};
 use crate::book::use_book;
 use crate::i18n::use_texts;
+use crate::photos::use_waiting;
 use crate::route::Route;
 use crate::session::use_session;
 
@@ -19,11 +20,13 @@ struct WorkState {
 
 impl WorkState {
     /// What comes first is what the user can do something about.
-    fn of(line: Line, unsent: usize, attention: usize) -> Self {
+    fn of(line: Line, unsent: usize, photos: usize, attention: usize) -> Self {
         let (key, n, tone) = match (line, unsent, attention) {
             (Line::SignedOut, n, _) => ("work-signed-out", n, Some("attention")),
             (Line::Outdated, n, _) => ("work-outdated", n, Some("attention")),
             (_, 0, 1..) => ("work-attention", attention, Some("attention")),
+            (Line::On, 0, 0) if photos > 0 => ("work-photos", 0, None),
+            (_, 0, 0) if photos > 0 => ("work-photos-waiting", 0, None),
             (Line::On, 0, 0) => ("work-all-sent", 0, Some("good")),
             (Line::On, n, _) => ("work-being-sent", n, None),
             (Line::Off, 0, 0) => ("work-no-line", 0, None),
@@ -41,6 +44,7 @@ pub fn Bar() -> Html {
     let t = use_texts();
     let book = use_book();
     let line = use_line();
+    let photos = use_waiting();
     let Some(session) = use_session() else {
         return html! {};
     };
@@ -50,7 +54,12 @@ pub fn Bar() -> Html {
         .filter_map(|id| book.title(&id))
         .collect();
     let unsent = book.unsent().len();
-    let state = WorkState::of(line.line, unsent, book.attention(&session.principal).len());
+    let state = WorkState::of(
+        line.line,
+        unsent,
+        photos,
+        book.attention(&session.principal).len(),
+    );
     let words = t.with(state.key, &[("n", state.n.into())]);
     let target = match state.key {
         "work-signed-out" => Route::SignIn,
@@ -77,18 +86,19 @@ mod tests {
 
     #[test]
     fn the_words_say_what_the_user_needs_first() {
-        let key = |line, unsent, attention| WorkState::of(line, unsent, attention).key;
+        let key = |line, unsent, attention| WorkState::of(line, unsent, 0, attention).key;
         assert_eq!(key(Line::On, 0, 0), "work-all-sent");
         assert_eq!(key(Line::Off, 0, 0), "work-no-line");
         assert_eq!(key(Line::Off, 3, 1), "work-no-line-waiting");
         assert_eq!(key(Line::On, 0, 2), "work-attention");
         assert_eq!(key(Line::SignedOut, 3, 1), "work-signed-out");
+        assert_eq!(WorkState::of(Line::On, 0, 2, 0).key, "work-photos");
         assert_eq!(key(Line::Outdated, 3, 1), "work-outdated");
     }
 
     #[test]
     fn being_offline_is_normal_and_wears_no_colour() {
-        assert_eq!(WorkState::of(Line::Off, 3, 0).tone, None);
-        assert_eq!(WorkState::of(Line::Off, 0, 0).tone, None);
+        assert_eq!(WorkState::of(Line::Off, 3, 0, 0).tone, None);
+        assert_eq!(WorkState::of(Line::Off, 0, 0, 0).tone, None);
     }
 }

@@ -10,6 +10,7 @@ use crate::agent::use_line;
 use crate::book::{concerns, standing, use_book};
 use crate::components::{StandingMark, StateMark, label};
 use crate::i18n::{use_texts, when};
+use crate::photos::Thumb;
 use crate::route::Route;
 use crate::session::use_session;
 
@@ -67,6 +68,9 @@ fn Row(props: &RowProps) -> Html {
     };
     html! {
         <a class="row" {href} {onclick} data-test="row" data-id={record.doc.to_string()} data-kind={record.kind.clone()}>
+            if let Some(file) = record.thumb {
+                <Thumb {file} />
+            }
             <span class="row-title">{ title }</span>
             <span class="row-meta">
                 <span>{ kind }</span>

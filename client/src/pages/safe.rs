@@ -9,6 +9,7 @@ use crate::agent::{Line, use_line};
 use crate::book::use_book;
 use crate::components::{Notice, Tone};
 use crate::i18n::use_texts;
+use crate::photos::use_waiting;
 use crate::vault::{News, Vault};
 
 /// The page that answers whether one's work is safe.
@@ -25,8 +26,10 @@ pub fn Safe() -> Html {
         .map(Rc::clone)
         .collect();
     let n = unsent.len();
+    let photos = use_waiting();
     let (key, tone) = match (n, line.line) {
         (_, Line::Outdated) => ("safe-outdated", Tone::Attention),
+        (0, _) if photos > 0 => ("safe-photos", Tone::Plain),
         (0, _) => ("safe-all-sent", Tone::Good),
         (_, Line::SignedOut) => ("safe-signed-out", Tone::Attention),
         _ => ("safe-waiting", Tone::Plain),

@@ -26,6 +26,8 @@ pub enum News {
     Moved,
     /// The list of drafts.
     Drafts,
+    /// Files were taken, sent or given up.
+    Files,
     /// Who is here, or in which language.
     Session,
     /// How the line is.

@@ -49,21 +49,27 @@ pub enum Store {
     OfficeDrafts,
     /// The ids of the documents that have something to send, with nothing beside them.
     Unsent,
+    /// What is known of files, by their hash.
+    Files,
+    /// Their bytes, by their hash.
+    Blobs,
     /// Everything of which there is one.
     Meta,
 }
 
 /// Counts up with each change of the stores; the browser then makes those that are new.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 impl Store {
     /// All of them.
-    pub(super) const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::Documents,
         Self::Summaries,
         Self::Drafts,
         Self::OfficeDrafts,
         Self::Unsent,
+        Self::Files,
+        Self::Blobs,
         Self::Meta,
     ];
 
@@ -79,6 +85,8 @@ impl Store {
             Self::Drafts => "drafts",
             Self::OfficeDrafts => "office-drafts",
             Self::Unsent => "unsent",
+            Self::Files => "files",
+            Self::Blobs => "blobs",
             Self::Meta => "meta",
         }
     }
@@ -86,7 +94,7 @@ impl Store {
 
 /// Writes that take effect together or not at all. Encoded when they are added, sealed before the transaction opens:
 /// IndexedDB ends a transaction by itself when the task does anything else.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Batch(Vec<(Store, String, Option<Vec<u8>>)>);
 
 impl Batch {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lianxin_shared::id::{DocId, Heads, Moment, UserId};
-use lianxin_shared::records::{Values, register};
+use lianxin_shared::records::{Attachment, Values, register};
 use minicbor::{Decode, Encode};
 
 /// A form as it stands, kept with every keystroke. It has the id of the record that it will become or that it
@@ -31,6 +31,10 @@ pub struct Draft {
     /// When it was last typed in.
     #[n(6)]
     pub touched: Moment,
+    /// What hangs on the record.
+    #[n(7)]
+    #[cbor(default)]
+    pub attachments: Vec<Attachment>,
 }
 
 impl Draft {

@@ -7,7 +7,7 @@
 //! - `pen`: seals what is half written, without waiting.
 //! - [`lock`]: what is read, worked on and written back happens under one lock for all windows.
 //! - [`bell`]: tells all windows what changed. [`draft`]: what is half written. [`office`]: what the office's
-//!   desk keeps. [`tablet`]: what belongs to the tablet
+//!   desk keeps. [`files`]: pictures and papers. [`tablet`]: what belongs to the tablet
 //!   and not to a user.
 //!
 //! Invariant: what has to be sent is marked in the very transaction that writes it, and unmarked in the one that stores
@@ -17,6 +17,7 @@ pub mod bell;
 pub mod database;
 pub mod draft;
 pub mod enrolment;
+mod files;
 pub mod key;
 pub mod lock;
 mod office;
@@ -41,6 +42,7 @@ pub use bell::{Bell, News};
 pub use database::VaultError;
 pub use draft::{Base, Draft, OfficeDraft, StepDraft};
 pub use enrolment::{Enrolment, Recovery, VaultId};
+pub use files::FileEntry;
 pub use key::Key;
 pub use office::{HeldAct, View};
 
@@ -207,7 +209,7 @@ impl Vault {
         if let Some(draft) = finished {
             batch.remove(Store::Drafts, &draft);
         }
-        self.database.commit(batch).await?;
+        self.commit_making_room(batch).await?;
         drop(guard);
         self.bell.ring(&News::Written(written));
         if finished.is_some() {
@@ -275,13 +277,19 @@ impl Vault {
             put(&mut writes, *id, held, summary)?;
             stored.touched.push(*id);
         }
+        let gone = [&batch.erased[..], &applied.remove].concat();
         for id in applied.remove {
             remove(&mut writes, id);
             stored.touched.push(id);
         }
         let has_drafts = self.forget_drafts(&batch.erased, &mut writes).await?;
         writes.put(Store::Meta, POSITION, &batch.position)?;
-        self.database.commit(writes).await?;
+        let before = self.position().await?.epoch;
+        if before.is_some() && before != batch.position.epoch {
+            self.doubt_files(&mut writes).await?;
+        }
+        self.forget_files(&gone, &batch.erased, &mut writes).await?;
+        self.commit_making_room(writes).await?;
         if has_drafts {
             self.bell.ring(&News::Drafts);
         }
@@ -370,7 +378,7 @@ impl Vault {
     pub async fn keep_draft(&self, draft: &Draft) -> Result<(), VaultError> {
         let mut batch = Batch::default();
         batch.put(Store::Drafts, &draft.id, draft)?;
-        self.database.commit(batch).await?;
+        self.commit_making_room(batch).await?;
         self.bell.ring(&News::Drafts);
         Ok(())
     }
@@ -378,6 +386,7 @@ impl Vault {
     /// Throws a draft away.
     pub async fn drop_draft(&self, id: DocId) -> Result<(), VaultError> {
         let mut batch = Batch::default();
+        self.forget_files_of_draft(id, &mut batch).await?;
         batch.remove(Store::Drafts, &id);
         self.database.commit(batch).await?;
         self.bell.ring(&News::Drafts);

@@ -13,6 +13,7 @@ use super::MAX_REASON;
 use crate::app::App;
 use crate::auth::Signed;
 use crate::clock::now;
+use crate::files::sweep;
 use crate::problem::Problem;
 use crate::store::{Act, Deed, Erasure};
 use crate::sync::open;
@@ -36,9 +37,11 @@ pub async fn erase(
     }
     let id: DocId = id.parse().map_err(|_| Problem::DocumentUnknown)?;
     let content = app.store.content(id).await?.ok_or(Problem::DocumentUnknown)?;
-    let record =
-        tokio::task::spawn_blocking(move || open(&content).and_then(|document| document.record()).ok());
-    let record = record.await.map_err(|_| Problem::Internal)?;
+    let read = tokio::task::spawn_blocking(move || {
+        let mut document = open(&content).ok()?;
+        Some((document.record().ok()?, document.files_of_all_time()))
+    });
+    let (record, files) = read.await.map_err(|_| Problem::Internal)?.unzip();
     judge(&signed.principal, record.as_ref())?;
 
     let register = record.as_ref().and_then(Record::register);
@@ -60,6 +63,10 @@ pub async fn erase(
         })
         .await?;
     tracing::info!(doc = %id, "document.erased");
+    if let Err(error) = sweep::erase(&app.files, &*app.store, files.unwrap_or_default()).await {
+        // The record is gone, and what no record names goes with the next sweep at the latest.
+        tracing::error!(%error, doc = %id, "erasure.files_left");
+    }
     app.door.forget(&docs);
     app.live.moved(moved);
     app.members.moved();

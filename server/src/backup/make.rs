@@ -5,19 +5,17 @@ use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path as FilePath;
 
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use futures_util::{TryStreamExt as _, stream};
 use lianxin_shared::id::{DocId, Moment};
-use object_store::local::LocalFileSystem;
-use object_store::path::Path;
-use object_store::{ObjectStore as _, ObjectStoreExt as _};
 
 use super::chunk::{self, Cutter, Name, Names};
 use super::keep::GRACE;
 use super::manifest::{Contents, MadeAt, Manifest};
 use super::piece::Piece;
-use super::target::{Shelf, files_of};
+use super::target::Shelf;
 use super::{BackupError, Keep, Recipients, Target, last};
 use crate::clock::now;
+use crate::files::Files;
 use crate::store::{Kept, Pages, Store, StoreError};
 
 /// How many things are written to the target at once.
@@ -42,10 +40,10 @@ pub struct Made {
     pub removed: usize,
 }
 
-/// Makes a backup of a store, with the files in its data folder if it has one; then removes those that need not stay, and what
-/// only they had. The store is read as of one moment, and its transaction ends before anything is sent.
+/// Makes a backup of a store and its files, and notes in the data folder, if there is one, when it was made; then removes those
+/// that need not stay, and what only they had. The store is read as of one moment, and its transaction ends before anything is sent.
 pub async fn make(
-    store: &dyn Store,
+    (store, files): (&dyn Store, &Files),
     data: Option<&FilePath>,
     target: &Target,
     recipients: &Recipients,
@@ -62,8 +60,8 @@ pub async fn make(
     let mut gathered = reading
         .await
         .map_err(|error| BackupError::Store(StoreError::Unavailable(error.to_string())))??;
-    // Whatever a record names was there before it.
-    let files = put_files(data, target, &names, recipients).await?;
+    // A file comes after the record that names it: one that came since the dump is no harm.
+    let files = put_files(files, target, &names, recipients).await?;
     for file in &files.all {
         gathered.add(&Piece::File(file.clone()))?;
     }
@@ -234,32 +232,27 @@ impl Gathered {
 
 /// The files that hang on records.
 #[derive(Default)]
-struct Files {
+struct Written {
     all: BTreeSet<String>,
     new: usize,
     bytes: u64,
 }
 
-/// Writes the files of a data folder to the target that are not there. Their names follow from their content, so each is
-/// written once.
+/// Writes the files to the target that are not there. Their names are their hashes, so each is written once.
 async fn put_files(
-    data: Option<&FilePath>,
+    files: &Files,
     target: &Target,
     names: &Names,
     recipients: &Recipients,
-) -> Result<Files, BackupError> {
-    let mut files = Files::default();
-    let Some(folder) = data.map(files_of).filter(|folder| folder.is_dir()) else {
-        return Ok(files);
-    };
+) -> Result<Written, BackupError> {
+    let mut written = Written::default();
     let there = target.names(Shelf::Files).await?;
-    let folder = LocalFileSystem::new_with_prefix(folder).map_err(BackupError::Files)?;
-    let mut listed = folder.list(None);
-    while let Some(meta) = listed.next().await {
-        let path = meta.map_err(BackupError::Files)?.location;
-        let file = path.to_string();
-        if !there.contains_key(&names.file(&file)) {
-            let Some(content) = content(&folder, &path).await? else {
+    for hash in files.kept().await? {
+        let file = hash.to_string();
+        let name = names.file(&file);
+        if !there.contains_key(&name) {
+            // Nothing if it was removed a moment ago.
+            let Some(content) = files.read(hash).await? else {
                 continue;
             };
             let recipients = recipients.clone();
@@ -267,20 +260,11 @@ async fn put_files(
             let sealed = sealed
                 .await
                 .map_err(|error| std::io::Error::other(error.to_string()))??;
-            files.bytes += sealed.len() as u64;
-            target.put(Shelf::Files, names.file(&file), sealed).await?;
-            files.new += 1;
+            written.bytes += sealed.len() as u64;
+            target.put(Shelf::Files, name, sealed).await?;
+            written.new += 1;
         }
-        files.all.insert(file);
+        written.all.insert(file);
     }
-    Ok(files)
-}
-
-/// A file's content; nothing if it was removed a moment ago.
-async fn content(folder: &LocalFileSystem, path: &Path) -> Result<Option<Vec<u8>>, BackupError> {
-    match folder.get(path).await {
-        Ok(found) => Ok(Some(found.bytes().await.map_err(BackupError::Files)?.into())),
-        Err(object_store::Error::NotFound { .. }) => Ok(None),
-        Err(error) => Err(BackupError::Files(error)),
-    }
+    Ok(written)
 }

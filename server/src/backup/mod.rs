@@ -36,6 +36,8 @@ pub use restore::{Restoring, Verified};
 pub use seal::{Identities, Recipients, new_key};
 pub use target::Target;
 
+use crate::files::FilesError;
+use crate::files::sweep::SweepError;
 use crate::store::StoreError;
 
 /// Why a backup was not made or not restored. Nothing was changed by one that was not.
@@ -50,8 +52,11 @@ pub enum BackupError {
     )]
     Place(String),
     /// The files that hang on records cannot be read or written.
-    #[error("the folder of files: {0}")]
-    Files(object_store::Error),
+    #[error(transparent)]
+    Files(#[from] FilesError),
+    /// Nor those removed that no record names.
+    #[error(transparent)]
+    Sweep(#[from] SweepError),
     /// The store does not give or take.
     #[error("the database: {0}")]
     Store(#[from] StoreError),

@@ -1,21 +1,18 @@
 //! Reading a backup: first all of it, to see that it is whole; then for a store to take.
 
 use std::collections::BTreeMap;
-use std::path::Path as FilePath;
 use std::sync::Arc;
 
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
-use lianxin_shared::id::{DocId, Epoch, Moment};
-use object_store::local::LocalFileSystem;
-use object_store::path::Path;
-use object_store::{ObjectStoreExt as _, PutPayload};
+use lianxin_shared::id::{DocId, Epoch, FileHash, Moment};
 use tokio::sync::mpsc;
 
 use super::chunk::{self, Names};
 use super::manifest::{MadeAt, Manifest};
 use super::piece::Piece;
-use super::target::{Shelf, files_of};
+use super::target::Shelf;
 use super::{BackupError, Identities, Target};
+use crate::files::{Files, sweep};
 use crate::projection;
 use crate::store::{Entry, Kept, Pages, Store, StoreError, Tombstone};
 
@@ -39,8 +36,8 @@ pub struct Restoring {
 pub struct Verified {
     /// How many documents.
     pub documents: u64,
-    /// The files that hang on records, by name.
-    pub files: Vec<String>,
+    /// The files that hang on records.
+    pub files: Vec<FileHash>,
 }
 
 impl Restoring {
@@ -96,15 +93,30 @@ impl Restoring {
             for piece in pieces {
                 match piece {
                     Piece::Document(_) => verified.documents += 1,
-                    Piece::File(name) => verified.files.push(name),
+                    Piece::File(name) => verified.files.push(hash(&name)?),
                     _ => {}
                 }
             }
         }
         for file in &verified.files {
-            self.file(file).await?;
+            self.file(*file).await?;
         }
         Ok(verified)
+    }
+
+    /// Fills an empty store, and puts its files beside it first: those that are there stay, for their names say what they are.
+    /// Then those go that no record in it names, as that of a record that was erased since.
+    pub async fn restore(
+        &self,
+        verified: &Verified,
+        store: &dyn Store,
+        files: &Files,
+    ) -> Result<(), BackupError> {
+        for hash in &verified.files {
+            files.keep(*hash, self.file(*hash).await?.into()).await?;
+        }
+        self.fill(store).await?;
+        Ok(sweep::erase(files, store, verified.files.iter().copied().collect()).await?)
     }
 
     /// Fills an empty store, which gets another epoch: devices compare what they hold with it. In one transaction.
@@ -116,27 +128,8 @@ impl Restoring {
         Ok(())
     }
 
-    /// Puts its files into a data folder. Those that are there stay: their names say what they are.
-    pub async fn put_files(&self, verified: &Verified, data: &FilePath) -> Result<(), BackupError> {
-        if verified.files.is_empty() {
-            return Ok(());
-        }
-        let folder = files_of(data);
-        std::fs::create_dir_all(&folder)?;
-        let folder = LocalFileSystem::new_with_prefix(folder)
-            .map_err(BackupError::Files)?
-            .with_fsync(true);
-        for name in &verified.files {
-            let content = self.file(name).await?;
-            let path = Path::parse(name).map_err(|error| BackupError::Files(error.into()))?;
-            let put = folder.put(&path, PutPayload::from(content)).await;
-            put.map_err(BackupError::Files)?;
-        }
-        Ok(())
-    }
-
-    async fn file(&self, name: &str) -> Result<Vec<u8>, BackupError> {
-        let object = self.names.file(name);
+    async fn file(&self, hash: FileHash) -> Result<Vec<u8>, BackupError> {
+        let object = self.names.file(&hash.to_string());
         let sealed = self.target.get(Shelf::Files, object).await?;
         self.identities.open(&format!("file {object}"), &sealed)
     }
@@ -236,4 +229,9 @@ fn without(kept: Kept, erased: &BTreeMap<DocId, Moment>) -> Option<Kept> {
         Kept::Quarantined(quarantined) if erased.contains_key(&quarantined.doc) => None,
         other => Some(other),
     }
+}
+
+fn hash(name: &str) -> Result<FileHash, BackupError> {
+    name.parse()
+        .map_err(|_| BackupError::Damaged(format!("the name of the file {name}")))
 }

@@ -10,6 +10,7 @@ use tokio::time::{sleep, timeout};
 use super::{BackupError, Keep, Recipients, Target, make};
 use crate::clock::now;
 use crate::config::Backup;
+use crate::files::Files;
 use crate::store::Store;
 
 /// How long until another try after one that failed.
@@ -38,12 +39,12 @@ impl Schedule {
 
     /// Makes backups for ever, and one at once when `erased` is told. One that fails is told in the log and tried again;
     /// nothing else hears of it.
-    pub async fn keep_to(self, store: Arc<dyn Store>, erased: Arc<Notify>) {
+    pub async fn keep_to(self, store: Arc<dyn Store>, files: Files, erased: Arc<Notify>) {
         loop {
             // What wakes it while a backup is being made counts for the next one.
             drop(timeout(self.wait().await, erased.notified()).await);
             let data = self.data.as_deref();
-            match make(&*store, data, &self.target, &self.recipients, self.keep).await {
+            match make((&*store, &files), data, &self.target, &self.recipients, self.keep).await {
                 Ok(made) => {
                     tracing::info!(
                         documents = made.documents,

@@ -1,7 +1,7 @@
 //! Where backups lie: a folder, or S3.
 
 use std::collections::BTreeMap;
-use std::path::{Path as FilePath, PathBuf};
+use std::path::Path as FilePath;
 use std::sync::Arc;
 
 use futures_util::{StreamExt as _, TryStreamExt as _};
@@ -169,9 +169,4 @@ fn manifest_path(at: MadeAt) -> Path {
 fn folder(place: &str) -> Option<&FilePath> {
     let place = place.strip_prefix("file://").unwrap_or(place);
     (!place.contains("://")).then(|| FilePath::new(place))
-}
-
-/// The folder of the files that hang on records, in a data folder.
-pub(super) fn files_of(data: &FilePath) -> PathBuf {
-    data.join("files")
 }

@@ -11,7 +11,7 @@ use lianxin_shared::id::Moment;
 use super::CommandError;
 use crate::backup::{self, Identities, Keep, Recipients, Restoring, Target};
 use crate::clock::now;
-use crate::config::raw::{self, Raw, Store};
+use crate::config::raw::{self, Files, Raw, Store};
 use crate::config::{ConfigError, Installation};
 use crate::store::SqliteStore;
 
@@ -20,6 +20,8 @@ use crate::store::SqliteStore;
 pub(super) struct Backup {
     #[command(flatten)]
     store: Store,
+    #[command(flatten)]
+    files: Files,
     /// Where backups go: a folder, or `s3://BUCKET/PATH` with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and
     /// AWS_ENDPOINT in the environment.
     #[arg(long, env = "LIANXIN_BACKUP_TO")]
@@ -40,8 +42,17 @@ impl Backup {
             keep: self.keep,
             every: None,
         };
-        let backup = said.or(file.backup);
-        let Installation { store: place, backup } = Installation::named(self.store, Raw { backup, ..file })?;
+        let (backup, files) = (said.or(file.backup), self.files.or(file.files));
+        let file = Raw {
+            backup,
+            files,
+            ..file
+        };
+        let Installation {
+            store: place,
+            files,
+            backup,
+        } = Installation::named(self.store, file)?;
         let backup = backup.ok_or(ConfigError::BackupNowhere)?;
         let recipients = Recipients::parse(&backup.recipients)?;
         let data = place.data();
@@ -50,7 +61,8 @@ impl Backup {
         }
         let target = Target::to(&backup.to)?;
         let (store, _) = place.open().await?;
-        let made = backup::make(&*store, data, &target, &recipients, backup.keep).await?;
+        let files = files.open()?;
+        let made = backup::make((&*store, &files), data, &target, &recipients, backup.keep).await?;
         println!(
             "{} documents; {} of {} chunks and {} files were new, {} KiB; {} older backups removed",
             made.documents,
@@ -105,11 +117,17 @@ pub(super) struct Restore {
     replace: bool,
     #[command(flatten)]
     store: Store,
+    #[command(flatten)]
+    files: Files,
 }
 
 impl Restore {
     pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
-        let place = Installation::named(self.store, file)?.store;
+        let files = self.files.or(file.files);
+        let named = Installation::named(self.store, Raw { files, ..file })?;
+        let Installation {
+            store: place, files, ..
+        } = named;
         let target = Target::from(&self.from)?;
         let Some(identity) = self.identity.as_ref().filter(|_| !self.list) else {
             return list(&target).await;
@@ -132,10 +150,8 @@ impl Restore {
             );
         }
         let (store, _) = place.open().await?;
-        if let Some(data) = data {
-            restoring.put_files(&verified, data).await?;
-        }
-        restoring.fill(&*store).await?;
+        let files = files.open()?;
+        restoring.restore(&verified, &*store, &files).await?;
         println!(
             "{} documents and {} files as of {}; {} that were erased since stay erased",
             verified.documents,

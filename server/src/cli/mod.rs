@@ -101,6 +101,8 @@ enum CommandError {
     #[error("the database: {0}")]
     Store(#[from] StoreError),
     #[error(transparent)]
+    Files(#[from] crate::files::FilesError),
+    #[error(transparent)]
     Backup(#[from] BackupError),
     #[error(transparent)]
     Demo(#[from] demo::DemoError),

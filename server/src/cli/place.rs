@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::CommandError;
 use crate::app::App;
-use crate::config::Place;
+use crate::config::{FilesPlace, Place};
+use crate::files::{Files, FilesError};
 use crate::store::{Migrated, Pending, PostgresStore, SqliteStore, Store};
 
 impl Place {
@@ -41,15 +42,25 @@ impl Place {
         }
     }
 
-    /// A server over the database.
-    pub(super) async fn app(&self) -> Result<App, CommandError> {
+    /// A server over the database and these files.
+    pub(super) async fn app(&self, files: Files) -> Result<App, CommandError> {
         let (store, migrated) = self.open().await?;
         if migrated.from < migrated.to {
             tracing::info!(from = migrated.from, to = migrated.to, "store.migrated");
         }
         Ok(App {
             data: self.data().map(Path::to_owned),
-            ..App::over(store).await?
+            ..App::over(store, files).await?
         })
+    }
+}
+
+impl FilesPlace {
+    /// Opens it; a folder is made when missing.
+    pub(super) fn open(&self) -> Result<Files, FilesError> {
+        match self {
+            Self::Folder(folder) => Files::in_folder(folder),
+            Self::Bucket(address) => Files::in_bucket(address),
+        }
     }
 }

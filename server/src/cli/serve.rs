@@ -14,7 +14,7 @@ use crate::config::raw::Raw;
 use crate::config::{self, Config, Installation, Listen, Name, Security, Served};
 use crate::districts::{District, Districts};
 use crate::limits::Limits;
-use crate::{assets, demo, listen, metrics, projection, run, run_secure};
+use crate::{assets, demo, files, listen, metrics, projection, run, run_secure};
 
 /// How to serve.
 #[derive(Args)]
@@ -85,7 +85,7 @@ async fn open(
     let backup = installation.backup.as_ref();
     let schedule = backup.map(|backup| Schedule::of(backup, installation.store.data()));
     let schedule = schedule.transpose()?;
-    let app = installation.store.app().await?;
+    let app = installation.store.app(installation.files.open()?).await?;
     projection::renew(&*app.store).await?;
     demo::lay_ground(&app).await?;
     if is_demo && demo::fill(&app).await? {
@@ -94,10 +94,12 @@ async fn open(
             println!("  {user:<12} {name}");
         }
     }
+    let span = tracing::info_span!("district", name = district.map(Name::as_str));
+    let sweeping = files::sweep::keep_sweeping(app.files.clone(), app.store.clone());
+    tokio::spawn(sweeping.instrument(span.clone()));
     if let Some(schedule) = schedule {
-        let keeping = schedule.keep_to(app.store.clone(), app.erased.clone());
-        let name = district.map(Name::as_str);
-        tokio::spawn(keeping.instrument(tracing::info_span!("district", name)));
+        let keeping = schedule.keep_to(app.store.clone(), app.files.clone(), app.erased.clone());
+        tokio::spawn(keeping.instrument(span));
     }
     Ok(app)
 }

@@ -10,6 +10,7 @@ use super::CommandError;
 use crate::clock::now;
 use crate::config::raw::{Raw, Store};
 use crate::config::{Installation, Place};
+use crate::files::Files;
 use crate::store::Account;
 use crate::{auth, demo};
 
@@ -71,7 +72,9 @@ async fn add(add: Add, file: Raw) -> Result<(), CommandError> {
     if RESERVED.contains(&add.user.as_str()) {
         return Err(CommandError::Reserved);
     }
-    let app = Installation::named(add.store, file)?.store.app().await?;
+    // An account has nothing to do with files.
+    let place = Installation::named(add.store, file)?.store;
+    let app = place.app(Files::in_memory()).await?;
     demo::lay_ground(&app).await?;
     let password = if add.password_stdin {
         read_password()?

@@ -120,11 +120,12 @@ impl Served {
     /// One district where none is named; else each of them, with `store.data` as the folder that holds their folders.
     pub fn of(
         store: raw::Store,
+        files: raw::Files,
         backup: raw::Backup,
         districts: Vec<raw::District>,
     ) -> Result<Self, ConfigError> {
         if districts.is_empty() {
-            return Installation::of(store, backup).map(Self::Alone);
+            return Installation::of(store, files, backup).map(Self::Alone);
         }
         if store.database.is_some() {
             return Err(ConfigError::DatabaseOfAll);
@@ -152,11 +153,12 @@ impl Served {
                 Some(_) => district.data,
             };
             let database = district.database;
+            let files = installation::files_of(&district.name, &files, database.is_some());
             let backup = installation::backup_of(&district.name, district.backup, backup.clone());
             Ok(District {
                 name: district.name,
                 hosts: district.hosts,
-                installation: Installation::of(raw::Store { data, database }, backup)?,
+                installation: Installation::of(raw::Store { data, database }, files, backup)?,
             })
         });
         served.collect::<Result<_, _>>().map(Self::ByHost)

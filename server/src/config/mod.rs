@@ -19,6 +19,7 @@ pub use self::district::{District, Host, Name, NoHost, NoName, Served};
 pub use self::file::{DEFAULT, FileError, read};
 pub use self::installation::{Backup, Installation};
 pub use self::reference::reference;
+use crate::app::FILES;
 use crate::auth::second::AskedOf;
 use crate::caller::Proxies;
 use crate::limits::Bounds;
@@ -46,6 +47,15 @@ pub enum Place {
     Folder(PathBuf),
     /// In PostgreSQL.
     Database(Address),
+}
+
+/// Where the files are that hang on records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FilesPlace {
+    /// In a folder.
+    Folder(PathBuf),
+    /// In S3, by its address.
+    Bucket(String),
 }
 
 /// Where to listen, and how.
@@ -164,7 +174,7 @@ impl Config {
             (None, None) => Path::new(FOLDER).join("acme"),
             (None, Some(_)) => PathBuf::from("acme"),
         };
-        let served = Served::of(raw.store, raw.backup, raw.districts)?;
+        let served = Served::of(raw.store, raw.files, raw.backup, raw.districts)?;
         let certificate = certificate(raw.tls, raw.acme, folder)?;
         let security = match (certificate, raw.listen.redirect) {
             (Some(certificate), redirect) => Security::Tls {
@@ -196,6 +206,18 @@ impl Place {
             (Some(_), Some(_)) => Err(ConfigError::TwoPlaces),
             (_, Some(address)) => Ok(Self::Database(address)),
             (folder, None) => Ok(Self::Folder(folder.unwrap_or_else(|| FOLDER.into()))),
+        }
+    }
+}
+
+impl FilesPlace {
+    /// The place that is named, or else a folder beside the database.
+    pub fn of(raw: raw::Files, store: &Place) -> Self {
+        match (raw.files, store) {
+            (Some(address), _) if address.starts_with("s3://") => Self::Bucket(address),
+            (Some(folder), _) => Self::Folder(folder.into()),
+            (None, Place::Folder(data)) => Self::Folder(data.join(FILES)),
+            (None, Place::Database(_)) => Self::Folder(FILES.into()),
         }
     }
 }

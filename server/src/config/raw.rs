@@ -21,6 +21,9 @@ pub struct Raw {
     /// See [`Store`].
     #[command(flatten)]
     pub store: Store,
+    /// See [`Files`].
+    #[command(flatten)]
+    pub files: Files,
     /// See [`Listen`].
     #[command(flatten)]
     pub listen: Listen,
@@ -74,6 +77,19 @@ pub struct Store {
         hide_env_values = true
     )]
     pub database: Option<Address>,
+}
+
+/// Where the files are that hang on records.
+#[derive(Args, Deserialize, Default, Clone)]
+#[command(next_help_heading = "files")]
+#[serde(default, deny_unknown_fields)]
+pub struct Files {
+    /// Where photos and papers are kept: a folder, or a bucket as `s3://BUCKET/PREFIX`, which is reached by the `AWS_…` variables
+    /// that S3's own programs read. `files` in the database's folder unless given; with a database elsewhere, in the working
+    /// folder. Several nodes need one place that all of them reach; each of several districts has the place in it that is called as
+    /// the district is.
+    #[arg(long, env = "LIANXIN_FILES", value_name = "PLACE")]
+    pub files: Option<String>,
 }
 
 /// Where to listen.
@@ -247,6 +263,7 @@ impl Raw {
     pub fn or(self, other: Self) -> Self {
         Self {
             store: self.store.or(other.store),
+            files: self.files.or(other.files),
             listen: Listen {
                 address: self.listen.address.or(other.listen.address),
                 redirect: self.listen.redirect.or(other.listen.redirect),
@@ -301,6 +318,15 @@ impl Backup {
             recipients: first(self.recipients, other.recipients),
             keep: self.keep.or(other.keep),
             every: self.every.or(other.every),
+        }
+    }
+}
+
+impl Files {
+    /// What is said here, or else in another source.
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            files: self.files.or(other.files),
         }
     }
 }

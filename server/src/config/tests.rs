@@ -111,6 +111,12 @@ fn districts_lie_beside_each_other_unless_they_say_where() {
     let Served::ByHost(districts) = config(text).unwrap().served else {
         panic!("there are several");
     };
+    let files: Vec<_> = districts
+        .iter()
+        .map(|one| one.installation.files.clone())
+        .collect();
+    let folders = ["/var/lib/lianxin/east/files", "files/west", "/mnt/far/files"];
+    assert_eq!(files, folders.map(|folder| FilesPlace::Folder(folder.into())));
     let places = districts.iter().map(|district| {
         let hosts: Vec<_> = district.hosts.iter().map(Host::as_str).collect();
         let place = match &district.installation.store {
@@ -133,7 +139,7 @@ fn districts_lie_beside_each_other_unless_they_say_where() {
 
 #[test]
 fn each_district_has_backups_of_its_own() {
-    let text = "[backup]\nto = 's3://bucket/'\nfor = ['age1all']\nkeep = 'hourly 1'\nevery = '30m'
+    let text = "[files]\nfiles = 's3://files'\n[backup]\nto = 's3://bucket/'\nfor = ['age1all']\nkeep = 'hourly 1'\nevery = '30m'
         [[district]]\nname = 'east'\nhosts = ['east.example']
         [[district]]\nname = 'west'\nhosts = ['west.example']
         [district.backup]\nto = '/mnt/west'\nfor = ['age1west']";
@@ -141,6 +147,8 @@ fn each_district_has_backups_of_its_own() {
         panic!("there are several");
     };
     let backups = districts.into_iter().map(|district| {
+        let files = format!("s3://files/{}", district.name);
+        assert_eq!(district.installation.files, FilesPlace::Bucket(files));
         let backup = district.installation.backup.unwrap();
         assert_eq!((backup.keep.hourly, backup.every.as_mins()), (1, 30));
         (backup.to, backup.recipients.concat())

@@ -31,6 +31,9 @@ use crate::{admin, auth, import, office};
         live,
         document,
         companion,
+        standing,
+        append,
+        download,
         records,
         counts,
         links,
@@ -144,6 +147,32 @@ fn document() {}
     params(("id" = String, Path, description = "The other document's id.")),
     responses((status = 200, description = "As a document.", body = Vec<u8>, content_type = "application/cbor")))]
 fn companion() {}
+
+/// Up to where a file of a record is here (tus 1.0).
+#[utoipa::path(head, path = "/api/documents/{id}/files/{hash}", tag = "files",
+    params(("id" = String, Path, description = "The document's id."),
+        ("hash" = String, Path, description = "The file's SHA-256, as the record names it."),
+        ("tus-resumable" = String, Header, description = "1.0.0")),
+    responses((status = 200, description = "In the header `upload-offset`; all of it in `upload-length`.")))]
+fn standing() {}
+
+/// Takes the next bytes of a file of a record (tus 1.0). However they end, what came of them is kept.
+#[utoipa::path(patch, path = "/api/documents/{id}/files/{hash}", tag = "files",
+    params(("id" = String, Path, description = "The document's id."),
+        ("hash" = String, Path, description = "The file's SHA-256, as the record names it."),
+        ("tus-resumable" = String, Header, description = "1.0.0"),
+        ("upload-offset" = u64, Header, description = "Up to where the file is here.")),
+    request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
+    responses((status = 204, description = "Up to where it is here now, in the header `upload-offset`.")))]
+fn append() {}
+
+/// A file, for whoever may read a record that names it.
+#[utoipa::path(get, path = "/api/documents/{id}/files/{hash}", tag = "files",
+    params(("id" = String, Path, description = "The document's id."),
+        ("hash" = String, Path, description = "The file's SHA-256, as the record names it.")),
+    responses((status = 200, description = "The file, as a picture or a paper.", content(
+        (Vec<u8> = "image/jpeg"), (Vec<u8> = "application/pdf")))))]
+fn download() {}
 
 /// Records that fit the filters, the latest received first.
 #[utoipa::path(get, path = "/api/records", tag = "records", params(office::Parameters), responses(

@@ -4,6 +4,8 @@
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use lianxin_shared::id::DocId;
 use lianxin_shared::records::{Event, Record, Register, Status};
 use lianxin_shared::rules::{INTO, may_read};
@@ -12,6 +14,7 @@ use maud::{Markup, html};
 use super::page::{page, table};
 use crate::app::App;
 use crate::auth::Signed;
+use crate::files;
 use crate::office;
 use crate::problem::Problem;
 use crate::reading::{Cell, Reading, Titles, shown};
@@ -52,6 +55,7 @@ pub async fn record(
     let content = html! {
         (paper.head(&status))
         (paper.fields())
+        (pictures(&app, &reading, &record).await)
         (paper.timeline())
         (paper.chain(&links))
     };
@@ -199,6 +203,30 @@ impl Paper<'_> {
             ],
         )
     }
+}
+
+/// What hangs on the record: its pictures, within the page, so that it prints and is kept as one.
+async fn pictures(app: &App, reading: &Reading, record: &Record) -> Markup {
+    let mut shown = Vec::new();
+    for attachment in &record.envelope.attachments {
+        shown.push((attachment, files::picture(app, attachment).await));
+    }
+    let texts = &reading.texts;
+    html! { @if !shown.is_empty() {
+        h2 { (texts.get("print-photos")) }
+        div class="photos" { @for (n, (attachment, bytes)) in shown.iter().enumerate() {
+            figure {
+                @let said = attachment.caption.clone().unwrap_or_else(|| {
+                    texts.with("print-photo", &[("n", (n as i64 + 1).into())])
+                });
+                @match bytes {
+                    Some(bytes) => img alt=(said) src={ "data:image/jpeg;base64," (BASE64_STANDARD.encode(bytes)) };,
+                    None => p { (texts.get(if attachment.is_picture() { "print-photo-not-here" } else { "print-paper" })) },
+                }
+                figcaption { (said) }
+            }
+        } }
+    } }
 }
 
 fn words(cell: Cell) -> String {

@@ -56,6 +56,7 @@ pub fn row(record: &Record) -> Option<Row> {
         number: status.number,
         words: search::normalize(&words),
         links: links_of(record),
+        files: record.files().map(|(file, _)| file.hash).collect(),
         credits: credits_of(record),
         sketch: register
             .companion()

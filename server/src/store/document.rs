@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lianxin_shared::id::{ChangeHash, DeviceId, DocId, Heads, Moment, UserId};
+use lianxin_shared::id::{ChangeHash, DeviceId, DocId, FileHash, Heads, Moment, UserId};
 use lianxin_shared::records::{Value, Values};
 use lianxin_shared::rules::{Link, Share};
 
@@ -159,6 +159,8 @@ pub struct Row {
     pub words: String,
     /// The other records that it names.
     pub links: BTreeSet<Link>,
+    /// The files that it names.
+    pub files: BTreeSet<FileHash>,
     /// What it counts for.
     pub credits: BTreeSet<Share>,
     /// What its twins are found by, where it can have any.

@@ -25,7 +25,7 @@ mod sqlite;
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use lianxin_shared::id::{DocId, Epoch, Heads, Moment, UserId};
+use lianxin_shared::id::{DocId, Epoch, FileHash, Heads, Moment, UserId};
 use lianxin_shared::rules::Principal;
 
 pub use account::{Account, Contact, Session, TokenHash, Withdrawal};
@@ -188,6 +188,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// What a record names and what names it.
     async fn links(&self, doc: DocId) -> Result<Links, StoreError>;
+
+    /// Which of these files some record names.
+    async fn named(&self, files: Vec<FileHash>) -> Result<BTreeSet<FileHash>, StoreError>;
 
     /// Every figure from what took place at `from` or later and before `before`.
     async fn figures(&self, from: Moment, before: Moment) -> Result<Vec<Figure>, StoreError>;

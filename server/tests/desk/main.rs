@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod export;
+mod files;
 mod import;
 mod openapi;
 mod print;

@@ -4,12 +4,13 @@ use std::io::Cursor;
 
 use calamine::{Data, Range, Reader as _, Xlsx};
 use lianxin_server::app::App;
+use lianxin_server::files::Files;
 use lianxin_server::store::Account;
 use lianxin_server::sync::{Answer, Submission};
 use lianxin_server::{auth, clock, run};
-use lianxin_shared::document::{Actor, Author, Document};
+use lianxin_shared::document::{Actor, Author, Document, Edit};
 use lianxin_shared::id::{DeviceId, DocId, Heads, Moment};
-use lianxin_shared::records::{Envelope, Event, Value, Values};
+use lianxin_shared::records::{Attachment, Envelope, Event, Value, Values};
 use lianxin_shared::rules::{Principal, Role};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::json;
@@ -58,8 +59,14 @@ pub(crate) fn words(pairs: &[(&str, &str)]) -> Values {
 
 impl Server {
     pub(crate) async fn start() -> Self {
+        Self::start_with(None).await
+    }
+
+    /// The same, with its files elsewhere than in its folder.
+    pub(crate) async fn start_with(files: Option<Files>) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let app = App::open(data.path()).await.unwrap();
+        let mut app = App::open(data.path()).await.unwrap();
+        app.files = files.unwrap_or(app.files);
         let password = auth::hash(PASSWORD.to_owned()).await.unwrap();
         let names = [
             ("host1", "主持人甲"),
@@ -99,6 +106,20 @@ impl Server {
 
     /// Starts a record through the one door.
     pub(crate) async fn create(&self, by: &str, id: DocId, kind: &str, values: Values, acts: &[Event]) {
+        let answer = self.try_create(by, id, kind, values, acts, &[]).await;
+        assert!(matches!(answer, Answer::Accepted { .. }), "{answer:?}");
+    }
+
+    /// The same with what hangs on it; answers what the door said.
+    pub(crate) async fn try_create(
+        &self,
+        by: &str,
+        id: DocId,
+        kind: &str,
+        values: Values,
+        acts: &[Event],
+        attachments: &[Attachment],
+    ) -> Answer {
         let by = principal(by);
         let envelope = Envelope {
             schema: 1,
@@ -107,14 +128,30 @@ impl Server {
             station: by.hosts.first().copied(),
             owner: by.user.clone(),
             created_at: AT,
-            attachments: Vec::new(),
+            attachments: attachments.to_vec(),
         };
         let document = Document::create(&envelope, &values, acts, &author(&by, id)).unwrap();
-        self.push(&by, id, document, &Heads::default()).await;
+        self.push(&by, id, document, &Heads::default()).await
     }
 
     /// Takes steps on a record through the one door.
     pub(crate) async fn act(&self, by: &str, id: DocId, acts: &[Event]) {
+        let answer = self.revise(by, id, acts, None).await;
+        assert!(matches!(answer, Answer::Accepted { .. }), "{answer:?}");
+    }
+
+    /// Makes the record's attachments these; answers what the door said.
+    pub(crate) async fn attach(&self, by: &str, id: DocId, attachments: &[Attachment]) -> Answer {
+        self.revise(by, id, &[], Some(attachments)).await
+    }
+
+    async fn revise(
+        &self,
+        by: &str,
+        id: DocId,
+        acts: &[Event],
+        attachments: Option<&[Attachment]>,
+    ) -> Answer {
         let by = principal(by);
         let content = self.app.store.content(id).await.unwrap().unwrap();
         let snapshot = content.snapshot.map(|bytes| Document::load(&bytes).unwrap());
@@ -122,22 +159,21 @@ impl Server {
         let changes: Vec<_> = content.changes.into_iter().map(|change| change.bytes).collect();
         document.apply(&changes).unwrap();
         let known = document.heads();
-        document
-            .edit(
-                &known,
-                &Values::new(),
-                acts,
-                &author(&by, DocId([known.as_slice()[0].0[0]; 16])),
-            )
-            .unwrap();
-        self.push(&by, id, document, &known).await;
+        let edit = Edit {
+            values: &Values::new(),
+            events: acts,
+            attachments,
+        };
+        let author = author(&by, DocId([known.as_slice()[0].0[0]; 16]));
+        document.revise(&known, &edit, &author).unwrap();
+        self.push(&by, id, document, &known).await
     }
 
-    async fn push(&self, by: &Principal, id: DocId, mut document: Document, known: &Heads) {
+    async fn push(&self, by: &Principal, id: DocId, mut document: Document, known: &Heads) -> Answer {
         let submission = Submission::of_chunks(id, document.changes_since(known.as_slice()));
         let device = DeviceId([1; 16]);
-        let answers = self.app.door.accept(by, device, vec![submission]).await.unwrap();
-        assert!(matches!(answers[0], Answer::Accepted { .. }), "{answers:?}");
+        let mut answers = self.app.door.accept(by, device, vec![submission]).await.unwrap();
+        answers.remove(0)
     }
 
     /// What a resident said to the host.

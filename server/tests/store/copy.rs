@@ -6,6 +6,7 @@ use std::sync::Arc;
 use lianxin_server::app::App;
 use lianxin_server::copy::copy;
 use lianxin_server::demo;
+use lianxin_server::files::Files;
 use lianxin_server::store::{Entry, Filter, Kept, Page, Quarantined, SqliteStore, Store, StoreError};
 use lianxin_shared::id::Moment;
 use lianxin_shared::rules::{Refusal, RefusalCode};
@@ -21,7 +22,7 @@ use crate::make::{by, doc};
 async fn source() -> (TempDir, Arc<dyn Store>) {
     let folder = TempDir::new().unwrap();
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path()).unwrap());
-    let app = App::over(store.clone()).await.unwrap();
+    let app = App::over(store.clone(), Files::in_memory()).await.unwrap();
     demo::lay_ground(&app).await.unwrap();
     assert!(demo::fill(&app).await.unwrap());
     store.open_session(session("host1", 1, 1_000)).await.unwrap();
@@ -44,7 +45,7 @@ async fn everything_is_there_and_goes_on() {
     let documents = copy(from.clone(), to.clone()).await.unwrap();
     assert_same(&*from, &*to, documents).await;
     // The door stands as it stood: the same data laid down again changes nothing, a new person's record goes in.
-    let app = App::over(to.clone()).await.unwrap();
+    let app = App::over(to.clone(), Files::in_memory()).await.unwrap();
     demo::lay_ground(&app).await.unwrap();
     assert_same(&*from, &*to, documents).await;
     let account = to.account("host1".parse().unwrap()).await.unwrap().unwrap();
@@ -53,7 +54,7 @@ async fn everything_is_there_and_goes_on() {
         ..account.principal
     };
     for store in [&from, &to] {
-        let app = App::over(store.clone()).await.unwrap();
+        let app = App::over(store.clone(), Files::in_memory()).await.unwrap();
         demo::add_person(&app, &principal, "主持人九").await.unwrap();
     }
     let district = || vec!["district".to_owned()];

@@ -42,8 +42,9 @@ pub(crate) trait Database: Send + Sync {
     async fn other(&self) -> (Box<dyn Database>, Arc<dyn Store>);
 }
 
-/// Undoes what only lists are read by.
+/// Undoes which files records name, and what only lists are read by.
 const WITHOUT_LISTS: &str = "
+    DROP TABLE files;
     DROP INDEX records_by_assigner;
     DROP INDEX records_received;
     DROP INDEX records_of_kind;

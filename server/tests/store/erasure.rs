@@ -5,7 +5,7 @@ use std::path::Path;
 use lianxin_server::store::{
     Act, Deed, Erasure, Filter, Kept, PostgresStore, Quarantined, Row, SqliteStore, Store, Write, Written,
 };
-use lianxin_shared::id::{DocId, Moment};
+use lianxin_shared::id::{DocId, FileHash, Moment};
 use lianxin_shared::records::Value;
 use lianxin_shared::rules::{Link, Refusal, RefusalCode};
 use lianxin_shared::search;
@@ -157,6 +157,7 @@ pub(crate) async fn what_an_erased_record_named_and_counted_for_is_forgotten(db:
         ..row("委员甲")
     };
     put(&*store, listed(write(doc(1), 0, &[]), person, 1)).await;
+    let file = |n: u32| FileHash([n as u8; 32]);
     for n in [2, 3] {
         let counting = Row {
             links: [Link {
@@ -164,6 +165,7 @@ pub(crate) async fn what_an_erased_record_named_and_counted_for_is_forgotten(db:
                 to: doc(4),
             }]
             .into(),
+            files: [file(n)].into(),
             credits: [share("user:host1", "suggestion", 1)].into(),
             ..row("提案")
         };
@@ -183,6 +185,8 @@ pub(crate) async fn what_an_erased_record_named_and_counted_for_is_forgotten(db:
     let links = store.links(doc(4)).await.unwrap();
     let from: Vec<_> = links.from.iter().map(|(_, listed)| listed.doc).collect();
     assert_eq!(from, [doc(3)]);
+    let named = store.named(vec![file(2), file(3)]).await.unwrap();
+    assert_eq!(named, [file(3)].into());
     store.erase(erasure(&[doc(1)], 31)).await.unwrap();
     assert_eq!(figures().await, [("user:host1".to_owned(), 1)]);
 }

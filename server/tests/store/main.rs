@@ -100,6 +100,7 @@ on_every_store! {
     }
     related {
         links_are_followed_both_ways
+        a_file_is_named_as_long_as_a_record_names_it
         a_figure_is_the_sum_of_records_and_a_user_is_one_person
         numbers_have_no_gaps_and_stay
         a_receipt_is_found_by_its_code

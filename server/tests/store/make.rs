@@ -115,6 +115,7 @@ pub(crate) fn row(words: &str) -> Row {
         },
         words: search::normalize(words),
         links: BTreeSet::new(),
+        files: BTreeSet::new(),
         credits: BTreeSet::new(),
         sketch: None,
     }

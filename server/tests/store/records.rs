@@ -90,6 +90,7 @@ pub(crate) async fn a_row_reads_back_and_is_replaced(db: &dyn Database) {
     let untold = |row: Row| Row {
         words: String::new(),
         links: BTreeSet::new(),
+        files: BTreeSet::new(),
         credits: BTreeSet::new(),
         sketch: None,
         ..row

@@ -1,7 +1,7 @@
 //! What records rest on, what they count for, and their numbers.
 
 use lianxin_server::store::{Figure, Filter, Row};
-use lianxin_shared::id::Moment;
+use lianxin_shared::id::{FileHash, Moment};
 use lianxin_shared::records::Value;
 use lianxin_shared::rules::{Link, Share, Subject};
 use lianxin_shared::search;
@@ -57,6 +57,24 @@ pub(crate) async fn links_are_followed_both_ways(db: &dyn Database) {
     .await;
     assert_eq!(names(1).await, (vec![], vec![]));
     assert_eq!(names(2).await, (suggestions(4), vec![]));
+}
+
+pub(crate) async fn a_file_is_named_as_long_as_a_record_names_it(db: &dyn Database) {
+    let store = db.open().await;
+    let file = |n| FileHash([n; 32]);
+    let naming = |files: &[u8]| Row {
+        files: files.iter().map(|n| file(*n)).collect(),
+        ..row("照片")
+    };
+    put(&*store, listed(write(doc(1), 0, &[]), naming(&[1, 2]), 1)).await;
+    put(&*store, listed(write(doc(2), 0, &[]), naming(&[2]), 2)).await;
+    let named = async || store.named(vec![file(1), file(2), file(3)]).await.unwrap();
+    assert_eq!(named().await, [file(1), file(2)].into());
+    put(&*store, listed(write(doc(1), 1, &[]), naming(&[3]), 3)).await;
+    assert_eq!(named().await, [file(2), file(3)].into());
+    // Made anew, as by a newer version of the program.
+    store.put_rows(vec![(doc(2), naming(&[1, 2]))]).await.unwrap();
+    assert_eq!(named().await, [file(1), file(2), file(3)].into());
 }
 
 pub(crate) async fn a_figure_is_the_sum_of_records_and_a_user_is_one_person(db: &dyn Database) {

@@ -144,4 +144,6 @@ refusal-step-forged = This step bears somebody else's name and was not taken.
 refusal-step-forbidden = This step is not yours to take, and was not taken.
 refusal-step-incomplete = This step asks for words or for whom it concerns. Please complete it and send it again.
 refusal-step-needs = Something must be filled in before this step. Please complete it and send it again.
+refusal-attachment-forbidden = The photos of this record are not yours to change now; that was not taken.
+refusal-attachment-invalid = A photo or file does not fit and was not taken: at most 12 on a record, none larger than 8 MB.
 refusal-erased = This record was removed for good on request and is no longer taken.

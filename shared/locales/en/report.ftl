@@ -18,6 +18,10 @@ export-between = ;{" "}
 
 print-made = Printed at { $when }
 print-content = Content
+print-photos = Photos and files
+print-photo = Photo { $n }
+print-photo-not-here = (The photo has not come yet.)
+print-paper = (A file, attached apart.)
 print-timeline = What happened
 print-who = Who
 print-what = What

@@ -228,6 +228,30 @@ sign-out-unsent = { $n ->
 sign-out-line = The PIN still opens this tablet without a line; to send again, sign in with a line.
 sign-out-stay = Stay
 
+photos = Photos
+photo = Photo { $n }
+photo-paper = File { $n }
+photo-take = Take a photo
+photo-choose = Choose photos
+photo-choose-file = Choose photos or a PDF
+photo-keep-place = Keep where it was taken (if the photo says so)
+photo-place = Taken at { $place }
+photo-busy = Preparing photos…
+photo-unsent = Waiting to be sent
+photo-away = Needs a line to be seen
+photo-open = See it large: { $name }
+photo-caption = Words on photo { $n }
+photo-caption-hint = Words on it (optional)
+photo-remove = Take off
+photo-remove-which = Take off: { $name }
+photo-unreadable = This file cannot be opened. Please choose another photo.
+photo-too-large = The file is larger than 8 MB. Please choose a smaller one.
+photos-full = A record takes { $n } photos at most.
+photos-too-many = A record takes { $n } photos at most; the others were not added.
+work-photos = Sending photos
+work-photos-waiting = Photos wait to be sent
+safe-photos = Safe. All words have been sent; some photos are only on this device and go by themselves once there is a line. Please do not clear the browser’s data until then.
+
 # The locked tablet.
 lock = Lock, or change users
 lock-section = Safety of this tablet

@@ -144,4 +144,6 @@ refusal-step-forged = 这一步署的是别人的名，没有收下。
 refusal-step-forbidden = 这一步不由您来办，没有收下。
 refusal-step-incomplete = 这一步要写明理由或对象，请补全后再报。
 refusal-step-needs = 这一步之前还有内容要先填写。请补充后再提交。
+refusal-attachment-forbidden = 这条记录的照片现在不由您增减，没有收下。
+refusal-attachment-invalid = 照片或文件不合要求，没有收下：一条记录最多 12 个，每个不超过 8 MB。
 refusal-erased = 这条记录已应要求彻底删除，不再接收。

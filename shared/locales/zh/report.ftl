@@ -18,6 +18,10 @@ export-between = 、
 
 print-made = 打印于 { $when }
 print-content = 内容
+print-photos = 照片和文件
+print-photo = 照片 { $n }
+print-photo-not-here = （照片还没有送到）
+print-paper = （文件，另附）
 print-timeline = 办理经过
 print-who = 何人
 print-what = 何事

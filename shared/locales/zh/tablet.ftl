@@ -196,6 +196,30 @@ sign-out-unsent = { $n ->
 sign-out-line = 退出后，没有网络也能用口令打开；要再上报，需要连网登录。
 sign-out-stay = 不退出
 
+photos = 照片
+photo = 照片 { $n }
+photo-paper = 文件 { $n }
+photo-take = 拍照
+photo-choose = 选照片
+photo-choose-file = 选照片或 PDF
+photo-keep-place = 记下拍摄地点（照片里有位置时）
+photo-place = 拍摄地点 { $place }
+photo-busy = 正在处理照片……
+photo-unsent = 待上传
+photo-away = 联网后才能看
+photo-open = 看大图：{ $name }
+photo-caption = 照片 { $n } 的说明
+photo-caption-hint = 说明（可不填）
+photo-remove = 去掉
+photo-remove-which = 去掉：{ $name }
+photo-unreadable = 这个文件打不开，请换一张照片。
+photo-too-large = 文件超过 8 MB，请换一个小的。
+photos-full = 一条记录最多 { $n } 张照片。
+photos-too-many = 一条记录最多 { $n } 张照片，多出的没有加上。
+work-photos = 正在上传照片
+work-photos-waiting = 照片待上传
+safe-photos = 安全。文字已全部上报，还有照片只存在本机，联网后自动上传，请先不要清除浏览器数据。
+
 # The locked tablet.
 lock = 锁定 / 换人
 lock-section = 本机安全

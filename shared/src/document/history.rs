@@ -2,7 +2,7 @@
 
 use automerge::{Prop, ROOT, ReadDoc};
 
-use super::{Document, change, fields};
+use super::{Document, attachments, change, fields};
 use crate::id::{ChangeHash, Moment, UserId};
 use crate::records::{Shape, Value, register};
 
@@ -15,10 +15,15 @@ pub struct Revision {
     pub by: Option<UserId>,
     /// When, by that person's clock.
     pub at: Moment,
-    /// The fields it touched.
+    /// The fields it touched, and [`Revision::ATTACHMENTS`].
     pub fields: Vec<String>,
     /// The steps it took.
     pub acts: Vec<String>,
+}
+
+impl Revision {
+    /// Stands among the fields for what hangs on the record.
+    pub const ATTACHMENTS: &'static str = attachments::KEY;
 }
 
 /// A field that people wrote at once without knowing of each other.
@@ -45,6 +50,7 @@ impl Document {
                 let patches = self.0.diff(&meta.deps, &[meta.hash]);
                 let mut touched = Vec::new();
                 let mut inserted = 0;
+                let mut attached = false;
                 for patch in &patches {
                     let key = match (patch.path.first(), &patch.action) {
                         (Some((_, Prop::Map(key))), _) => Some(key.clone()),
@@ -52,6 +58,8 @@ impl Document {
                         (None, automerge::PatchAction::DeleteMap { key }) => Some(key.clone()),
                         _ => None,
                     };
+                    // The list itself comes with every record, and says nothing yet.
+                    attached |= !patch.path.is_empty() && key.as_deref() == Some(Revision::ATTACHMENTS);
                     if let automerge::PatchAction::Insert { values, .. } = &patch.action
                         && key.as_deref() == Some("timeline")
                         && patch.path.len() == 1
@@ -70,6 +78,7 @@ impl Document {
                     self.acts_of(&meta.deps, meta.hash)
                 };
                 touched.retain(|key| !crate::records::Envelope::KEYS.contains(&key.as_str()));
+                touched.extend(attached.then(|| Revision::ATTACHMENTS.to_owned()));
                 Revision {
                     hash: ChangeHash(meta.hash.0),
                     by: meta

@@ -7,8 +7,10 @@
 //! Who wrote a change stands in the history itself: each actor's first change carries its author (automerge's
 //! author footer), which the server holds against who is signed in.
 
+mod attachments;
 mod change;
 mod chunk;
+mod edit;
 mod fields;
 mod history;
 mod measure;
@@ -17,17 +19,17 @@ mod peer;
 
 use std::collections::{HashMap, HashSet};
 
-use automerge::transaction::Transactable;
-use automerge::{Author as Name, AutoCommit, Change, ObjType, ROOT, ReadDoc, transaction::CommitOptions};
-use autosurgeon::{Hydrate, Reconcile, reconcile_insert};
+use automerge::{Author as Name, AutoCommit, Change, ROOT, ReadDoc, transaction::CommitOptions};
+use autosurgeon::{Hydrate, Reconcile};
 
 pub use change::{ChangeInfo, hash, inspect, rows};
+pub use edit::Edit;
 pub use history::{Concurrent, Revision};
 pub use packed::{actors, pack};
 pub use peer::Peer;
 
 use crate::id::{ChangeHash, DocId, Heads, Moment, UserId};
-use crate::records::{Envelope, Event, Record, StoredEvent, Value, Values, register};
+use crate::records::{Envelope, Event, Record, StoredAttachment, StoredEvent, Values, register};
 
 /// Why a document or a change could not be taken.
 #[derive(Debug, thiserror::Error)]
@@ -86,7 +88,7 @@ struct Root {
     owner: String,
     created_at: i64,
     #[autosurgeon(missing = "Vec::default")]
-    attachments: Vec<String>,
+    attachments: Vec<StoredAttachment>,
     timeline: Vec<StoredEvent>,
 }
 
@@ -107,7 +109,7 @@ impl Document {
             station: envelope.station.map(|station| station.to_string()),
             owner: envelope.owner.to_string(),
             created_at: envelope.created_at.0,
-            attachments: envelope.attachments.clone(),
+            attachments: envelope.attachments.iter().map(StoredAttachment::from).collect(),
             timeline: events.iter().map(StoredEvent::from).collect(),
         };
         autosurgeon::reconcile(&mut doc.0, &root).map_err(|e| DocumentError::Edit(e.to_string()))?;
@@ -262,7 +264,7 @@ impl Document {
                 .map_err(|e| wrong(&e))?,
             owner: root.owner.parse().map_err(|e: crate::id::IdError| wrong(&e))?,
             created_at: Moment(root.created_at),
-            attachments: root.attachments,
+            attachments: attachments::read(root.attachments).map_err(|e| wrong(&e))?,
             kind: root.kind,
         };
         let register = register(&envelope.kind);
@@ -281,37 +283,6 @@ impl Document {
         })
     }
 
-    /// Writes `values` (only the fields that were changed; an empty value removes) and appends `events`, as one change
-    /// made at the state `base` and merged into now: what others wrote meanwhile stays. Answers whether anything changed.
-    pub fn edit(
-        &mut self,
-        base: &Heads,
-        values: &Values,
-        events: &[Event],
-        author: &Author,
-    ) -> Result<bool, DocumentError> {
-        if *base == self.heads() {
-            // A copy, so that a failure half-way leaves nothing behind.
-            let mut copy = Self(self.0.fork());
-            copy.write_as(author);
-            let changed = copy.write(values, events, author)?;
-            *self = copy;
-            return Ok(changed);
-        }
-        let mut then = self.at(base)?;
-        // The actor may have written since `base`, and must not use a sequence number again: what is made in the past
-        // gets an actor of its own, which follows from both.
-        then.write_as(&Author {
-            actor: author.actor.at(base),
-            ..author.clone()
-        });
-        let changed = then.write(values, events, author)?;
-        self.0
-            .merge(&mut then.0)
-            .map_err(|e| DocumentError::Edit(e.to_string()))?;
-        Ok(changed)
-    }
-
     /// The document as it was at `heads`.
     pub fn at(&mut self, heads: &Heads) -> Result<Self, DocumentError> {
         let heads: Vec<_> = heads
@@ -323,55 +294,6 @@ impl Document {
             .fork_at(&heads)
             .map(Self)
             .map_err(|_| DocumentError::UnknownHeads)
-    }
-
-    fn write(&mut self, values: &Values, events: &[Event], author: &Author) -> Result<bool, DocumentError> {
-        let record = self.record()?;
-        let register = record
-            .register()
-            .ok_or_else(|| DocumentError::NotARecord(format!("no register {}", record.envelope.kind)))?;
-        let unsettled: Vec<_> = self
-            .concurrent()
-            .into_iter()
-            .map(|concurrent| concurrent.field)
-            .collect();
-        let differs = |name: &String, value: &Value| match record.values.get(name) {
-            Some(now) => now != value,
-            None => !value.is_empty(),
-        };
-        let changes: Values = values
-            .iter()
-            // To write the shown one of several versions settles which it is.
-            .filter(|(name, value)| differs(name, value) || unsettled.contains(name))
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect();
-        if changes.is_empty() && events.is_empty() {
-            return Ok(false);
-        }
-        fields::write(&mut self.0, register, &changes)?;
-        self.append(events)?;
-        self.commit(author);
-        Ok(true)
-    }
-
-    fn append(&mut self, events: &[Event]) -> Result<(), DocumentError> {
-        let edit = |e: &dyn std::fmt::Display| DocumentError::Edit(e.to_string());
-        if events.is_empty() {
-            return Ok(());
-        }
-        let timeline = match self.0.get(ROOT, "timeline").map_err(|e| edit(&e))? {
-            Some((automerge::Value::Object(ObjType::List), id)) => id,
-            _ => self
-                .0
-                .put_object(ROOT, "timeline", ObjType::List)
-                .map_err(|e| edit(&e))?,
-        };
-        for event in events {
-            let end = self.0.length(&timeline);
-            reconcile_insert(&mut self.0, timeline.clone(), end, StoredEvent::from(event))
-                .map_err(|e| edit(&e))?;
-        }
-        Ok(())
     }
 
     fn write_as(&mut self, author: &Author) {

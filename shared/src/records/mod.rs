@@ -4,6 +4,7 @@
 //! To add a register: write its file, add its line below, add its words to both catalogues.
 
 mod activity;
+mod attachment;
 mod comment;
 mod commitment;
 mod consultation;
@@ -31,6 +32,8 @@ mod theme;
 mod value;
 mod visit;
 
+pub(crate) use attachment::Stored as StoredAttachment;
+pub use attachment::{Attachment, File, JPEG, PDF, Position};
 pub use district::quiet_days;
 pub use event::Event;
 pub(crate) use event::Stored as StoredEvent;

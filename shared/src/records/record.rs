@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Due, Event, Register, Shape, Status, Value, Values, register};
+use super::{Attachment, Due, Event, File, Register, Shape, Status, Value, Values, register};
 use crate::id::{DocId, Moment, UserId};
 
 /// What every record carries.
@@ -20,8 +20,8 @@ pub struct Envelope {
     pub owner: UserId,
     /// When, by the owner's clock.
     pub created_at: Moment,
-    /// Content hashes of what is attached.
-    pub attachments: Vec<String>,
+    /// What hangs on it, each file once.
+    pub attachments: Vec<Attachment>,
 }
 
 impl Envelope {
@@ -36,6 +36,25 @@ impl Envelope {
         "attachments",
         "timeline",
     ];
+
+    /// Whether it says the same as another, but for what hangs on the record.
+    pub fn agrees_with(&self, other: &Self) -> bool {
+        let Self {
+            schema,
+            kind,
+            id,
+            station,
+            owner,
+            created_at,
+            attachments: _,
+        } = self;
+        *schema == other.schema
+            && *kind == other.kind
+            && *id == other.id
+            && *station == other.station
+            && *owner == other.owner
+            && *created_at == other.created_at
+    }
 }
 
 /// A record as read from its document.
@@ -61,6 +80,11 @@ impl Record {
     pub fn status(&self) -> Option<Status> {
         self.register()
             .map(|register| register.lifecycle.status(&self.timeline))
+    }
+
+    /// The files that it names, each with its media type.
+    pub fn files(&self) -> impl Iterator<Item = (File, &str)> {
+        self.envelope.attachments.iter().flat_map(Attachment::files)
     }
 
     /// The words in a field; empty where there are none.

@@ -1,6 +1,7 @@
 //! Who may do what, and who holds what. Pure functions over a record and a principal: the client runs them for instant
 //! answers, the server enforces the very same.
 
+mod attachments;
 mod channel;
 mod credits;
 mod followed;
@@ -13,6 +14,9 @@ mod public;
 mod refusal;
 mod validate;
 
+pub use attachments::{
+    MAX_ATTACHMENTS, MAX_CAPTION, MAX_FILE, MAX_THUMB, fits, may_attach, takes_attachments,
+};
 pub use channel::{Channel, channels_of, channels_read_by, may_read, may_read_companion};
 pub use credits::{Share, Subject, credits_of};
 pub use followed::{Followed, followed, rating};

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use super::attachments::attachments;
 use super::validate::{blank, words};
 use super::{Completeness, Principal, Refusal, RefusalCode as Code, Role, may_read, validate};
 use crate::id::DocId;
@@ -21,6 +22,7 @@ pub fn permit(principal: &Principal, before: Option<&Record>, after: &Record) ->
         Some(before) => may_touch(principal, before, after)?,
     }
     fields(principal, register, before, after)?;
+    attachments(principal, register, before, after)?;
     timeline(principal, register, before, after)
 }
 
@@ -120,7 +122,7 @@ fn may_touch(principal: &Principal, before: &Record, after: &Record) -> Result<(
     if !may_read(principal, before) {
         return Err(Refusal::new(Code::ReadForbidden));
     }
-    if before.envelope != after.envelope {
+    if !before.envelope.agrees_with(&after.envelope) {
         return Err(Refusal::new(Code::EnvelopeWrong));
     }
     Ok(())
@@ -170,7 +172,12 @@ fn fields(
     }
 }
 
-fn writable(parts: &BTreeSet<Part>, register: &Register, state: &str, field: &Field) -> Result<(), Refusal> {
+pub(super) fn writable(
+    parts: &BTreeSet<Part>,
+    register: &Register,
+    state: &str,
+    field: &Field,
+) -> Result<(), Refusal> {
     const ANY_TIME: [Part; 3] = [Part::Clerk, Part::Admin, Part::Handler];
     let mut able = field.edit.iter().filter(|part| parts.contains(part)).peekable();
     if able.peek().is_none() {

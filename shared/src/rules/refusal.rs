@@ -60,6 +60,10 @@ codes! {
     16 StepNeeds = "step-needs";
     /// The record was removed for good.
     17 Erased = "erased";
+    /// The user may not change what hangs on the record.
+    18 AttachmentForbidden = "attachment-forbidden";
+    /// More hangs on the record than it takes, or something that breaks the bounds.
+    19 AttachmentInvalid = "attachment-invalid";
 }
 
 /// A change was not taken: why, and about which field or step.

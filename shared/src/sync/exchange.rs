@@ -2,11 +2,9 @@
 
 use std::collections::VecDeque;
 
-use super::{Accepted, Batch, Fingerprint, Outgoing, Position};
+use super::{Accepted, Batch, Fingerprint, Outgoing, Position, Request};
 use crate::id::{DocId, Epoch, Heads};
-use crate::protocol::{
-    Cursors, Down, FRAME_TARGET, FrameReader, Hello, Outcome, Receipt, Up, Welcome, encode_frame,
-};
+use crate::protocol::{Cursors, Down, FRAME_TARGET, FrameReader, Hello, Outcome, Receipt, Up, Welcome};
 use crate::rules::RefusalCode;
 
 /// What an exchange is for.
@@ -55,10 +53,10 @@ pub(super) struct Exchange {
 
 impl Exchange {
     /// An exchange with the frames that open it.
-    pub(super) fn open(aim: Aim, hello: Hello, work: Vec<Outgoing>, more: bool) -> (Self, Vec<u8>) {
+    pub(super) fn open(aim: Aim, hello: Hello, work: Vec<Outgoing>, more: bool) -> (Self, Request) {
         let mut exchange = Self::of(aim);
         exchange.more = more;
-        let mut body = Vec::new();
+        let mut frames = Vec::new();
         let mut frame = vec![Up::Hello(hello)];
         let mut size = 0;
         for outgoing in work {
@@ -66,19 +64,19 @@ impl Exchange {
             exchange.sent.push_back((outgoing.push.doc, outgoing.heads));
             frame.push(Up::Push(outgoing.push));
             if size >= FRAME_TARGET {
-                body.extend(encode_frame(&std::mem::take(&mut frame)));
+                frames.push(std::mem::take(&mut frame));
                 size = 0;
             }
         }
         frame.push(Up::End);
-        body.extend(encode_frame(&frame));
-        (exchange, body)
+        frames.push(frame);
+        (exchange, Request::of(frames))
     }
 
     /// An exchange with one message.
-    pub(super) fn ask(aim: Aim, hello: Hello, message: Up) -> (Self, Vec<u8>) {
-        let body = encode_frame(&[Up::Hello(hello), message, Up::End]);
-        (Self::of(aim), body)
+    pub(super) fn ask(aim: Aim, hello: Hello, message: Up) -> (Self, Request) {
+        let frame = vec![Up::Hello(hello), message, Up::End];
+        (Self::of(aim), Request::of([frame]))
     }
 
     fn of(aim: Aim) -> Self {

@@ -4,7 +4,7 @@ use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
 use super::{Held, HeldError};
-use crate::id::{DocId, Heads, Moment, UserId};
+use crate::id::{DocId, FileHash, Heads, Moment, UserId};
 use crate::records::{Columns, Record, Register, Values, register};
 use crate::rules::{Refusal, channels_of, credits_of, links_of};
 use crate::search;
@@ -89,6 +89,10 @@ pub struct Summary {
     #[n(22)]
     #[cbor(default)]
     pub sketch: Option<ByteVec>,
+    /// The small one of its first picture.
+    #[n(23)]
+    #[cbor(default)]
+    pub thumb: Option<FileHash>,
 }
 
 /// Other work that a record names; kept as text, since a newer version may know more fields.
@@ -158,6 +162,7 @@ impl Summary {
                 .map(|register| Sketch::of(record.text(register.title)).to_bytes().into()),
             handler: status.as_ref().and_then(|status| status.handler.clone()),
             number: status.and_then(|status| status.number),
+            thumb: thumb(record),
         }
     }
 
@@ -192,6 +197,11 @@ impl Summary {
             _ => Standing::Received,
         }
     }
+}
+
+fn thumb(record: &Record) -> Option<FileHash> {
+    let mut thumbs = record.envelope.attachments.iter().filter_map(|all| all.thumb);
+    thumbs.next().map(|file| file.hash)
 }
 
 fn named(record: &Record) -> Vec<Named> {

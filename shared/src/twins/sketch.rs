@@ -3,8 +3,7 @@
 use std::cmp::Reverse;
 use std::sync::Arc;
 
-use super::words::Reading;
-use super::words::read;
+use super::words::{Reading, Word, read};
 
 /// How many words a sketch holds.
 const WORDS: usize = 63;
@@ -41,19 +40,18 @@ impl Sketch {
     }
 
     pub(super) fn of_reading(reading: &Reading) -> Self {
-        let mut words: Vec<_> = reading
-            .words
-            .iter()
-            .map(|word| (word.key, word.from, word.emphasis))
-            .collect();
+        // Key, place and emphasis in one number, by which they are in order: a key has 24 bits, a text 20,000 characters.
+        let packed =
+            |word: &Word| (u64::from(word.key) << 40) | ((word.from as u64) << 8) | u64::from(word.emphasis);
+        let mut words: Vec<_> = reading.words.iter().map(packed).collect();
         words.sort_unstable();
         // Of equally heavy words those that come first in the text.
         let mut ranked: Vec<_> = words
-            .chunk_by(|(key, ..), (other, ..)| key == other)
+            .chunk_by(|word, other| word >> 40 == other >> 40)
             .map(|same| {
-                let count: u32 = same.iter().map(|(.., emphasis)| emphasis).sum();
-                let (key, first, _) = same[0];
-                (Reverse(count), first, key)
+                let count: u64 = same.iter().map(|word| word & 0xff).sum();
+                // The most frequent first, of them the one that comes first.
+                (Reverse(count), same[0] >> 8 & 0xffff_ffff, same[0] >> 40)
             })
             .collect();
         if ranked.len() > WORDS {
@@ -64,7 +62,7 @@ impl Sketch {
         Self {
             words: ranked
                 .into_iter()
-                .map(|(Reverse(count), _, key)| key << 8 | weight(count))
+                .map(|(Reverse(count), _, key)| (key as u32) << 8 | weight(count))
                 .collect(),
         }
     }
@@ -134,9 +132,8 @@ pub(super) fn score(cosine: f64) -> u8 {
 
 /// A count's weight, 1 to 255: twice as often is not twice as heavy. The saturation of BM25, in whole numbers, so that it is
 /// the same on every machine.
-fn weight(count: u32) -> u32 {
+fn weight(count: u64) -> u32 {
     const HALF: u64 = 6;
-    let count = u64::from(count);
     let weight = (255 * count + (count + HALF) / 2) / (count + HALF);
     u32::try_from(weight).unwrap_or(255)
 }
@@ -179,7 +176,7 @@ mod tests {
 
     #[test]
     fn what_is_said_more_often_weighs_more_and_never_too_much() {
-        let weights = [1, 3, 9, 27, 1_000, u32::MAX].map(weight);
+        let weights = [1, 3, 9, 27, 1_000, u64::from(u32::MAX)].map(weight);
         assert_eq!(weights, [36, 85, 153, 209, 253, 255]);
     }
 }

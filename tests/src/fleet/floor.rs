@@ -1,17 +1,22 @@
 //! What nothing can be faster than: the same records through automerge and the database alone, without a line, rights, search
 //! or devices. What a scenario takes is told as so many times this.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::mpsc;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use lianxin_server::projection::row;
+use lianxin_server::store::{Binding, Compaction, SqliteStore, Store as _, Write};
 use lianxin_shared::document::{Actor, Author, Document};
-use lianxin_shared::id::{DocId, Heads, Moment};
+use lianxin_shared::id::{DeviceId, DocId, Heads, Moment};
 use lianxin_shared::records::{Envelope, Event, register};
+use lianxin_shared::rules::channels_of;
 use rusqlite::{Connection, params};
 use serde_json::{Map, Value, json};
+use tokio::runtime::Handle;
 
 use super::measure::{cpu, rounded};
 use super::scenario::Settings;
@@ -56,29 +61,27 @@ pub fn floor(settings: &Settings, docs: u64, local: u64, remote: u64) -> Result<
     line.insert("N".to_owned(), json!(docs));
     // Opening and reading each once, on one thread.
     timed(&mut line, "open", || saved.iter().try_for_each(read))?;
-    timed(&mut line, "upload", || upload(&file, &saved, TOGETHER))?;
+    let commit = bytes_alone(&file)?;
+    timed(&mut line, "upload", || upload(&saved, TOGETHER, commit))?;
+    let commit = all_that_is_kept(&folder.path().join("kept"), &saved)?;
+    timed(&mut line, "upload_all", || upload(&saved, TOGETHER, commit))?;
     timed(&mut line, "bootstrap", || bootstrap(&file))?;
     timed(&mut line, "reconnect", || reconnect(&file, &left, &right))?;
     let of_fleet = saved.iter().take(FLEET.0 * FLEET.1 as usize);
     let of_fleet: Vec<_> = of_fleet.cloned().collect();
-    timed(&mut line, "fleet", || {
-        upload(&folder.path().join("fleet.sqlite"), &of_fleet, FLEET.0)
-    })?;
+    let commit = bytes_alone(&folder.path().join("fleet.sqlite"))?;
+    timed(&mut line, "fleet", || upload(&of_fleet, FLEET.0, commit))?;
+    let commit = all_that_is_kept(&folder.path().join("fleet"), &of_fleet)?;
+    timed(&mut line, "fleet_all", || upload(&of_fleet, FLEET.0, commit))?;
     println!("{}", Value::Object(line));
     Ok(())
 }
 
 /// What every server that merges has to do with new records before it may acknowledge them, and no more: it opens each document
-/// as strictly as ours (bounds, checksum, every change's hash), reads the record in it, and commits its bytes under its id, in
-/// groups, with the same log and the same wait for the disk. On all cores: documents are opened while others are committed. The
-/// documents are in memory already, each as it was saved: nothing is received, inflated or judged, and neither heads nor
-/// actors, channels, rows, words, figures or receipts are made.
-fn upload(file: &Path, saved: &[Saved], together: usize) -> Result<()> {
-    let mut database = open(file)?;
-    database.execute_batch(
-        "CREATE TABLE documents (id BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
-         CREATE TABLE changes (doc BLOB NOT NULL, bytes BLOB NOT NULL) STRICT",
-    )?;
+/// as strictly as ours (bounds, checksum, every change's hash), reads the record in it, and commits it, in groups, with the same
+/// log and the same wait for the disk. On all cores: documents are opened while others are committed. The documents are in
+/// memory already, each as it was saved: nothing is received, inflated or judged, and no receipts are made.
+fn upload(saved: &[Saved], together: usize, mut commit: impl FnMut(&[Saved]) -> Result<()>) -> Result<()> {
     let batches = Mutex::new(saved.chunks(together));
     let cores = std::thread::available_parallelism()?.get();
     std::thread::scope(|scope| {
@@ -96,16 +99,67 @@ fn upload(file: &Path, saved: &[Saved], together: usize) -> Result<()> {
             });
         }
         drop(judged);
-        for batch in to_store {
-            let transaction = database.transaction()?;
-            for (id, bytes) in batch? {
-                transaction
-                    .prepare_cached("INSERT INTO documents VALUES (?1, ?2)")?
-                    .execute(params![id.0, bytes])?;
-            }
-            transaction.commit()?;
+        to_store.into_iter().try_for_each(|batch| commit(batch?))
+    })
+}
+
+/// Commits the bytes of documents under their ids, and nothing else.
+fn bytes_alone(file: &Path) -> Result<impl FnMut(&[Saved]) -> Result<()> + use<>> {
+    let mut database = open(file)?;
+    database.execute_batch(
+        "CREATE TABLE documents (id BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+         CREATE TABLE changes (doc BLOB NOT NULL, bytes BLOB NOT NULL) STRICT",
+    )?;
+    Ok(move |batch: &[Saved]| {
+        let transaction = database.transaction()?;
+        for (id, bytes) in batch {
+            transaction
+                .prepare_cached("INSERT INTO documents VALUES (?1, ?2)")?
+                .execute(params![id.0, bytes])?;
         }
+        Ok(transaction.commit()?)
+    })
+}
+
+/// Commits all that is kept of new records, ready-made: with heads and actors, the entries of channels, the rows that lists,
+/// counts and searches go by.
+fn all_that_is_kept(folder: &Path, saved: &[Saved]) -> Result<impl FnMut(&[Saved]) -> Result<()> + use<>> {
+    let store = SqliteStore::open(folder)?;
+    let made = saved.iter().map(|saved| Ok((saved.0, write(saved)?)));
+    let mut made: HashMap<_, _> = made.collect::<Result<_>>()?;
+    Ok(move |batch: &[Saved]| {
+        let writes = batch.iter().filter_map(|(id, _)| made.remove(id)).collect();
+        let committing = || Handle::current().block_on(store.commit(writes));
+        tokio::task::block_in_place(committing)?;
         Ok(())
+    })
+}
+
+/// A new record as it goes into a store.
+fn write((id, bytes): &Saved) -> Result<Write> {
+    let mut document = Document::receive(bytes)?;
+    let record = document.record()?;
+    let changes = document.changes()?;
+    Ok(Write {
+        doc: *id,
+        base: 0,
+        version: changes.len() as u64,
+        changes: Vec::new(),
+        heads: document.heads(),
+        bytes: bytes.len() as u64,
+        operations: changes.iter().map(|change| change.operations).sum(),
+        actors: changes.into_iter().map(|change| change.actor).take(1).collect(),
+        by: Binding {
+            user: record.envelope.owner.clone(),
+            device: DeviceId([7; 16]),
+        },
+        channels: channels_of(&record).iter().map(ToString::to_string).collect(),
+        row: row(&record),
+        compaction: Some(Compaction {
+            version: 3,
+            snapshot: bytes.clone(),
+        }),
+        at: Moment(1_790_000_000_000),
     })
 }
 

@@ -10,7 +10,7 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use lianxin_shared::id::DocId;
 use lianxin_shared::records::{Register, Step, Value, register};
-use lianxin_shared::rules::{Completeness, Issue, finishing, places_for, validate};
+use lianxin_shared::rules::{Completeness, Issue, finishing, places_for, takes_attachments, validate};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -22,6 +22,7 @@ use crate::book::use_book;
 use crate::components::{Chip, Chips, Empty, Notice, RecordForm, Tone, label};
 use crate::desk::{self, DeskError};
 use crate::i18n::{Words, use_texts, when};
+use crate::photos::Photos;
 use crate::route::Route;
 use crate::session::{Here, use_here};
 use crate::vault::{Draft, Vault, VaultError};
@@ -244,6 +245,10 @@ fn Writing(props: &WritingProps) -> Html {
                     <Station register={props.register} chosen={draft.station} here={props.here.clone()} change={props.change.clone()} />
                 }
                 <RecordForm register={register} values={draft.values.clone()} issues={(*issues).clone()} {on_change} below={likely} />
+                if takes_attachments(register) {
+                    <Photos doc={draft.id} is_form=true attachments={draft.attachments.clone()}
+                        on_change={props.change.reform(Change::Photos)} />
+                }
                 if let Some(companion) = companion {
                     <details class="more-fields" open={!draft.companion.is_empty()}>
                         <summary data-test="contact">{ label::kind(&t, companion.kind) }</summary>

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use lianxin_shared::id::{DocId, Moment};
-use lianxin_shared::records::{Field, Need, Register, Shape, Value, Values, register};
+use lianxin_shared::records::{Attachment, Field, Need, Register, Shape, Value, Values, register};
 use lianxin_shared::rules::{Principal, names_work, places_for};
 use yew::prelude::*;
 
@@ -34,6 +34,8 @@ pub(super) enum Change {
     Companion(&'static str, Value),
     /// Another station was chosen, or none.
     Station(Option<DocId>),
+    /// Something was hung on the record, or taken off.
+    Photos(Vec<Attachment>),
 }
 
 impl Reducible for Stage {
@@ -58,6 +60,7 @@ fn written(draft: &Draft, change: Change) -> Draft {
         Change::Field(field, value) => put(&mut draft.values, field, value),
         Change::Companion(field, value) => put(&mut draft.companion, field, value),
         Change::Station(station) => draft.station = station,
+        Change::Photos(attachments) => draft.attachments = attachments,
     }
     draft
 }
@@ -124,6 +127,7 @@ fn fresh(
         companion: Values::new(),
         base: None,
         touched: now,
+        attachments: Vec::new(),
     }
 }
 
@@ -166,6 +170,7 @@ mod tests {
             companion: Values::new(),
             base: None,
             touched: Moment(0),
+            attachments: Vec::new(),
         }
     }
 

@@ -156,7 +156,11 @@ mod tests {
             .iter()
             .map(|act| Event::new(act, &clerk, Moment(1)))
             .collect();
-        Change::Written(Rc::new(Written { values, events }))
+        Change::Written(Rc::new(Written {
+            values,
+            events,
+            attachments: None,
+        }))
     }
 
     fn run(changes: Vec<Change>) -> OfficeDraft {

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use lianxin_shared::document::{Author, Concurrent, Document, DocumentError, Revision};
+use lianxin_shared::document::{Author, Concurrent, Document, DocumentError, Edit, Revision};
 use lianxin_shared::id::{DeviceId, DocId, Heads};
-use lianxin_shared::records::{Event, Record, Register, Values};
+use lianxin_shared::records::{Attachment, Event, Record, Register, Values};
 use minicbor::Decode;
 use minicbor::bytes::ByteVec;
 
@@ -47,11 +47,13 @@ impl From<DocumentError> for OpenError {
     }
 }
 
-/// What the user writes: values, events, or both.
+/// What the user writes: values, events, what hangs on the record.
 #[derive(Debug, Default)]
 pub(in crate::pages) struct Written {
     pub(super) values: Values,
     pub(super) events: Vec<Event>,
+    /// Nothing where that is not touched.
+    pub(super) attachments: Option<Vec<Attachment>>,
 }
 
 /// How the server hands out a document.
@@ -126,7 +128,12 @@ impl Opened {
         written: &Written,
     ) -> Result<(), OpenError> {
         let mut document = self.document.clone();
-        if !document.edit(&self.heads, &written.values, &written.events, author)? {
+        let edit = Edit {
+            values: &written.values,
+            events: &written.events,
+            attachments: written.attachments.as_deref(),
+        };
+        if !document.revise(&self.heads, &edit, author)? {
             return Ok(());
         }
         let changes = document.changes_since(self.heads.as_slice());

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use lianxin_shared::document::Author;
 use lianxin_shared::id::DocId;
 use lianxin_shared::records::{Field, Register, Shape, Values};
-use lianxin_shared::rules::{Principal, may_erase, may_write, names_work, steps_for};
+use lianxin_shared::rules::{Principal, may_attach, may_erase, may_write, names_work, steps_for};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -32,6 +32,7 @@ use crate::i18n::use_texts;
 use crate::pages::chain::ChainView;
 use crate::pages::form;
 use crate::pages::link::Go;
+use crate::photos::Photos;
 use crate::route::Route;
 use crate::session::{Here, use_here};
 use crate::vault::{OfficeDraft, StepDraft, Vault, VaultError};
@@ -222,6 +223,12 @@ fn Whole(props: &WholeProps) -> Html {
             ..Written::default()
         }
     });
+    let on_photos = may_attach(&props.principal, record).then(|| {
+        on_write.reform(|attachments| Written {
+            attachments: Some(attachments),
+            ..Written::default()
+        })
+    });
     let steps: Vec<_> = steps_for(&props.principal, record)
         .into_iter()
         .map(Declared)
@@ -273,6 +280,7 @@ fn Whole(props: &WholeProps) -> Html {
             <Said opened={props.opened.clone()} principal={props.principal.clone()} busy={props.busy}
                 changes={props.draft.changes.clone()} on_changes={props.on_draft.reform(Change::Fields)}
                 on_write={props.on_write.clone()} />
+            <Photos doc={id} attachments={record.envelope.attachments.clone()} on_change={on_photos} takes_papers={true} />
             <TwinsPanel {said} {twins} {on_merge} />
             <Origin opened={props.opened.clone()} principal={props.principal.clone()} reopen={props.reopen.clone()} />
             <ChainView {chain} in_office={true} />

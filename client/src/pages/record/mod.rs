@@ -10,8 +10,8 @@ use std::rc::Rc;
 
 use lianxin_shared::document::{Concurrent, Revision};
 use lianxin_shared::id::DocId;
-use lianxin_shared::records::{Columns, Record, Register, Value};
-use lianxin_shared::rules::{may_write, names_work};
+use lianxin_shared::records::{Attachment, Columns, Record, Register, Value};
+use lianxin_shared::rules::{may_attach, may_write, names_work};
 use lianxin_shared::standing::Standing;
 use lianxin_shared::sync::{Held, Refused};
 use wasm_bindgen_futures::spawn_local;
@@ -27,8 +27,9 @@ use crate::components::{
 };
 use crate::desk::{self, DeskError};
 use crate::i18n::{Words, use_texts, when};
+use crate::photos::Photos;
 use crate::route::Route;
-use crate::session::use_here;
+use crate::session::{Here, use_here};
 use crate::vault::Vault;
 use acts::Acts;
 use refused::not_taken;
@@ -169,6 +170,18 @@ fn Shown(props: &ShownProps) -> Html {
     } else {
         record.title().to_owned()
     };
+    let on_photos = vault.clone().map(|vault| {
+        let me = me.clone();
+        Callback::from(move |attachments: Vec<Attachment>| {
+            let (vault, me) = (vault.clone(), me.clone());
+            spawn_local(async move {
+                if attach(&vault, id, &attachments, &me).await.is_err() {
+                    me.start_anew.emit(());
+                }
+            });
+        })
+    });
+    let on_photos = on_photos.filter(|_| view.refused.is_none() && may_attach(principal, record));
     let on_settle = vault.map(|vault| {
         let me = me.clone();
         Callback::from(move |(field, value): (String, Value)| {
@@ -227,6 +240,7 @@ fn Shown(props: &ShownProps) -> Html {
                         }
                     </dl>
                 </section>
+                <Photos doc={id} attachments={record.envelope.attachments.clone()} on_change={on_photos} />
                 if !view.concurrent.is_empty() {
                     <ConcurrentVersions register={view.register} concurrent={view.concurrent.clone()} {on_settle} />
                 }
@@ -270,6 +284,16 @@ fn Shown(props: &ShownProps) -> Html {
 fn answer(record: &Record, now: Option<Standing>) -> Option<String> {
     let speaks = matches!(now, Some(Standing::Answered | Standing::NeedsAttention));
     record.status().filter(|_| speaks).and_then(|status| status.words)
+}
+
+async fn attach(vault: &Vault, id: DocId, attachments: &[Attachment], me: &Here) -> Result<(), DeskError> {
+    let author = me.author();
+    let work = |mut held: BTreeMap<DocId, Held>| {
+        let held = held.remove(&id).ok_or(DeskError::Gone)?;
+        let held = desk::attach(held, attachments, &me.session.principal, &author)?;
+        Ok(vec![(id, held)])
+    };
+    vault.write(&[id], None, work).await
 }
 
 async fn settle(

@@ -103,6 +103,7 @@ mod tests {
                 amount: 1,
             }],
             sketch: None,
+            thumb: None,
         })
     }
 

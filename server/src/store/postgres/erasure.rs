@@ -86,6 +86,7 @@ pub(super) async fn erase(pool: &Pool, erasure: &Erasure) -> Result<Vec<String>,
             (channels::PUT, &left.values()[..]),
             // A number in the books stays given.
             (related::FORGET_LINKS, by_doc),
+            (related::FORGET_FILES, by_doc),
             (related::FORGET_CREDITS, by_doc),
             (related::FORGET_PEOPLE, &[&people]),
             ("DELETE FROM sketches WHERE doc = ANY($1::bytea[])", by_doc),
@@ -98,7 +99,9 @@ pub(super) async fn erase(pool: &Pool, erasure: &Erasure) -> Result<Vec<String>,
     audit::add(&tx, &erasure.act).await?;
     tx.commit().await?;
     if let Err(error) = client
-        .batch_execute("VACUUM documents, changes, records, quarantine, links, credits, people, sketches")
+        .batch_execute(
+            "VACUUM documents, changes, records, quarantine, links, files, credits, people, sketches",
+        )
         .await
     {
         // The documents are gone all the same; the database vacuums by itself as well.

@@ -89,6 +89,7 @@ async fn put(tx: &Transaction<'_>, page: &[Kept]) -> Result<(), StoreError> {
             (channels::PUT, &entries.values()),
             (records::PUT, &rows.values()),
             (related::PUT_LINKS, &related.links()),
+            (related::PUT_FILES, &related.files()),
             (related::PUT_CREDITS, &related.credits()),
             (related::PUT_PEOPLE, &related.people()),
             (related::PUT_SKETCHES, &related.sketches()),

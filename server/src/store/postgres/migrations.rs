@@ -260,6 +260,16 @@ const MIGRATIONS: &[Migration] = &[
             CREATE INDEX records_due ON records (coalesce(due, 9000000000000000), received_at DESC, number DESC)
                 WHERE open;",
     },
+    Migration {
+        reason: "Which files records name, so that what no record names can go.",
+        sql: "
+            CREATE TABLE files (
+                doc bytea NOT NULL,
+                hash bytea NOT NULL,
+                PRIMARY KEY (doc, hash)
+            );
+            CREATE INDEX files_by_hash ON files (hash);",
+    },
 ];
 
 /// The version with fingerprints, which SQL does not work out.

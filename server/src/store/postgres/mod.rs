@@ -29,7 +29,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use deadpool_postgres::GenericClient;
-use lianxin_shared::id::{DocId, Epoch, Heads, Moment, UserId};
+use lianxin_shared::id::{DocId, Epoch, FileHash, Heads, Moment, UserId};
 use lianxin_shared::rules::Principal;
 use tokio_postgres::Config;
 
@@ -230,6 +230,10 @@ impl Store for PostgresStore {
 
     async fn links(&self, doc: DocId) -> Result<Links, StoreError> {
         related::links(&self.pool.get().await?, doc).await
+    }
+
+    async fn named(&self, files: Vec<FileHash>) -> Result<BTreeSet<FileHash>, StoreError> {
+        related::named(&self.pool.get().await?, &files).await
     }
 
     async fn figures(&self, from: Moment, before: Moment) -> Result<Vec<Figure>, StoreError> {

@@ -284,6 +284,7 @@ pub(super) fn listed(row: &Sql) -> Result<Listed, StoreError> {
             },
             words: String::new(),
             links: BTreeSet::new(),
+            files: BTreeSet::new(),
             credits: BTreeSet::new(),
             sketch: None,
         },

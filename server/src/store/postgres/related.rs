@@ -1,9 +1,9 @@
 //! What records rest on, what they count for, and their numbers in the books.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use deadpool_postgres::{Object, Transaction};
-use lianxin_shared::id::{DocId, Moment};
+use lianxin_shared::id::{DocId, FileHash, Moment};
 use lianxin_shared::rules::Subject;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
@@ -19,9 +19,13 @@ use crate::store::{Figure, Links, Row, StoreError};
 const TRIES: usize = 16;
 
 pub(super) const FORGET_LINKS: &str = "DELETE FROM links WHERE doc = ANY($1::bytea[])";
+pub(super) const FORGET_FILES: &str = "DELETE FROM files WHERE doc = ANY($1::bytea[])";
 pub(super) const FORGET_CREDITS: &str = "DELETE FROM credits WHERE doc = ANY($1::bytea[])";
 pub(super) const PUT_LINKS: &str = "
     INSERT INTO links (doc, field, target) SELECT * FROM unnest($1::bytea[], $2::text[], $3::bytea[])
+    ON CONFLICT DO NOTHING";
+pub(super) const PUT_FILES: &str = "
+    INSERT INTO files (doc, hash) SELECT * FROM unnest($1::bytea[], $2::bytea[])
     ON CONFLICT DO NOTHING";
 pub(super) const PUT_CREDITS: &str = "
     INSERT INTO credits (doc, subject, figure, amount, at)
@@ -44,6 +48,8 @@ pub(super) struct Related<'a> {
     linking: Vec<&'a [u8]>,
     fields: Vec<&'a str>,
     targets: Vec<&'a [u8]>,
+    naming: Vec<&'a [u8]>,
+    files: Vec<&'a [u8]>,
     credited: Vec<&'a [u8]>,
     subjects: Vec<String>,
     figures: Vec<&'a str>,
@@ -65,6 +71,10 @@ impl<'a> Related<'a> {
                 related.linking.push(&place.doc.0);
                 related.fields.push(link.field);
                 related.targets.push(&link.to.0);
+            }
+            for file in &place.row.files {
+                related.naming.push(&place.doc.0);
+                related.files.push(&file.0);
             }
             // One record counts for somebody's figure once, with the most that it says.
             let mut most = BTreeMap::new();
@@ -94,6 +104,10 @@ impl<'a> Related<'a> {
 
     pub(super) fn links(&self) -> [&(dyn ToSql + Sync); 3] {
         [&self.linking, &self.fields, &self.targets]
+    }
+
+    pub(super) fn files(&self) -> [&(dyn ToSql + Sync); 2] {
+        [&self.naming, &self.files]
     }
 
     pub(super) fn credits(&self) -> [&(dyn ToSql + Sync); 5] {
@@ -132,6 +146,17 @@ pub(super) async fn links(client: &Object, doc: DocId) -> Result<Links, StoreErr
         }
     }
     Ok(links)
+}
+
+/// Which of these files some record names.
+pub(super) async fn named(client: &Object, files: &[FileHash]) -> Result<BTreeSet<FileHash>, StoreError> {
+    let sql = "SELECT DISTINCT hash FROM files WHERE hash = ANY($1::bytea[])";
+    let statement = client.prepare_cached(sql).await?;
+    let files: Vec<_> = files.iter().map(|file| &file.0[..]).collect();
+    let rows = client.query(&statement, &[&files]).await?;
+    rows.iter()
+        .map(|row| codec::bytes(row, "hash").map(FileHash))
+        .collect()
 }
 
 /// What a user did and what names the person that the user is count together, each record once.
@@ -255,8 +280,10 @@ pub(super) async fn renew(client: &mut Object, rows: &[(DocId, Row)]) -> Result<
         [
             (super::records::PUT, &columns.values()[..]),
             (FORGET_LINKS, &[columns.docs()]),
+            (FORGET_FILES, &[columns.docs()]),
             (FORGET_CREDITS, &[columns.docs()]),
             (PUT_LINKS, &related.links()),
+            (PUT_FILES, &related.files()),
             (PUT_CREDITS, &related.credits()),
             (PUT_PEOPLE, &related.people()),
             (PUT_SKETCHES, &related.sketches()),

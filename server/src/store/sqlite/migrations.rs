@@ -311,6 +311,16 @@ const MIGRATIONS: &[Migration] = &[
                 coalesce(due, 9000000000000000), received_at DESC, number DESC, kind, state, station, theme, handler, due
             ) WHERE open;",
     },
+    Migration {
+        reason: "Which files records name, so that what no record names can go.",
+        sql: "
+            CREATE TABLE files (
+                doc BLOB NOT NULL,
+                hash BLOB NOT NULL,
+                PRIMARY KEY (doc, hash)
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX files_by_hash ON files (hash);",
+    },
 ];
 
 /// The version of the schema from which on what is deleted is overwritten.

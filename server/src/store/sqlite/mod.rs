@@ -13,6 +13,7 @@ mod examine;
 mod figures;
 mod fill;
 mod migrations;
+mod pulse;
 mod quarantine;
 mod readers;
 mod records;
@@ -26,10 +27,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use lianxin_shared::id::{DocId, Epoch, Heads, Moment, UserId};
+use lianxin_shared::id::{DocId, Epoch, FileHash, Heads, Moment, UserId};
 use lianxin_shared::rules::Principal;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 
+use self::pulse::Pulse;
 use self::readers::Readers;
 use self::writer::Writer;
 use super::{
@@ -70,9 +72,10 @@ impl SqliteStore {
             conn.execute_batch("VACUUM")?;
         }
         begin_life(&conn)?;
+        let pulse = Pulse::new();
         Ok(Self {
-            writer: Writer::start(conn)?,
-            readers: Readers::new(&path),
+            writer: Writer::start(conn, pulse.clone())?,
+            readers: Readers::new(&path, pulse),
             migrated,
             path,
         })
@@ -278,6 +281,10 @@ impl Store for SqliteStore {
 
     async fn links(&self, doc: DocId) -> Result<Links, StoreError> {
         self.readers.run(move |tx| related::links(tx, doc)).await
+    }
+
+    async fn named(&self, files: Vec<FileHash>) -> Result<BTreeSet<FileHash>, StoreError> {
+        self.readers.run(move |tx| related::named(tx, &files)).await
     }
 
     async fn figures(&self, from: Moment, before: Moment) -> Result<Vec<Figure>, StoreError> {

@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::{Connection, OpenFlags, Transaction};
 use tokio::sync::Semaphore;
 
+use super::pulse::Pulse;
+
 use crate::store::StoreError;
 
 /// The most connections.
@@ -17,15 +19,17 @@ pub(super) struct Readers {
     path: PathBuf,
     idle: Arc<Mutex<Vec<Connection>>>,
     free: Arc<Semaphore>,
+    pulse: Pulse,
 }
 
 impl Readers {
     /// Connections to the database at `path`, opened as they are needed.
-    pub(super) fn new(path: &Path) -> Self {
+    pub(super) fn new(path: &Path, pulse: Pulse) -> Self {
         Self {
             path: path.to_owned(),
             idle: Arc::default(),
             free: Arc::new(Semaphore::new(CONNECTIONS)),
+            pulse,
         }
     }
 
@@ -34,6 +38,7 @@ impl Readers {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        self.pulse.beat();
         let unavailable = |e: &dyn std::fmt::Display| StoreError::Unavailable(e.to_string());
         let permit = self
             .free
@@ -53,7 +58,9 @@ impl Readers {
             drop(permit);
             outcome
         });
-        read.await.map_err(|e| unavailable(&e))?
+        let outcome = read.await.map_err(|e| unavailable(&e))?;
+        self.pulse.beat();
+        outcome
     }
 }
 

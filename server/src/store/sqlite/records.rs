@@ -237,6 +237,7 @@ pub(super) fn listed(row: &rusqlite::Row<'_>) -> Result<Listed, StoreError> {
             },
             words: String::new(),
             links: BTreeSet::new(),
+            files: BTreeSet::new(),
             credits: BTreeSet::new(),
             sketch: None,
         },

@@ -1,6 +1,8 @@
-//! What records rest on, what they count for, and their numbers in the books.
+//! What records rest on, which files they name, what they count for, and their numbers in the books.
 
-use lianxin_shared::id::{DocId, Moment};
+use std::collections::BTreeSet;
+
+use lianxin_shared::id::{DocId, FileHash, Moment};
 use lianxin_shared::rules::Subject;
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -13,7 +15,7 @@ use crate::store::{CreditFilter, Links, Listed, Row, StoreError};
 /// next to each other, where by the document they would lie all over.
 type Place = (DocId, i64);
 
-/// Puts a record's links, credits and sketch in place. `is_new`: it had none.
+/// Puts a record's links, files, credits and sketch in place. `is_new`: it had none.
 pub(super) fn put(
     conn: &Connection,
     (doc, number): Place,
@@ -27,6 +29,10 @@ pub(super) fn put(
     let mut link = conn.prepare_cached("INSERT INTO links (doc, field, target) VALUES (?1, ?2, ?3)")?;
     for one in &row.links {
         link.execute(params![doc.0, one.field, one.to.0])?;
+    }
+    let mut file = conn.prepare_cached("INSERT INTO files (doc, hash) VALUES (?1, ?2)")?;
+    for hash in &row.files {
+        file.execute(params![doc.0, hash.0])?;
     }
     let mut credit = conn.prepare_cached(
         "INSERT INTO credits (number, subject, figure, amount, at) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -61,9 +67,23 @@ pub(super) fn sketches(conn: &Connection, since: Moment) -> Result<Vec<(DocId, V
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Removes a record's links and credits.
+/// Which of these files some record names.
+pub(super) fn named(conn: &Connection, files: &[FileHash]) -> Result<BTreeSet<FileHash>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT 1 FROM files WHERE hash = ?1")?;
+    let mut named = BTreeSet::new();
+    for file in files {
+        if statement.exists(params![file.0])? {
+            named.insert(*file);
+        }
+    }
+    Ok(named)
+}
+
+/// Removes a record's links and credits, and that it names files.
 fn forget(conn: &Connection, (doc, number): Place) -> Result<(), StoreError> {
     conn.prepare_cached("DELETE FROM links WHERE doc = ?1")?
+        .execute(params![doc.0])?;
+    conn.prepare_cached("DELETE FROM files WHERE doc = ?1")?
         .execute(params![doc.0])?;
     conn.prepare_cached("DELETE FROM credits WHERE number = ?1")?
         .execute([number])?;

@@ -1,12 +1,13 @@
 //! The one thread that writes. What several requests want written at once goes into one transaction, so that they share
 //! the wait for the disk.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, oneshot};
 
+use super::pulse::Pulse;
 use super::words;
 use crate::store::StoreError;
 
@@ -16,6 +17,9 @@ const GROUP: usize = 128;
 /// How long nothing has to be wanted until there is time for the index of words.
 const QUIET: Duration = Duration::from_millis(100);
 
+/// How long the index waits at most, where there never is time: then some of it is done all the same.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// Tells whoever asked what became of the job: nothing to add, or that the whole group failed.
 type Reply = Box<dyn FnOnce(Option<&StoreError>) + Send>;
 /// Work, to be done on the connection, or to be told why there is no transaction to do it in.
@@ -24,21 +28,23 @@ type Job = Box<dyn FnOnce(Result<&Connection, StoreError>) -> Reply + Send>;
 /// The way to the thread. It ends when this is dropped.
 pub(super) struct Writer {
     jobs: mpsc::Sender<Job>,
+    pulse: Pulse,
 }
 
 impl Writer {
     /// Starts the thread.
-    pub(super) fn start(conn: Connection) -> Result<Self, StoreError> {
+    pub(super) fn start(conn: Connection, pulse: Pulse) -> Result<Self, StoreError> {
         let (jobs, queue) = mpsc::channel(2 * GROUP);
         let timer = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build();
         let timer = timer.map_err(|e| StoreError::Unavailable(e.to_string()))?;
+        let watched = pulse.clone();
         std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || write(&conn, queue, &timer))
+            .spawn(move || write(&conn, queue, &timer, &watched))
             .map_err(|e| StoreError::Unavailable(e.to_string()))?;
-        Ok(Self { jobs })
+        Ok(Self { jobs, pulse })
     }
 
     /// How many jobs wait.
@@ -51,6 +57,7 @@ impl Writer {
         &self,
         work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        self.pulse.beat();
         let gone = || StoreError::Unavailable("the writer has ended".to_owned());
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |conn| {
@@ -81,13 +88,13 @@ fn apart<T>(
     outcome
 }
 
-fn write(conn: &Connection, mut queue: mpsc::Receiver<Job>, timer: &Runtime) {
+fn write(conn: &Connection, mut queue: mpsc::Receiver<Job>, timer: &Runtime, pulse: &Pulse) {
     let mut waits = words::is_waiting(conn).unwrap_or(true);
-    let mut quiet = QUIET;
+    let mut indexed = Instant::now();
     loop {
         let next = timer.block_on(async {
             if waits {
-                tokio::time::timeout(quiet, queue.recv()).await
+                tokio::time::timeout(QUIET.saturating_sub(pulse.quiet()), queue.recv()).await
             } else {
                 Ok(queue.recv().await)
             }
@@ -95,11 +102,17 @@ fn write(conn: &Connection, mut queue: mpsc::Receiver<Job>, timer: &Runtime) {
         match next {
             Ok(Some(first)) => {
                 group(conn, first, &mut queue);
-                (waits, quiet) = (true, QUIET);
+                pulse.beat();
+                if !waits {
+                    (waits, indexed) = (true, Instant::now());
+                }
             }
             Ok(None) => return,
-            // Nobody wants anything: time for what nobody waits for, until somebody does.
-            Err(_) => (waits, quiet) = (index(conn), Duration::ZERO),
+            Err(_) => {}
+        }
+        // Time for what nobody waits for, until somebody wants something.
+        if waits && (pulse.quiet() >= QUIET || indexed.elapsed() >= PATIENCE) {
+            (waits, indexed) = (index(conn), Instant::now());
         }
     }
 }

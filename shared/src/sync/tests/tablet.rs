@@ -102,8 +102,12 @@ impl Tablet {
                             held.filter_map(|(id, (held, _))| Some((*id, held.accepted_state().unwrap()?)));
                         inputs.push_back(Input::Surveyed(states.collect()));
                     }
-                    Output::Exchange(body) if up < body.len() => inputs.push_back(Input::Cut),
-                    Output::Exchange(body) => {
+                    Output::Exchange(request) => {
+                        let body = request.into_bytes();
+                        if up < body.len() {
+                            inputs.push_back(Input::Cut);
+                            continue;
+                        }
                         let answer = server.answer(&body);
                         let whole = down >= answer.len();
                         for chunk in answer[..down.min(answer.len())].chunks(100) {
