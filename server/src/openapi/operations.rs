@@ -56,6 +56,9 @@ use crate::{admin, auth, handover, import, office};
         end_session_of,
         server_state,
         audit,
+        audit_verify,
+        release,
+        forget,
         audit_csv,
         audit_json,
         export_year,
@@ -295,6 +298,25 @@ fn server_state() {}
 #[utoipa::path(get, path = "/api/audit", tag = "administration", params(admin::Parameters), responses(
     (status = 200, description = "A page.", body = admin::Page)))]
 fn audit() {}
+
+/// Looks whether anything of what those who administer did was changed or taken out.
+#[utoipa::path(get, path = "/api/audit/verify", tag = "administration", responses(
+    (status = 200, description = "What was found.", body = admin::Verified)))]
+fn audit_verify() {}
+
+/// Has something that was refused judged once more, by what its author may now.
+#[utoipa::path(post, path = "/api/quarantine/{doc}/{user}/{digest}", tag = "administration",
+    params(("doc" = String, Path, description = "The document."), ("user" = String, Path, description = "Who sent it."),
+        ("digest" = String, Path, description = "Which changes.")),
+    responses((status = 200, description = "What the door says now.", body = admin::quarantine::Judged)))]
+fn release() {}
+
+/// Forgets something that was refused for good, with a reason.
+#[utoipa::path(delete, path = "/api/quarantine/{doc}/{user}/{digest}", tag = "administration",
+    params(("doc" = String, Path, description = "The document."), ("user" = String, Path, description = "Who sent it."),
+        ("digest" = String, Path, description = "Which changes.")),
+    request_body = admin::Why, responses((status = 204, description = "Done.")))]
+fn forget() {}
 
 /// All that those who administer did, the earliest first, with the hashes that hold it together, as CSV.
 #[utoipa::path(get, path = "/api/audit/export.csv", tag = "exports", responses(
