@@ -161,6 +161,7 @@ impl Names {
             ("{year}", "2026"),
             ("{what}", "people"),
             ("{file}", "ledger.json"),
+            ("{subject}", "everybody"),
         ];
         let path = names
             .iter()
