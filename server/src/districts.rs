@@ -33,7 +33,7 @@ pub struct Districts {
 }
 
 enum Served {
-    Alone(App),
+    Alone(Box<App>),
     ByHost(Vec<District>),
 }
 
@@ -59,7 +59,7 @@ impl From<App> for Districts {
         Self {
             limits: app.limits.clone(),
             proxies: app.proxies.clone(),
-            served: Served::Alone(app),
+            served: Served::Alone(Box::new(app)),
         }
     }
 }
@@ -88,7 +88,7 @@ impl Districts {
     /// Each of them, with its name where there are several.
     pub(crate) fn all(&self) -> Vec<(Option<&Name>, &App)> {
         match &self.served {
-            Served::Alone(app) => vec![(None, app)],
+            Served::Alone(app) => vec![(None, &**app)],
             Served::ByHost(districts) => {
                 let named = districts
                     .iter()
@@ -101,7 +101,7 @@ impl Districts {
     /// All that they answer.
     pub(crate) fn router(&self) -> Router {
         match &self.served {
-            Served::Alone(app) => routes::router(app.clone()),
+            Served::Alone(app) => routes::router((**app).clone()),
             Served::ByHost(districts) => by_host(districts),
         }
     }
