@@ -234,7 +234,10 @@ impl Scratch {
         fs::create_dir(&to)?;
         for file in fs::read_dir(data)? {
             let file = file?;
-            fs::copy(file.path(), to.join(file.file_name()))?;
+            // The folder of photos is empty here.
+            if file.file_type()?.is_file() {
+                fs::copy(file.path(), to.join(file.file_name()))?;
+            }
         }
         Ok(scratch)
     }
