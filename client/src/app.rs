@@ -182,7 +182,6 @@ impl Acts {
     fn opened(&self) -> Callback<Signed> {
         let acts = self.clone();
         Callback::from(move |signed: Signed| {
-            ask_to_persist();
             let left = acts.left.take();
             if let Some(left) = left.filter(|left| left.vault == signed.vault.id()) {
                 BrowserHistory::new().replace(left.path);
@@ -382,15 +381,6 @@ fn announce(lang: Lang) {
     if let Some(root) = root {
         // An attribute of this name is always possible.
         drop(root.set_attribute("lang", if lang == Lang::Zh { "zh-CN" } else { "en" }));
-    }
-}
-
-/// Asks the browser not to throw away what is kept when the device runs short of room.
-fn ask_to_persist() {
-    if let Some(window) = web_sys::window()
-        && let Ok(answer) = window.navigator().storage().persist()
-    {
-        spawn_local(async move { drop(wasm_bindgen_futures::JsFuture::from(answer).await) });
     }
 }
 

@@ -8,7 +8,7 @@ use crate::session::Session;
 use crate::vault::pass::{self, Passing};
 use crate::vault::tablet::{Tablet, UnlockError};
 use crate::vault::unsealed::Unsealed;
-use crate::vault::{Enrolment, Key, Vault, VaultError, VaultId};
+use crate::vault::{Enrolment, Key, Vault, VaultError, VaultId, trace};
 
 /// A user with an open vault.
 #[derive(Clone)]
@@ -60,6 +60,11 @@ pub enum Found {
 pub async fn begin() -> Result<Found, VaultError> {
     let tablet = Tablet::open().await?;
     let people = tablet.people().await?;
+    if people.is_empty() {
+        trace::found_nobody();
+    } else {
+        trace::note(&people);
+    }
     if let Some(user) = tablet.unsealed_user().await?
         && let Some(found) = take_over(&tablet, &people, user).await?
     {
@@ -151,6 +156,7 @@ impl Newcomer {
             known,
         } = self;
         let user = session.principal.user.clone();
+        let is_new = matches!(known, Known::Nothing);
         let (id, data) = match known {
             Known::Forgotten(id, data) => (id, data),
             Known::Nothing => (VaultId::fresh(), Key::fresh().await?),
@@ -171,6 +177,9 @@ impl Newcomer {
         }
         vault.keep_session(&session).await?;
         tablet.enrol(&enrolment).await?;
+        if is_new && unsealed.is_none() {
+            trace::note_new();
+        }
         if let Some(unsealed) = unsealed {
             // A window of the older version that is still open holds it up; the next start tries again.
             remove_unsealed(tablet.clone(), unsealed);

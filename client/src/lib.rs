@@ -3,8 +3,8 @@
 //! 1. [`vault`]: what the device keeps: documents, summaries, drafts, in IndexedDB.
 //! 2. [`agent`]: carries them to the server and back, by the state machine of `lianxin_shared::sync`.
 //! 3. [`book`]: what the pages know without asking anybody: all summaries, in memory.
-//! 4. [`door`]: who comes in, and by what. [`session`], [`i18n`], [`api`]: who is here, in which language, and how the server is asked.
-//! 5. [`app`], [`route`], [`pages`], [`components`]: what is seen.
+//! 4. [`door`]: who comes in, and by what. [`room`]: how much the device holds. [`session`], [`i18n`], [`api`]: who is here, in which language, and how the server is asked.
+//! 5. [`app`], [`route`], [`pages`], [`components`]: what is seen. `slice`: long work leaves the page to its user.
 //!
 //! Invariant: no page of the tablet waits for the network. Pages read the book and the vault; only the agent, the
 //! sign-in and the office's pages ask the server.
@@ -20,8 +20,10 @@ pub mod door;
 pub mod i18n;
 pub mod pages;
 pub mod photos;
+pub mod room;
 pub mod route;
 pub mod session;
+pub mod slice;
 pub mod vault;
 
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -1,5 +1,6 @@
 //! Finding words, in Chinese too. One definition for the server's index and the tablet's.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Text as search compares it: lower case, full-width letters and digits narrowed, all other signs a space.
@@ -29,6 +30,28 @@ pub fn normalize(text: &str) -> String {
 /// last one of a run alone, so that a single character can be looked up by its beginning).
 pub fn tokens(text: &str) -> Vec<String> {
     tokens_in(&normalize(text)).map(str::to_owned).collect()
+}
+
+/// What the tokens of a text have to begin with for a query to be met. As its own tokens, each once and without the last
+/// character of a longer run: it follows from the pair that it ends, and hardly narrows anything down by itself.
+pub fn wanted(query: &str) -> Vec<String> {
+    let normalized = normalize(query);
+    let runs = normalized.split(' ').flat_map(runs);
+    let wanted = runs.flat_map(|run| {
+        let tokens = tokens_in(run);
+        let is_short = run.chars().count() < 2;
+        tokens.filter(move |token| is_short || token.chars().count() > 1)
+    });
+    wanted
+        .map(str::to_owned)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect()
+}
+
+/// Whether a token is a pair of Han characters: no other token begins with it.
+pub fn is_pair(token: &str) -> bool {
+    token.chars().count() == 2 && token.chars().all(is_han)
 }
 
 /// The same of a text that is normalised already.
@@ -132,6 +155,14 @@ pub(crate) fn is_han(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_query_wants_pairs_and_a_single_character_only_where_it_stands_alone() {
+        assert_eq!(wanted("居民停车 居民"), ["停车", "居民", "民停"]);
+        assert_eq!(wanted("梯"), ["梯"]);
+        assert_eq!(wanted("3楼a"), ["3", "a", "楼"]);
+        assert!(is_pair("居民") && !is_pair("梯") && !is_pair("ab"));
+    }
 
     #[test]
     fn han_goes_in_pairs_and_letters_in_words() {

@@ -12,6 +12,7 @@ pub mod line;
 pub mod memory;
 pub mod photo;
 mod profile;
+pub mod release;
 pub mod server;
 pub mod steps;
 pub mod stock;

@@ -1,12 +1,26 @@
-//! A line that is cut: a proxy that passes bytes on and drops connections at random bytes, in either direction.
+//! A poor line: a proxy that passes bytes on, and drops connections at random bytes, in either direction, or is as slow as the
+//! second generation of mobile networks.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 use anyhow::Result;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{Instant, sleep};
+
+/// What a slow line carries, in bytes a second: 30 kbit/s.
+const SLOW: u64 = 30_000 / 8;
+
+/// How long it takes from end to end.
+const DELAY: Duration = Duration::from_millis(400);
+
+/// How much goes in one piece, and how long a lost piece is missed before it is sent again. Of so many pieces one is lost.
+const PIECE: usize = 1_400;
+const MISSED: Duration = Duration::from_millis(1_600);
+const LOST: u64 = 33;
 
 /// A proxy to a port on this machine.
 #[derive(Debug)]
@@ -14,6 +28,7 @@ pub struct Line {
     port: u16,
     span: Arc<AtomicU64>,
     cuts: Arc<AtomicU64>,
+    is_slow: Arc<AtomicBool>,
 }
 
 impl Line {
@@ -37,6 +52,8 @@ impl Line {
         let port = listener.local_addr()?.port();
         let cuts = Arc::new(AtomicU64::new(0));
         let counted = cuts.clone();
+        let is_slow = Arc::new(AtomicBool::new(false));
+        let slow = is_slow.clone();
         tokio::spawn(async move {
             let mut chance = seed;
             while let Ok((device, _)) = listener.accept().await {
@@ -51,18 +68,29 @@ impl Line {
                 } else {
                     (draw / 3) % span
                 };
-                let counted = counted.clone();
+                let (counted, slow) = (counted.clone(), slow.clone());
                 tokio::spawn(async move {
                     let Ok(server) = TcpStream::connect(("127.0.0.1", to)).await else {
                         return;
                     };
-                    if pass(device, server, left).await {
+                    if pass(device, server, left, &slow).await {
                         counted.fetch_add(1, Ordering::Relaxed);
                     }
                 });
             }
         });
-        Ok(Self { port, span, cuts })
+        Ok(Self {
+            port,
+            span,
+            cuts,
+            is_slow,
+        })
+    }
+
+    /// Makes it slow, or as quick as it can be, at once: 30 kbit/s each way on each connection, 800 ms there and back, three pieces
+    /// of a hundred lost.
+    pub fn set_slow(&self, is_slow: bool) {
+        self.is_slow.store(is_slow, Ordering::Relaxed);
     }
 
     /// The address to use instead of the server's.
@@ -77,24 +105,42 @@ impl Line {
 }
 
 /// Passes bytes both ways until an end closes or `left` bytes have gone through; answers whether it was cut.
-async fn pass(device: TcpStream, server: TcpStream, left: u64) -> bool {
+async fn pass(device: TcpStream, server: TcpStream, left: u64, slow: &AtomicBool) -> bool {
     let left = AtomicU64::new(left);
     let (from_device, to_device) = device.into_split();
     let (from_server, to_server) = server.into_split();
     tokio::select! {
-        cut = one_way(from_device, to_server, &left) => cut,
-        cut = one_way(from_server, to_device, &left) => cut,
+        cut = one_way(from_device, to_server, &left, slow) => cut,
+        cut = one_way(from_server, to_device, &left, slow) => cut,
     }
 }
 
-async fn one_way(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, left: &AtomicU64) -> bool {
-    let mut buffer = [0; 4096];
+async fn one_way(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    left: &AtomicU64,
+    slow: &AtomicBool,
+) -> bool {
+    let mut buffer = [0; PIECE];
+    let mut pieces = 0;
+    let mut free_at = Instant::now();
     loop {
         let Ok(read) = from.read(&mut buffer).await else {
             return false;
         };
         if read == 0 {
             return false;
+        }
+        if slow.load(Ordering::Relaxed) {
+            let now = Instant::now();
+            // What comes while the line is free takes its whole length; what follows at once comes right behind.
+            let length = if free_at < now { DELAY } else { Duration::ZERO };
+            free_at = now + length + Duration::from_millis(read as u64 * 1_000 / SLOW);
+            pieces += 1;
+            if pieces % LOST == 0 {
+                free_at += MISSED;
+            }
+            sleep(free_at - now).await;
         }
         let allowed = left.load(Ordering::Relaxed).min(read as u64);
         left.fetch_sub(allowed, Ordering::Relaxed);

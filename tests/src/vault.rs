@@ -29,6 +29,7 @@ const OPEN: &str = "const [locked, given, done] = arguments;
         const key = await crypto.subtle.unwrapKey('raw', wrapped.slice(12), wrapping,
             message(wrapped.slice(0, 12), locked.id), 'AES-GCM', false, ['encrypt', 'decrypt']);
         const db = await read(indexedDB.open('lianxin-' + locked.id));
+        db.onversionchange = () => db.close();
         const unsealed = async (key, name, id, sealed) => of(await crypto.subtle.decrypt(
             message(sealed.slice(0, 12), `${name}\0${id}`), key, sealed.slice(12)));
         const kept = await read(db.transaction('meta').objectStore('meta').get('pen'));
@@ -45,13 +46,14 @@ const OPEN: &str = "const [locked, given, done] = arguments;
             const [keys, sealed] = await Promise.all([read(store.getAllKeys()), read(store.getAll())]);
             return Promise.all(keys.map((id, n) => unseal(name, id, sealed[n])));
         };
+        const seal = async (name, id, value) => {
+            const nonce = crypto.getRandomValues(new Uint8Array(12));
+            const body = await crypto.subtle.encrypt(message(nonce, `${name}\0${id}`), key, of(value));
+            return of([...nonce, ...of(body)]);
+        };
         const put = async (id, values) => {
             const sealed = {};
-            for (const [name, value] of Object.entries(values)) {
-                const nonce = crypto.getRandomValues(new Uint8Array(12));
-                const body = await crypto.subtle.encrypt(message(nonce, `${name}\0${id}`), key, of(value));
-                sealed[name] = of([...nonce, ...of(body)]);
-            }
+            for (const [name, value] of Object.entries(values)) sealed[name] = await seal(name, id, value);
             const write = db.transaction(Object.keys(values), 'readwrite');
             for (const name in sealed) write.objectStore(name).put(sealed[name], id);
             await new Promise(ok => write.oncomplete = ok);
@@ -108,15 +110,54 @@ pub async fn lay_in(browser: &Browser, user: &str, id: DocId, held: &Held) -> Re
     put(browser, user, id, &values).await
 }
 
-/// The summary of a document as the user's browser keeps it; nothing if it does not.
+/// The summary of a document as the user's browser keeps it; nothing if it does not. Of several segments the last counts.
 pub async fn summary(browser: &Browser, user: &str, id: DocId) -> Result<Option<Summary>> {
-    let script = "done(await get('summaries', given) ?? null);";
-    let bytes = run(browser, user, script, json!(id.to_string())).await?;
-    let bytes: Option<Vec<u8>> = serde_json::from_value(bytes)?;
-    Ok(bytes.map(|bytes| minicbor::decode(&bytes)).transpose()?)
+    Ok(summaries(browser, user).await?.remove(&id))
 }
 
-/// Puts another summary in the place of a document's.
+async fn summaries(browser: &Browser, user: &str) -> Result<HashMap<DocId, Summary>> {
+    let script = "done((await all('segments')).map(bytes => [...bytes]));";
+    let segments = run(browser, user, script, Value::Null).await?;
+    let segments: Vec<Vec<u8>> = serde_json::from_value(segments)?;
+    let mut found = HashMap::new();
+    for segment in segments {
+        let summaries: Vec<Summary> = minicbor::decode(&segment)?;
+        found.extend(summaries.into_iter().map(|summary| (summary.doc, summary)));
+    }
+    Ok(found)
+}
+
+/// Makes the user's vault one as an older version of the app had it: with these stores alone, and summaries one by one. Only on
+/// a page that starts no app.
+pub async fn take_back(browser: &Browser, user: &str, version: u32, stores: &[&str]) -> Result<()> {
+    let script = "const rows = {};
+        for (const name of given.stores) {
+            const store = db.transaction(name).objectStore(name);
+            const [keys, values] = await Promise.all([read(store.getAllKeys()), read(store.getAll())]);
+            rows[name] = keys.map((key, n) => [key, values[n]]);
+        }
+        rows.summaries = [];
+        for (const [id, summary] of given.summaries) rows.summaries.push([id, await seal('summaries', id, summary)]);
+        db.close();
+        await read(indexedDB.deleteDatabase(db.name));
+        const open = indexedDB.open(db.name, given.version);
+        open.onupgradeneeded = () => given.stores.forEach(name => open.result.createObjectStore(name));
+        const old = await read(open);
+        const write = old.transaction(given.stores, 'readwrite');
+        for (const name of given.stores) rows[name].forEach(([key, value]) => write.objectStore(name).put(value, key));
+        await new Promise(ok => write.oncomplete = ok);
+        old.close();
+        done(true);";
+    let mut kept = Vec::new();
+    for (id, summary) in summaries(browser, user).await? {
+        kept.push((id.to_string(), minicbor::to_vec(summary)?));
+    }
+    let given = json!({ "version": version, "stores": stores, "summaries": kept });
+    ensure!(run(browser, user, script, given).await? == Value::Bool(true));
+    Ok(())
+}
+
+/// Puts another summary in the place of a document's, as an older version of the app kept it.
 pub async fn put_summary(browser: &Browser, user: &str, summary: &Summary) -> Result<()> {
     let values = json!({ "summaries": minicbor::to_vec(summary)? });
     put(browser, user, summary.doc, &values).await

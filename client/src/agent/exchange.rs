@@ -5,14 +5,16 @@ use std::collections::VecDeque;
 use futures_channel::mpsc::UnboundedSender;
 use gloo_timers::callback::Timeout;
 use lianxin_shared::handover::{Introduced, Introduction};
-use lianxin_shared::id::DeviceId;
+use lianxin_shared::id::{DeviceId, Moment};
 use lianxin_shared::sync::{Batch, Holdings, Input, Machine, Output, Wait};
 
 use super::lead::Signal;
 use super::line::LineState;
 use super::uploads::{Sent, Uploads};
 use crate::api::{Api, ApiError, Body};
+use crate::i18n::when::now;
 use crate::session::{Account, Session};
+use crate::slice::Slices;
 use crate::vault::{News, Vault, VaultError};
 
 /// A line that is silent for so long, in milliseconds, is a cut line.
@@ -32,6 +34,8 @@ pub(super) struct Exchange {
     session: Option<Session>,
     signals: UnboundedSender<Signal>,
     answer: Option<Body>,
+    /// When the exchange began that is on.
+    begun: Moment,
     timer: Option<Timeout>,
     told: LineState,
     uploads: Uploads,
@@ -50,7 +54,12 @@ impl Exchange {
         signals: UnboundedSender<Signal>,
     ) -> Result<Self, VaultError> {
         // What is really there, whatever the position says.
-        let holdings = Holdings::of(&vault.summaries().await?);
+        let mut holdings = Holdings::default();
+        let mut slices = Slices::begin();
+        for summary in vault.summaries().await? {
+            holdings.turn(&summary);
+            slices.rest().await;
+        }
         Ok(Self {
             vault: vault.clone(),
             device,
@@ -58,8 +67,12 @@ impl Exchange {
             session: vault.session().await?,
             signals,
             answer: None,
+            begun: now(),
             timer: None,
-            told: LineState::default(),
+            told: LineState {
+                contact: vault.contact().await?,
+                ..LineState::default()
+            },
             uploads: Uploads::new(vault),
             cuts: 0,
             is_account_fresh: false,
@@ -98,9 +111,12 @@ impl Exchange {
             }
         }
         self.tell_changes();
-        if self.told.line == super::Line::On && !self.is_account_fresh {
-            self.is_account_fresh = true;
-            self.refresh_account().await;
+        if self.told.line == super::Line::On {
+            self.note_contact().await;
+            if !self.is_account_fresh {
+                self.is_account_fresh = true;
+                self.refresh_account().await;
+            }
         }
         if self.told.line == super::Line::On && !self.is_introduced {
             self.is_introduced = self.introduce().await.is_some();
@@ -156,6 +172,7 @@ impl Exchange {
             }),
             Output::Exchange(request) => {
                 self.timer = None;
+                self.begun = now();
                 let opened = self.api().sync(&request.into_bytes()).await;
                 self.answered(opened).await
             }
@@ -202,6 +219,9 @@ impl Exchange {
             Ok(Some(bytes)) => Input::Chunk(bytes),
             Ok(None) => {
                 self.answer = None;
+                // A clock that was set meanwhile says nothing.
+                let took = u32::try_from(now().0 - self.begun.0).unwrap_or_default();
+                self.machine.took(took);
                 Input::Ended
             }
             Err(_) => {
@@ -286,11 +306,19 @@ impl Exchange {
         self.session.as_ref().map(Session::api).unwrap_or_default()
     }
 
+    async fn note_contact(&mut self) {
+        self.told.contact = Some(now());
+        self.tell();
+        // Where it is not kept, the next one is.
+        drop(self.vault.keep_contact(now()).await);
+    }
+
     fn tell_changes(&mut self) {
         let now = LineState {
             line: self.machine.line().into(),
             on_their_way: self.machine.on_their_way().into_iter().collect(),
             is_checking: self.machine.is_checking(),
+            contact: self.told.contact,
         };
         if now != self.told {
             self.told = now;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use lianxin_shared::id::DocId;
+use lianxin_shared::id::{DocId, Moment};
 use lianxin_shared::sync;
 use serde::{Deserialize, Serialize};
 use yew::prelude::*;
@@ -45,6 +45,8 @@ pub struct LineState {
     pub on_their_way: BTreeSet<DocId>,
     /// Whether everything is being compared with the server.
     pub is_checking: bool,
+    /// When an exchange last went through, by the device's clock; nothing if none ever did.
+    pub contact: Option<Moment>,
 }
 
 /// The line, as the leading window last told it.

@@ -1,8 +1,9 @@
 //! What the pages know without asking anybody: every summary and draft, in memory. Documents are loaded only when opened.
 //!
-//! - [`state`]: the pure part; [`chain`]: links followed both ways; [`keep`]: keeps it true to the vault.
+//! - [`state`]: the pure part; [`index`]: every summary, and what is looked up among them; [`chain`]: links followed both ways; [`keep`]: keeps it true to the vault.
 
 mod chain;
+mod index;
 mod keep;
 mod state;
 

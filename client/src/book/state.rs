@@ -1,11 +1,9 @@
 //! The pure part of the book: a reducer over summaries and drafts.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use lianxin_shared::id::{DocId, UserId};
-use lianxin_shared::records::{Columns, Register, Value, register};
+use lianxin_shared::records::{Value, register};
 use lianxin_shared::rules::{Channel, Principal, channels_read_by};
 use lianxin_shared::standing::Standing;
 use lianxin_shared::sync::Summary;
@@ -13,6 +11,7 @@ use lianxin_shared::texts::Lang;
 use lianxin_shared::twins::{Twin, Twins};
 use yew::prelude::*;
 
+use super::index::{Index, bearer};
 use crate::agent::LineState;
 use crate::vault::Draft;
 
@@ -22,16 +21,9 @@ pub struct Book(Rc<Inner>);
 
 #[derive(Debug, Clone, Default)]
 struct Inner {
-    summaries: BTreeMap<DocId, Rc<Summary>>,
-    /// The records of work among them, last started first: sorted once a change, not once a rendering.
-    work: Vec<Rc<Summary>>,
+    /// Apart, so that a draft that is written with each key costs nothing of them.
+    index: Rc<Index>,
     drafts: Vec<Draft>,
-    /// Which records name a record, with the field by which they do.
-    named_by: BTreeMap<DocId, Vec<(String, DocId)>>,
-    /// Who bears which name at sign-in.
-    users: BTreeMap<UserId, DocId>,
-    /// What speaks of the same is found among these.
-    twins: Rc<Twins>,
     lang: Lang,
     is_loaded: bool,
 }
@@ -65,10 +57,10 @@ pub struct Person {
 /// What happens to the book.
 #[derive(Debug)]
 pub enum BookChange {
-    /// Everything was read.
-    Loaded(Vec<Summary>, Vec<Draft>),
+    /// Every summary was read; with what finds twins among them.
+    Loaded(Vec<Rc<Summary>>, Twins),
     /// These documents are now as these summaries say; those without one are gone.
-    Changed(Vec<DocId>, Vec<Summary>),
+    Changed(Vec<DocId>, Vec<Rc<Summary>>),
     /// The drafts are these.
     Drafts(Vec<Draft>),
     /// Another language.
@@ -81,53 +73,15 @@ impl Reducible for Book {
     fn reduce(self: Rc<Self>, change: BookChange) -> Rc<Self> {
         let mut inner = (*self.0).clone();
         match change {
-            BookChange::Loaded(summaries, drafts) => {
-                inner.summaries = summaries.into_iter().map(|s| (s.doc, Rc::new(s))).collect();
-                inner.users = inner.summaries.values().filter_map(|s| bearer(s)).collect();
-                let mut twins = Twins::default();
-                inner.summaries.values().for_each(|s| hold(&mut twins, s));
-                inner.twins = Rc::new(twins);
-                inner.drafts = drafts;
+            BookChange::Loaded(summaries, twins) => {
+                inner.index = Rc::new(Index::of(summaries, twins));
                 inner.is_loaded = true;
-                inner.sort();
             }
-            BookChange::Changed(ids, summaries) => {
-                let twins = Rc::make_mut(&mut inner.twins);
-                for id in ids {
-                    inner.summaries.remove(&id);
-                    twins.remove(id);
-                }
-                for summary in summaries {
-                    hold(twins, &summary);
-                    inner.users.extend(bearer(&summary));
-                    inner.summaries.insert(summary.doc, Rc::new(summary));
-                }
-                inner.sort();
-            }
+            BookChange::Changed(ids, summaries) => Rc::make_mut(&mut inner.index).change(&ids, summaries),
             BookChange::Drafts(drafts) => inner.drafts = drafts,
             BookChange::Speak(lang) => inner.lang = lang,
         }
         Rc::new(Self(Rc::new(inner)))
-    }
-}
-
-impl Inner {
-    fn sort(&mut self) {
-        self.work = self
-            .summaries
-            .values()
-            .filter(|summary| is_work(summary))
-            .cloned()
-            .collect();
-        self.work
-            .sort_by_key(|summary| Reverse((summary.created_at, summary.doc)));
-        self.named_by.clear();
-        for summary in &self.work {
-            for link in &summary.links {
-                let named_by = self.named_by.entry(link.to).or_default();
-                named_by.push((link.field.clone(), summary.doc));
-            }
-        }
     }
 }
 
@@ -139,12 +93,12 @@ impl Book {
 
     /// A document's summary.
     pub fn get(&self, id: &DocId) -> Option<&Rc<Summary>> {
-        self.0.summaries.get(id)
+        self.0.index.summaries.get(id)
     }
 
     /// The records of work, last started first.
     pub fn records(&self) -> &[Rc<Summary>] {
-        &self.0.work
+        &self.0.index.work
     }
 
     /// Everything half written, last touched first.
@@ -153,41 +107,24 @@ impl Book {
     }
 
     /// The records of work that have something to send, themselves or in their companion, last started first.
-    pub fn unsent(&self) -> Vec<Rc<Summary>> {
-        // Looking for companions costs a hash each: only where anything waits at all.
-        if !self.0.summaries.values().any(|summary| summary.unsent) {
-            return Vec::new();
-        }
-        let is_unsent = |id: DocId| self.get(&id).is_some_and(|summary| summary.unsent);
-        let waits = |summary: &Rc<Summary>| {
-            let companion = register(&summary.kind).and_then(Register::companion);
-            summary.unsent || companion.is_some_and(|other| is_unsent(summary.doc.companion(other.kind)))
-        };
-        self.records()
-            .iter()
-            .filter(|record| waits(record))
-            .cloned()
-            .collect()
+    pub fn unsent(&self) -> &[Rc<Summary>] {
+        &self.0.index.unsent
     }
 
     /// The records of work that ask something of the user, last started first.
     pub fn attention(&self, user: &Principal) -> Vec<Rc<Summary>> {
-        let asks = |summary: &Rc<Summary>| summary.standing(false) == Standing::NeedsAttention;
-        self.records()
-            .iter()
-            .filter(|record| asks(record) && concerns(user, record))
-            .cloned()
-            .collect()
+        let asking = self.0.index.asking.iter();
+        asking.filter(|record| concerns(user, record)).cloned().collect()
     }
 
     /// At most `n` records that are likely to speak of the same as a text, the likest first; not `own`, of which it is the text.
     pub fn likely(&self, text: &str, n: usize, own: DocId) -> Vec<Twin> {
-        self.0.twins.likely(text, n, |id| id != own)
+        self.0.index.twins.likely(text, n, |id| id != own)
     }
 
     /// Which records name a record, last started first, with the field by which they do.
     pub fn named_by(&self, id: &DocId) -> &[(String, DocId)] {
-        self.0.named_by.get(id).map_or(&[], Vec::as_slice)
+        self.0.index.named_by.get(id).map_or(&[], Vec::as_slice)
     }
 
     /// The name of a station, theme or person.
@@ -197,18 +134,18 @@ impl Book {
 
     /// A person's name by the login name, else the login name.
     pub fn person(&self, user: &UserId) -> String {
-        let person = self.0.users.get(user).and_then(|id| self.get(id));
+        let person = self.0.index.users.get(user).and_then(|id| self.get(id));
         person.map_or_else(|| user.to_string(), |person| person.title.clone())
     }
 
     /// The person who signs in by this name, if there is one on record.
     pub fn person_of(&self, user: &UserId) -> Option<DocId> {
-        self.0.users.get(user).copied()
+        self.0.index.users.get(user).copied()
     }
 
     /// Everything of a kind of reference data, retired or not, by name.
     pub fn every(&self, kind: &str) -> Vec<Rc<Summary>> {
-        let all = self.0.summaries.values();
+        let all = self.0.index.summaries.values();
         let mut all: Vec<_> = all.filter(|summary| summary.kind == kind).cloned().collect();
         all.sort_by(|a, b| (self.name(a), a.doc).cmp(&(self.name(b), b.doc)));
         all
@@ -254,6 +191,7 @@ impl Book {
             Some(s.kind.as_str()) == start.and(Some(kind)) && Some(s.state.as_str()) == start
         };
         self.0
+            .index
             .summaries
             .values()
             .filter(is_active)
@@ -287,26 +225,9 @@ pub fn concerns(user: &Principal, summary: &Summary) -> bool {
     channels.any(|channel| own(&channel))
 }
 
-fn hold(twins: &mut Twins, summary: &Summary) {
-    if let Some(sketch) = summary.sketch() {
-        twins.put(summary.doc, sketch);
-    }
-}
-
-fn is_work(summary: &Summary) -> bool {
-    register(&summary.kind).is_some_and(|register| register.columns == Columns::Work)
-}
-
-fn bearer(summary: &Summary) -> Option<(UserId, DocId)> {
-    if summary.kind != "person" {
-        return None;
-    }
-    let user = summary.reference.get("user").and_then(Value::text)?;
-    user.parse().ok().map(|user| (user, summary.doc))
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::index::hold;
     use super::*;
     use lianxin_shared::id::Moment;
     use lianxin_shared::rules::Role;
@@ -342,6 +263,16 @@ mod tests {
         }
     }
 
+    fn shared<const N: usize>(summaries: [Summary; N]) -> Vec<Rc<Summary>> {
+        summaries.into_iter().map(Rc::new).collect()
+    }
+
+    fn loaded(summaries: Vec<Rc<Summary>>) -> BookChange {
+        let mut twins = Twins::default();
+        summaries.iter().for_each(|summary| hold(&mut twins, summary));
+        BookChange::Loaded(summaries, twins)
+    }
+
     fn book(changes: Vec<BookChange>) -> Book {
         let start = Rc::new(Book::default());
         (*changes
@@ -359,7 +290,7 @@ mod tests {
             .reference
             .insert("name_en".to_owned(), Value::from("Clean air"));
         let retired = summary(3, "theme", "retired", "旧主题");
-        let loaded = || BookChange::Loaded(vec![person.clone(), theme.clone(), retired.clone()], vec![]);
+        let loaded = || loaded(shared([person.clone(), theme.clone(), retired.clone()]));
         let zh = book(vec![loaded()]);
         assert_eq!(zh.person(&"member1".parse().unwrap()), "委员甲");
         assert_eq!(zh.person(&"nobody".parse().unwrap()), "nobody");
@@ -376,8 +307,8 @@ mod tests {
         unsent.doc = sent.doc.companion("contact");
         unsent.unsent = true;
         let returned = summary(4, "activity", "returned", "接待");
-        let all = vec![unsent, returned, sent];
-        let book = book(vec![BookChange::Loaded(all, vec![])]);
+        let all = shared([unsent, returned, sent]);
+        let book = book(vec![loaded(all)]);
         let titles: Vec<_> = book.records().iter().map(|s| s.title.clone()).collect();
         assert_eq!(titles, ["路灯", "接待"]);
         assert_eq!(
@@ -403,7 +334,7 @@ mod tests {
             to: visit.doc,
         }];
         let (id, case_id) = (visit.doc, case.doc);
-        let book = book(vec![BookChange::Loaded(vec![visit, case], vec![])]);
+        let book = book(vec![loaded(shared([visit, case]))]);
         assert_eq!(book.named_by(&id), [("visit".to_owned(), case_id)]);
         assert!(book.named_by(&case_id).is_empty());
     }
@@ -425,10 +356,10 @@ mod tests {
             let found = book.likely(said, 3, a);
             found.into_iter().map(|twin| twin.id).collect::<Vec<_>>()
         };
-        let loaded = BookChange::Loaded(vec![first, second, other], vec![]);
+        let loaded = loaded(shared([first, second, other]));
         let before = book(vec![loaded]);
         assert_eq!(likely(&before), [b]);
-        let changed = BookChange::Changed(vec![b, c], vec![sketched(3, said)]);
+        let changed = BookChange::Changed(vec![b, c], shared([sketched(3, said)]));
         let after = (*Rc::new(before.clone()).reduce(changed)).clone();
         assert_eq!(likely(&after), [c]);
         assert_eq!(
@@ -446,8 +377,8 @@ mod tests {
         renamed.title = "路灯坏了".to_owned();
         let ids = vec![kept.doc, gone.doc];
         let book = book(vec![
-            BookChange::Loaded(vec![kept, gone], vec![]),
-            BookChange::Changed(ids, vec![renamed]),
+            loaded(shared([kept, gone])),
+            BookChange::Changed(ids, shared([renamed])),
         ]);
         let titles: Vec<_> = book.records().iter().map(|s| s.title.clone()).collect();
         assert_eq!(titles, ["路灯坏了"]);

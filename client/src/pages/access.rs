@@ -16,12 +16,15 @@ const SECOND: &str = "/api/session/second";
 
 /// A session.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-struct Session {
+pub(super) struct Session {
     id: String,
-    device: String,
+    /// What kind of device; empty where that is not known.
+    pub(super) device: String,
     place: String,
-    seen_at: Moment,
-    own: bool,
+    /// When the server last heard of it.
+    pub(super) seen_at: Moment,
+    /// Whether it is this one.
+    pub(super) own: bool,
 }
 
 /// Whether a code is asked for.

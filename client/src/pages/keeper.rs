@@ -21,7 +21,8 @@ pub(super) struct Keeper<T> {
     waiting: RefCell<Option<T>>,
     is_writing: Cell<bool>,
     is_closed: Cell<bool>,
-    failed: Callback<VaultError>,
+    has_failed: Cell<bool>,
+    failed: Callback<Option<VaultError>>,
 }
 
 impl<T: 'static> Keeper<T> {
@@ -63,18 +64,21 @@ impl<T: 'static> Keeper<T> {
     }
 
     async fn write(&self, latest: T) {
-        if let Err(error) = (self.write)(self.vault.clone(), latest).await {
+        let error = (self.write)(self.vault.clone(), latest).await.err();
+        if error.is_some() || self.has_failed.get() {
+            self.has_failed.set(error.is_some());
             self.failed.emit(error);
         }
     }
 }
 
-/// A keeper for this page; `failed` hears what the device did not keep. When the page is hidden or left nothing waits.
+/// A keeper for this page; `failed` hears what the device did not keep, and of nothing once
+/// it keeps again. When the page is hidden or left nothing waits.
 #[hook]
 pub(super) fn use_keeper<T: 'static>(
     vault: &Vault,
     write: Write<T>,
-    failed: Callback<VaultError>,
+    failed: Callback<Option<VaultError>>,
 ) -> Rc<Keeper<T>> {
     let keeper = use_memo(vault.clone(), |vault| Keeper {
         vault: vault.clone(),
@@ -82,6 +86,7 @@ pub(super) fn use_keeper<T: 'static>(
         waiting: RefCell::default(),
         is_writing: Cell::new(false),
         is_closed: Cell::new(false),
+        has_failed: Cell::new(false),
         failed,
     });
     use_effect_with(vault.clone(), {

@@ -5,11 +5,12 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::link::Go;
+use super::room::RoomSection;
 use super::row::Rows;
 use crate::agent::{Line, use_line};
 use crate::book::use_book;
 use crate::components::{Notice, Tone};
-use crate::i18n::use_texts;
+use crate::i18n::{use_texts, when};
 use crate::photos::use_waiting;
 use crate::route::Route;
 use crate::vault::{News, Vault};
@@ -21,7 +22,7 @@ pub fn Safe() -> Html {
     let book = use_book();
     let line = use_line();
     let records = book.records();
-    let unsent = book.unsent();
+    let unsent = book.unsent().to_vec();
     let refused: Vec<_> = records
         .iter()
         .filter(|record| record.refusal.is_some())
@@ -29,6 +30,21 @@ pub fn Safe() -> Html {
         .collect();
     let n = unsent.len();
     let photos = use_waiting();
+    let on_their_way = unsent
+        .iter()
+        .filter(|record| line.on_their_way.contains(&record.doc))
+        .count();
+    let received = records.len().saturating_sub(n + refused.len());
+    let counts = [
+        ("safe-here", n - on_their_way),
+        ("safe-on-their-way", on_their_way),
+        ("safe-received", received),
+    ];
+    let counts = counts.map(|(key, n)| t.with(key, &[("n", n.into())]));
+    let contact = line.contact.map_or_else(
+        || t.get("safe-no-contact"),
+        |at| t.with("safe-contact", &[("when", when::moment(&t, at).into())]),
+    );
     let (key, tone) = match (n, line.line) {
         (_, Line::Outdated) => ("safe-outdated", Tone::Attention),
         (0, _) if photos > 0 => ("safe-photos", Tone::Plain),
@@ -40,6 +56,8 @@ pub fn Safe() -> Html {
         <main class="page" id="page">
             <h1>{ t.get("safe") }</h1>
             <Notice {tone}><p data-test="safe">{ t.with(key, &[("n", n.into())]) }</p></Notice>
+            <p data-test="counts">{ counts.join(" · ") }</p>
+            <p class="muted" data-test="contact">{ contact }</p>
             if !refused.is_empty() {
                 <section class="section">
                     <h2>{ t.get("safe-refused") }</h2>
@@ -54,6 +72,7 @@ pub fn Safe() -> Html {
                 </section>
             }
             <Check />
+            <RoomSection />
             <p class="muted small">{ t.with("safe-held", &[("n", records.len().into())]) }</p>
         </main>
     }

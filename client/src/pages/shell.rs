@@ -16,6 +16,7 @@ use super::drafts::Drafts;
 use super::form::Form;
 use super::handover::Handover;
 use super::link::Go;
+use super::lost::{Elsewhere, Lost};
 use super::more::{self, More};
 use super::office::Office;
 use super::people::People;
@@ -23,6 +24,7 @@ use super::places::Places;
 use super::receipt::Receipt;
 use super::record::RecordPage;
 use super::records::Records;
+use super::room::{Keeping, Shortage};
 use super::safe::Safe;
 use super::sign_in::SignIn;
 use super::start::Start;
@@ -113,11 +115,15 @@ fn Frame(props: &FrameProps) -> Html {
         <div class="app">
             <a class="skip" href="#page">{ t.get("skip") }</a>
             <Bar />
+            <Shortage />
+            <Lost class="page" />
+            <Elsewhere />
             if is_in_office {
                 { props.children.clone() }
             } else {
                 <div>
                     <Update />
+                    <Keeping />
                     { props.children.clone() }
                 </div>
                 <Places />

@@ -5,6 +5,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::lost::Lost;
 use crate::api::ApiError;
 use crate::components::{Notice, Tone};
 use crate::i18n::use_texts;
@@ -93,6 +94,7 @@ pub fn SignIn(props: &SignInProps) -> Html {
         <main class="sign-in" id="page">
             <h1>{ t.get("app-name") }</h1>
             <p class="muted">{ t.get("app-purpose") }</p>
+            <Lost />
             <form class="form" {onsubmit}>
                 if let Some((denied, error)) = &*failure {
                     <Notice tone={Tone::Attention}><p data-test="sign-in-failed">{ words(&t, denied, error) }</p></Notice>

@@ -28,6 +28,8 @@ pub enum News {
     Drafts,
     /// Files were taken, sent or given up.
     Files,
+    /// There is more room on the device.
+    Room,
     /// Who is here, or in which language.
     Session,
     /// How the line is.

@@ -5,16 +5,18 @@ use std::future::IntoFuture;
 use std::rc::Rc;
 
 use futures_channel::oneshot;
+use gloo_events::EventListener;
 use idb::builder::{DatabaseBuilder, ObjectStoreBuilder};
 use idb::{Transaction, TransactionMode};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{IdbDatabase, IdbTransaction};
+use web_sys::{IdbDatabase, IdbTransaction, IdbVersionChangeEvent};
 
 use super::key::KeyError;
 use super::seal::Seal;
+use super::store::{Store, place};
 
 /// Why the device did not keep or give back what it should.
 #[derive(Debug, thiserror::Error)]
@@ -36,70 +38,8 @@ pub enum VaultError {
     Key(#[from] KeyError),
 }
 
-/// The stores of a database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Store {
-    /// Documents as the device holds them, by document id.
-    Documents,
-    /// Their summaries, by document id.
-    Summaries,
-    /// What is half written, by document id.
-    Drafts,
-    /// What the office has half written on its records, by document id.
-    OfficeDrafts,
-    /// The ids of the documents that have something to send, with nothing beside them.
-    Unsent,
-    /// What is known of files, by their hash.
-    Files,
-    /// Their bytes, by their hash.
-    Blobs,
-    /// Everything of which there is one.
-    Meta,
-    /// Work that is sealed to the server: in a vault by document id, on the tablet, of others, by the name of the envelope.
-    Outbox,
-}
-
 /// Counts up with each change of the stores; the browser then makes those that are new.
-const VERSION: u32 = 4;
-
-impl Store {
-    /// All of them.
-    pub(super) const ALL: [Self; 9] = [
-        Self::Documents,
-        Self::Summaries,
-        Self::Drafts,
-        Self::OfficeDrafts,
-        Self::Unsent,
-        Self::Files,
-        Self::Blobs,
-        Self::Meta,
-        Self::Outbox,
-    ];
-
-    /// Whether what lies in it is read while the vault is locked. What it is, only the server opens.
-    pub(super) const fn is_for_others(self) -> bool {
-        matches!(self, Self::Outbox)
-    }
-
-    /// Whether what lies in it is written with each key that is pressed.
-    pub(super) const fn is_half_written(self) -> bool {
-        matches!(self, Self::Drafts | Self::OfficeDrafts)
-    }
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Documents => "documents",
-            Self::Summaries => "summaries",
-            Self::Drafts => "drafts",
-            Self::OfficeDrafts => "office-drafts",
-            Self::Unsent => "unsent",
-            Self::Files => "files",
-            Self::Blobs => "blobs",
-            Self::Meta => "meta",
-            Self::Outbox => "outbox",
-        }
-    }
-}
+const VERSION: u32 = 5;
 
 /// Writes that take effect together or not at all. Encoded when they are added, sealed before the transaction opens:
 /// IndexedDB ends a transaction by itself when the task does anything else.
@@ -130,6 +70,13 @@ impl Batch {
         self
     }
 
+    /// What is in it: store, key, and what is put there as it is before it is sealed; nothing where it is removed.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (Store, &str, Option<&[u8]>)> {
+        self.0
+            .iter()
+            .map(|(store, key, plain)| (*store, key.as_str(), plain.as_deref()))
+    }
+
     /// Whether there is nothing to write.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -141,6 +88,7 @@ impl Batch {
 pub struct Database {
     database: Rc<IdbDatabase>,
     seal: Seal,
+    _yielding: Rc<EventListener>,
 }
 
 impl Database {
@@ -151,13 +99,23 @@ impl Database {
             DatabaseBuilder::new(name).version(VERSION),
             DatabaseBuilder::add_object_store,
         );
-        let database = Rc::new(builder.build().await?.into());
-        Ok(Self { database, seal })
+        let database: Rc<IdbDatabase> = Rc::new(builder.build().await?.into());
+        let _yielding = Rc::new(yielding(&database));
+        Ok(Self {
+            database,
+            seal,
+            _yielding,
+        })
     }
 
     /// The same database, sealed like this from now on.
     pub(super) fn sealed_by(self, seal: Seal) -> Self {
         Self { seal, ..self }
+    }
+
+    /// How it is sealed.
+    pub(super) fn seal(&self) -> &Seal {
+        &self.seal
     }
 
     /// Removes a database with all that is in it, once no window has it open.
@@ -188,20 +146,38 @@ impl Database {
         opened.map(|(_, plain)| decode(&plain?)).transpose()
     }
 
+    /// What lies under these keys, opened, in the same order; nothing where there is nothing that opens.
+    pub(super) async fn plain(
+        &self,
+        store: Store,
+        keys: &[String],
+    ) -> Result<Vec<Option<Vec<u8>>>, VaultError> {
+        let found = self.sealed(store, keys).await?;
+        let sealed = keys.iter().zip(found);
+        let sealed = sealed.map(|(key, sealed)| (key.clone(), sealed.unwrap_or_default()));
+        let opened = self.opened(store, sealed).await?;
+        Ok(opened.into_iter().map(|(_, plain)| plain.ok()).collect())
+    }
+
+    async fn sealed(&self, store: Store, keys: &[String]) -> Result<Vec<Option<JsValue>>, VaultError> {
+        let transaction = self.transaction(&[store], TransactionMode::ReadOnly)?;
+        let objects = transaction.object_store(store.name())?;
+        let mut requests = Vec::with_capacity(keys.len());
+        for key in keys {
+            // All are asked at once: between answers the browser would end the transaction.
+            requests.push(objects.get(JsValue::from_str(key))?.into_future());
+        }
+        whole(futures_util::future::try_join_all(requests)).await
+    }
+
     /// The values under these keys; what is missing is left out.
     pub async fn get_many<K: Copy + Ord + ToString, T: for<'b> minicbor::Decode<'b, ()>>(
         &self,
         store: Store,
         keys: &[K],
     ) -> Result<BTreeMap<K, T>, VaultError> {
-        let transaction = self.transaction(&[store], TransactionMode::ReadOnly)?;
-        let objects = transaction.object_store(store.name())?;
-        let mut requests = Vec::with_capacity(keys.len());
-        for key in keys {
-            // All are asked at once: between answers the browser would end the transaction.
-            requests.push(objects.get(JsValue::from_str(&key.to_string()))?.into_future());
-        }
-        let found = whole(futures_util::future::try_join_all(requests)).await?;
+        let names: Vec<_> = keys.iter().map(ToString::to_string).collect();
+        let found = self.sealed(store, &names).await?;
         let found: Vec<_> = keys
             .iter()
             .zip(found)
@@ -339,6 +315,22 @@ impl Database {
     }
 }
 
+/// Gives way to a newer version of the app in another window, which waits until nobody has the database open as it was; and
+/// starts anew with that version. What was being written is kept with every key.
+fn yielding(database: &Rc<IdbDatabase>) -> EventListener {
+    let open = Rc::clone(database);
+    EventListener::new(database, "versionchange", move |event| {
+        open.close();
+        let removed = event
+            .dyn_ref::<IdbVersionChangeEvent>()
+            .is_none_or(|event| event.new_version().is_none());
+        if !removed && let Some(window) = web_sys::window() {
+            // Where it does not start anew, its next write fails and is told.
+            drop(window.location().reload());
+        }
+    })
+}
+
 /// Sees a request through even if nobody waits for it any more: the browser answers it all the same, and must find
 /// somebody to answer.
 async fn whole<T: 'static>(
@@ -383,15 +375,10 @@ fn storage(error: &JsValue) -> VaultError {
     VaultError::Storage(format!("{error:?}"))
 }
 
-/// Where a value lies. Sealed for this place, it opens in no other.
-fn place(store: Store, key: &str) -> String {
-    format!("{}\0{key}", store.name())
-}
-
 fn encode<T: minicbor::Encode<()>>(value: &T) -> Result<Vec<u8>, VaultError> {
     minicbor::to_vec(value).map_err(|e| VaultError::Unreadable(e.to_string()))
 }
 
-fn decode<T: for<'b> minicbor::Decode<'b, ()>>(plain: &[u8]) -> Result<T, VaultError> {
+pub(super) fn decode<T: for<'b> minicbor::Decode<'b, ()>>(plain: &[u8]) -> Result<T, VaultError> {
     minicbor::decode(plain).map_err(|e| VaultError::Unreadable(e.to_string()))
 }

@@ -3,8 +3,12 @@
 use std::collections::BTreeMap;
 
 use lianxin_shared::id::{DocId, Heads, Moment, UserId};
-use lianxin_shared::records::{Attachment, Values, register};
+use lianxin_shared::records::{Attachment, Register, Values, register};
 use minicbor::{Decode, Encode};
+
+use super::database::Batch;
+use super::store::Store;
+use super::{News, Vault, VaultError};
 
 /// A form as it stands, kept with every keystroke. It has the id of the record that it will become or that it
 /// changes, so there is one draft a record, and finishing it twice makes one record.
@@ -92,4 +96,96 @@ pub struct StepDraft {
     #[n(5)]
     #[cbor(default)]
     pub marks: BTreeMap<String, String>,
+}
+
+impl Vault {
+    /// Everything half written, last touched first.
+    pub async fn drafts(&self) -> Result<Vec<Draft>, VaultError> {
+        let (read, _) = self.database.all::<Draft>(Store::Drafts).await?;
+        let mut drafts: BTreeMap<_, _> = read.into_iter().collect();
+        for key in self.keys_aside(Store::Drafts) {
+            drafts.extend(self.aside(Store::Drafts, &key).map(|draft| (key, draft)));
+        }
+        let mut drafts: Vec<_> = drafts.into_values().collect();
+        drafts.sort_by_key(|draft| std::cmp::Reverse(draft.touched));
+        Ok(drafts)
+    }
+
+    /// A draft.
+    pub async fn draft(&self, id: DocId) -> Result<Option<Draft>, VaultError> {
+        match self.aside(Store::Drafts, &id.to_string()) {
+            Some(aside) => Ok(Some(aside)),
+            None => self.database.get(Store::Drafts, &id).await,
+        }
+    }
+
+    /// Keeps a draft as it stands.
+    pub async fn keep_draft(&self, draft: &Draft) -> Result<(), VaultError> {
+        let mut batch = Batch::default();
+        batch.put(Store::Drafts, &draft.id, draft)?;
+        let written = self.commit_half_written(batch).await;
+        self.bell.ring(&News::Drafts);
+        written
+    }
+
+    /// Throws a draft away.
+    pub async fn drop_draft(&self, id: DocId) -> Result<(), VaultError> {
+        let mut batch = Batch::default();
+        self.forget_files_of_draft(id, &mut batch).await?;
+        batch.remove(Store::Drafts, &id);
+        self.commit_half_written(batch).await?;
+        self.bell.ring(&News::Drafts);
+        Ok(())
+    }
+
+    /// What the office has half written on a record.
+    pub async fn office_draft(&self, id: DocId) -> Result<OfficeDraft, VaultError> {
+        let kept = match self.aside(Store::OfficeDrafts, &id.to_string()) {
+            Some(aside) => Some(aside),
+            None => self.database.get(Store::OfficeDrafts, &id).await?,
+        };
+        Ok(kept.unwrap_or_default())
+    }
+
+    /// Keeps what the office has half written on a record as it stands.
+    pub async fn keep_office_draft(&self, id: DocId, draft: &OfficeDraft) -> Result<(), VaultError> {
+        let mut batch = Batch::default();
+        if *draft == OfficeDraft::default() {
+            batch.remove(Store::OfficeDrafts, &id);
+        } else {
+            batch.put(Store::OfficeDrafts, &id, draft)?;
+        }
+        self.commit_half_written(batch).await
+    }
+
+    /// Removes what is half written on documents that were removed for good; of a form whose companion was, the companion's
+    /// part. Answers whether there was anything.
+    pub(super) async fn forget_drafts(
+        &self,
+        erased: &[DocId],
+        writes: &mut Batch,
+    ) -> Result<bool, VaultError> {
+        if erased.is_empty() {
+            return Ok(false);
+        }
+        let mut any = false;
+        for mut draft in self.drafts().await? {
+            let companion = register(&draft.kind).and_then(Register::companion);
+            if erased.contains(&draft.id) {
+                writes.remove(Store::Drafts, &draft.id);
+                self.take_from_aside(Store::Drafts, &draft.id.to_string());
+            } else if companion.is_some_and(|other| erased.contains(&draft.id.companion(other.kind))) {
+                draft.companion.clear();
+                writes.put(Store::Drafts, &draft.id, &draft)?;
+            } else {
+                continue;
+            }
+            any = true;
+        }
+        for id in erased {
+            writes.remove(Store::OfficeDrafts, id);
+            self.take_from_aside(Store::OfficeDrafts, &id.to_string());
+        }
+        Ok(any)
+    }
 }

@@ -8,7 +8,8 @@ use lianxin_shared::sync::Held;
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
-use super::database::{Batch, Store};
+use super::database::Batch;
+use super::store::Store;
 use super::{News, Vault, VaultError};
 use crate::i18n::when::now;
 
@@ -194,19 +195,39 @@ impl Vault {
         Ok(())
     }
 
+    /// How many bytes [`Vault::clear_files`] would give back.
+    pub async fn clearable(&self) -> Result<u64, VaultError> {
+        let files = self.files().await?;
+        let ours = files.iter().filter(|(_, entry)| entry.origin != Origin::Unsent);
+        Ok(ours.map(|(_, entry)| entry.size).sum())
+    }
+
+    /// Removes the files that the server has as well: with a line they are shown all the same.
+    pub async fn clear_files(&self) -> Result<(), VaultError> {
+        let guard = self.guard().await?;
+        self.free().await?;
+        drop(guard);
+        self.bell().ring(&News::Room);
+        Ok(())
+    }
+
     /// Writes a batch. On a device without room the files that the server has as well give way first.
     pub(super) async fn commit_making_room(&self, batch: Batch) -> Result<(), VaultError> {
         match self.database.commit(batch.clone()).await {
             Err(VaultError::Full) => {
-                let mut freeing = Batch::default();
-                for hash in to_free(&self.files().await?, 0) {
-                    remove(&mut freeing, hash);
-                }
-                self.database.commit(freeing).await?;
+                self.free().await?;
                 self.database.commit(batch).await
             }
             done => done,
         }
+    }
+
+    async fn free(&self) -> Result<(), VaultError> {
+        let mut freeing = Batch::default();
+        for hash in to_free(&self.files().await?, 0) {
+            remove(&mut freeing, hash);
+        }
+        self.database.commit(freeing).await
     }
 
     async fn files(&self) -> Result<Vec<(FileHash, FileEntry)>, VaultError> {

@@ -1,19 +1,21 @@
 //! What the device keeps: documents, summaries and drafts of one user, in one IndexedDB database.
 //!
-//! - [`database`]: sealed bytes by key, in transactions that are durable when they end; [`seal`]: the one seam for
+//! - [`database`]: sealed bytes by key in a few stores (`store`), in transactions that are durable when they end; [`seal`]: the one seam for
 //!   encryption; [`key`]: what seals, and what wraps that; [`pin`]: what may open it, and how wrong ones slow down.
 //! - [`enrolment`]: a vault as it lies there locked. [`pass`]: the open key goes from page to page. [`unsealed`]: vaults of
 //!   older versions of the app are taken over.
+//! - [`shelf`]: how summaries lie here, and all of them in memory; [`summaries`]: between the two.
 //! - [`outbox`]: what waits to be sent, sealed to the server as well, so that it is sent while the vault is locked.
 //! - `pen`: seals what is half written, without waiting.
 //! - [`lock`]: what is read, worked on and written back happens under one lock for all windows.
 //! - [`bell`]: tells all windows what changed. [`draft`]: what is half written. [`office`]: what the office's
-//!   desk keeps. [`files`]: pictures and papers. [`tablet`]: what belongs to the tablet
-//!   and not to a user.
+//!   desk keeps. `aside`: the second place for what is half written. [`files`]: pictures and papers. [`tablet`]: what belongs to the tablet
+//!   and not to a user. [`trace`]: by what it notices that the browser has cleared all that.
 //!
 //! Invariant: what has to be sent is marked in the very transaction that writes it, and unmarked in the one that stores
 //! the server's receipt.
 
+mod aside;
 pub mod bell;
 pub mod database;
 pub mod draft;
@@ -27,15 +29,20 @@ pub mod pass;
 mod pen;
 pub mod pin;
 pub mod seal;
+mod shelf;
+mod store;
+mod summaries;
 pub mod tablet;
+pub mod trace;
 pub mod unsealed;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use lianxin_shared::handover::{DeviceKey, Envelope, ServerKey};
-use lianxin_shared::id::{DocId, Heads, UserId};
+use lianxin_shared::id::{DocId, Heads, Moment, UserId};
 use lianxin_shared::protocol::Push;
-use lianxin_shared::records::{Register, register};
 use lianxin_shared::sync::{self, Held, HeldError, Holdings, Outgoing, Position, Summary};
 
 use minicbor::bytes::ByteArray;
@@ -53,14 +60,18 @@ pub use outbox::Outbox;
 
 use crate::chance;
 use crate::session::Session;
-use database::{Batch, Database, Store};
+use crate::slice::Slices;
+use database::{Batch, Database};
 use outbox::{Posted, Sealing};
 use pen::Pen;
 use seal::Seal;
+use shelf::Shelf;
+use store::Store;
 
 const SESSION: &str = "session";
 const POSITION: &str = "position";
 const PEN: &str = "pen";
+const CONTACT: &str = "contact";
 const SEALING: &str = "sealing";
 
 /// One user's vault on this device, unlocked; cheap to clone. It is open as long as a clone lives.
@@ -69,6 +80,7 @@ pub struct Vault {
     id: VaultId,
     user: UserId,
     database: Database,
+    shelf: Rc<RefCell<Shelf>>,
     bell: Bell,
 }
 
@@ -106,6 +118,7 @@ impl Vault {
             id,
             user: user.clone(),
             database,
+            shelf: Rc::default(),
             bell: Bell::of(&id.to_string())?,
         };
         let pen = vault.pen().await?;
@@ -160,37 +173,6 @@ impl Vault {
         &self.bell
     }
 
-    /// Every summary.
-    pub async fn summaries(&self) -> Result<Vec<Summary>, VaultError> {
-        let (mut summaries, old) = self.extracts().await?;
-        for (id, summary) in old {
-            // Each under a lock of its own, so that a form can be finished in between.
-            let guard = self.guard().await?;
-            summaries.extend(self.summary_anew(id).await.or(summary));
-            drop(guard);
-        }
-        Ok(summaries)
-    }
-
-    /// Every summary that is kept as this version makes it, and the others with what is known of them. A summary is only an
-    /// extract: one that cannot be read, or that an older version made, can be made anew.
-    async fn extracts(&self) -> Result<(Vec<Summary>, Vec<(DocId, Option<Summary>)>), VaultError> {
-        let (read, broken) = self.database.all::<Summary>(Store::Summaries).await?;
-        let (current, old): (Vec<_>, Vec<_>) = read
-            .into_iter()
-            .map(|(_, summary)| summary)
-            .partition(Summary::is_current);
-        let old = old.into_iter().map(|summary| (summary.doc, Some(summary)));
-        let broken = broken.iter().filter_map(|key| Some((key.parse().ok()?, None)));
-        Ok((current, old.chain(broken).collect()))
-    }
-
-    /// The summaries of these documents; those that are gone are left out.
-    pub async fn summaries_of(&self, ids: &[DocId]) -> Result<Vec<Summary>, VaultError> {
-        let found = self.database.get_many(Store::Summaries, ids).await?;
-        Ok(found.into_values().collect())
-    }
-
     /// One document as it is held.
     pub async fn held(&self, id: DocId) -> Result<Option<Held>, VaultError> {
         self.database.get(Store::Documents, &id).await
@@ -205,19 +187,23 @@ impl Vault {
         work: impl FnOnce(BTreeMap<DocId, Held>) -> Result<Vec<(DocId, Held)>, E>,
     ) -> Result<(), E> {
         let guard = self.guard().await?;
+        self.catch_up().await?;
         let held = self.database.get_many(Store::Documents, ids).await?;
         let sealing = self.sealing().await?;
         let mut batch = Batch::default();
-        let mut written = Vec::new();
+        let (mut written, mut summaries) = (Vec::new(), Vec::new());
         for (id, held) in work(held)? {
-            let summary = Summary::of(id, &held)?;
-            put(&mut batch, id, &held, &summary, sealing.as_ref())?;
+            summaries.push(Rc::new(Summary::of(id, &held)?));
+            put(&mut batch, id, &held, sealing.as_ref())?;
             written.push(id);
         }
         if let Some(draft) = finished {
             batch.remove(Store::Drafts, &draft);
         }
-        self.commit_making_room(batch).await?;
+        self.commit_with(batch, summaries, &[]).await?;
+        if let Some(draft) = finished {
+            self.take_from_aside(Store::Drafts, &draft.to_string());
+        }
         drop(guard);
         self.bell.ring(&News::Written(written));
         if finished.is_some() {
@@ -230,23 +216,27 @@ impl Vault {
     /// of what it has nothing of, nothing is left.
     pub async fn give_up(&self, ids: &[DocId]) -> Result<(), VaultError> {
         let guard = self.guard().await?;
+        self.catch_up().await?;
         let held: BTreeMap<DocId, Held> = self.database.get_many(Store::Documents, ids).await?;
         let sealing = self.sealing().await?;
         let mut batch = Batch::default();
-        let mut written = Vec::new();
+        let (mut written, mut summaries, mut removed) = (Vec::new(), Vec::new(), Vec::new());
         for (id, held) in held.into_iter().filter(|(_, held)| held.refused.is_some()) {
             match held.given_up() {
                 Some(held) => {
-                    let summary =
-                        Summary::of(id, &held).map_err(|e| VaultError::Unreadable(e.to_string()))?;
-                    put(&mut batch, id, &held, &summary, sealing.as_ref())?;
+                    summaries.push(Rc::new(summary(id, &held)?));
+                    put(&mut batch, id, &held, sealing.as_ref())?;
                 }
-                None => remove(&mut batch, id),
+                None => {
+                    remove(&mut batch, id);
+                    removed.push(id);
+                }
             }
             batch.remove(Store::Drafts, &id);
+            self.take_from_aside(Store::Drafts, &id.to_string());
             written.push(id);
         }
-        self.database.commit(batch).await?;
+        self.commit_with(batch, summaries, &removed).await?;
         drop(guard);
         self.bell.ring(&News::Written(written));
         self.bell.ring(&News::Drafts);
@@ -256,36 +246,35 @@ impl Vault {
     /// Applies and stores what one frame of the exchange brought, in one transaction with the position.
     pub async fn store(&self, batch: &sync::Batch) -> Result<Stored, VaultError> {
         let _guard = self.guard().await?;
+        self.catch_up().await?;
         let ids: Vec<_> = batch.docs().into_iter().collect();
         let held: BTreeMap<DocId, Held> = self.database.get_many(Store::Documents, &ids).await?;
-        let mut summaries: BTreeMap<DocId, Summary> = self.database.get_many(Store::Summaries, &ids).await?;
         let mut known = BTreeMap::new();
         for (id, held) in held {
-            // A summary is only an extract: one that is missing or cannot be read is made anew.
-            let summary = match summaries.remove(&id) {
-                Some(summary) => summary,
-                None => Summary::of(id, &held).map_err(|e| VaultError::Unreadable(e.to_string()))?,
-            };
+            // A summary is only an extract: one that is missing is made anew.
+            let kept = self.shelf.borrow().get(id).map(|summary| (**summary).clone());
+            let summary = kept.map_or_else(|| summary(id, &held), Ok)?;
             known.insert(id, (held, summary));
         }
-        let mut applied = batch.apply(known);
-        if batch.purge {
-            let (mut summaries, old) = self.extracts().await?;
-            for (id, summary) in old {
-                summaries.extend(self.summary_anew(id).await.or(summary));
-            }
-            applied.purge(batch, &summaries);
+        let mut slices = Slices::begin();
+        let mut work = batch.begin(known);
+        while work.step() {
+            slices.rest().await;
         }
         let sealing = self.sealing().await?;
+        let mut applied = work.finish();
+        applied.purge(batch, self.shelf.borrow().all().map(|summary| &**summary));
         let mut writes = Batch::default();
         let mut stored = Stored {
             gap: applied.gap,
             turned: applied.turned,
             ..Stored::default()
         };
-        for (id, held, summary) in &applied.put {
-            put(&mut writes, *id, held, summary, sealing.as_ref())?;
-            stored.touched.push(*id);
+        let mut summaries = Vec::new();
+        for (id, held, summary) in applied.put {
+            put(&mut writes, id, &held, sealing.as_ref())?;
+            summaries.push(Rc::new(summary));
+            stored.touched.push(id);
         }
         let gone = [&batch.erased[..], &applied.remove].concat();
         for id in applied.remove {
@@ -299,36 +288,11 @@ impl Vault {
             self.doubt_files(&mut writes).await?;
         }
         self.forget_files(&gone, &batch.erased, &mut writes).await?;
-        self.commit_making_room(writes).await?;
+        self.commit_with(writes, summaries, &gone).await?;
         if has_drafts {
             self.bell.ring(&News::Drafts);
         }
         Ok(stored)
-    }
-
-    /// Removes what is half written on documents that were removed for good; of a form whose companion was, the companion's
-    /// part. Answers whether there was anything.
-    async fn forget_drafts(&self, erased: &[DocId], writes: &mut Batch) -> Result<bool, VaultError> {
-        if erased.is_empty() {
-            return Ok(false);
-        }
-        let mut any = false;
-        for mut draft in self.drafts().await? {
-            let companion = register(&draft.kind).and_then(Register::companion);
-            if erased.contains(&draft.id) {
-                writes.remove(Store::Drafts, &draft.id);
-            } else if companion.is_some_and(|other| erased.contains(&draft.id.companion(other.kind))) {
-                draft.companion.clear();
-                writes.put(Store::Drafts, &draft.id, &draft)?;
-            } else {
-                continue;
-            }
-            any = true;
-        }
-        for id in erased {
-            writes.remove(Store::OfficeDrafts, id);
-        }
-        Ok(any)
     }
 
     /// Unsent work of about `budget` bytes, at least one document if there is any.
@@ -411,12 +375,26 @@ impl Vault {
     pub async fn survey(&self) -> Result<Vec<(DocId, Heads)>, VaultError> {
         let (read, _) = self.database.all::<Held>(Store::Documents).await?;
         let mut states = Vec::new();
+        let mut slices = Slices::begin();
         for (id, held) in read {
             let Ok(id) = id.parse::<DocId>() else { continue };
             // A document that does not open is fetched: it counts as one in no state of the server's.
             states.extend(held.accepted_state().unwrap_or_default().map(|state| (id, state)));
+            slices.rest().await;
         }
         Ok(states)
+    }
+
+    /// When an exchange with the server last went through.
+    pub async fn contact(&self) -> Result<Option<Moment>, VaultError> {
+        self.database.get(Store::Meta, CONTACT).await
+    }
+
+    /// Remembers when one did.
+    pub async fn keep_contact(&self, at: Moment) -> Result<(), VaultError> {
+        let mut batch = Batch::default();
+        batch.put(Store::Meta, CONTACT, &at)?;
+        self.database.commit(batch).await
     }
 
     /// How far the device is.
@@ -426,55 +404,6 @@ impl Vault {
             .get(Store::Meta, POSITION)
             .await?
             .unwrap_or_default())
-    }
-
-    /// Everything half written, last touched first.
-    pub async fn drafts(&self) -> Result<Vec<Draft>, VaultError> {
-        let (read, _) = self.database.all::<Draft>(Store::Drafts).await?;
-        let mut drafts: Vec<_> = read.into_iter().map(|(_, draft)| draft).collect();
-        drafts.sort_by_key(|draft| std::cmp::Reverse(draft.touched));
-        Ok(drafts)
-    }
-
-    /// A draft.
-    pub async fn draft(&self, id: DocId) -> Result<Option<Draft>, VaultError> {
-        self.database.get(Store::Drafts, &id).await
-    }
-
-    /// Keeps a draft as it stands.
-    pub async fn keep_draft(&self, draft: &Draft) -> Result<(), VaultError> {
-        let mut batch = Batch::default();
-        batch.put(Store::Drafts, &draft.id, draft)?;
-        self.commit_making_room(batch).await?;
-        self.bell.ring(&News::Drafts);
-        Ok(())
-    }
-
-    /// Throws a draft away.
-    pub async fn drop_draft(&self, id: DocId) -> Result<(), VaultError> {
-        let mut batch = Batch::default();
-        self.forget_files_of_draft(id, &mut batch).await?;
-        batch.remove(Store::Drafts, &id);
-        self.database.commit(batch).await?;
-        self.bell.ring(&News::Drafts);
-        Ok(())
-    }
-
-    /// What the office has half written on a record.
-    pub async fn office_draft(&self, id: DocId) -> Result<OfficeDraft, VaultError> {
-        let kept = self.database.get(Store::OfficeDrafts, &id).await?;
-        Ok(kept.unwrap_or_default())
-    }
-
-    /// Keeps what the office has half written on a record as it stands.
-    pub async fn keep_office_draft(&self, id: DocId, draft: &OfficeDraft) -> Result<(), VaultError> {
-        let mut batch = Batch::default();
-        if *draft == OfficeDraft::default() {
-            batch.remove(Store::OfficeDrafts, &id);
-        } else {
-            batch.put(Store::OfficeDrafts, &id, draft)?;
-        }
-        self.database.commit(batch).await
     }
 
     /// Who is signed in here, as far as the vault knows.
@@ -507,17 +436,6 @@ impl Vault {
         self.database.commit(batch).await
     }
 
-    /// Makes a summary from its document, and keeps it. Only under the lock: what it is made from must not move on meanwhile.
-    async fn summary_anew(&self, id: DocId) -> Option<Summary> {
-        let held = self.held(id).await.ok()??;
-        let summary = Summary::of(id, &held).ok()?;
-        let mut batch = Batch::default();
-        batch.put(Store::Summaries, &id, &summary).ok()?;
-        // On a full device it is made anew the next time too.
-        drop(self.database.commit(batch).await);
-        Some(summary)
-    }
-
     async fn guard(&self) -> Result<lock::Guard, VaultError> {
         lock::acquire(&Self::lock_name(&self.user)).await
     }
@@ -537,15 +455,12 @@ fn answer_key(name: &str) -> String {
     format!("answer-{name}")
 }
 
-fn put(
-    batch: &mut Batch,
-    id: DocId,
-    held: &Held,
-    summary: &Summary,
-    sealing: Option<&Sealing>,
-) -> Result<(), VaultError> {
+fn summary(id: DocId, held: &Held) -> Result<Summary, VaultError> {
+    Summary::of(id, held).map_err(|e| VaultError::Unreadable(e.to_string()))
+}
+
+fn put(batch: &mut Batch, id: DocId, held: &Held, sealing: Option<&Sealing>) -> Result<(), VaultError> {
     batch.put(Store::Documents, &id, held)?;
-    batch.put(Store::Summaries, &id, summary)?;
     if held.unsent {
         batch.put(Store::Unsent, &id, &())?;
         // What does not open is not sent this way either; its summary says that it waits.
@@ -573,7 +488,7 @@ fn post(batch: &mut Batch, push: Push, sealing: Option<&Sealing>) -> Result<(), 
 }
 
 fn remove(batch: &mut Batch, id: DocId) {
-    for store in [Store::Documents, Store::Summaries, Store::Unsent, Store::Outbox] {
+    for store in [Store::Documents, Store::Unsent, Store::Outbox] {
         batch.remove(store, &id);
     }
 }

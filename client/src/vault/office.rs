@@ -3,8 +3,9 @@
 use lianxin_shared::id::{DocId, Moment};
 use minicbor::{Decode, Encode};
 
-use super::database::{Batch, Store};
+use super::database::Batch;
 use super::draft::StepDraft;
+use super::store::Store;
 use super::{Vault, VaultError, lock};
 
 const VIEWS: &str = "office-views";

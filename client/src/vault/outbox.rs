@@ -9,9 +9,10 @@ use minicbor::bytes::ByteArray;
 use minicbor::{Decode, Encode};
 use serde::Deserialize;
 
-use super::database::{Batch, Database, Store};
+use super::database::{Batch, Database};
 use super::enrolment::Enrolment;
 use super::seal::Seal;
+use super::store::Store;
 use super::{Vault, VaultError, lock};
 use crate::chance;
 

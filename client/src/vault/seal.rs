@@ -2,9 +2,9 @@
 
 use js_sys::Uint8Array;
 
-use super::database::Store;
 use super::key::{Key, KeyError};
 use super::pen::Pen;
+use super::store::Store;
 
 /// How the bytes of a database are sealed.
 #[derive(Debug, Clone)]
@@ -18,6 +18,14 @@ pub enum Seal {
 }
 
 impl Seal {
+    /// What seals and opens without waiting, if there is such a thing.
+    pub(super) fn pen(&self) -> Option<&Pen> {
+        match self {
+            Self::Both(_, pen) => Some(pen),
+            Self::Open | Self::Key(_) => None,
+        }
+    }
+
     /// Makes bytes fit to be written at `place`: their store and key. Moved elsewhere they do not open.
     pub async fn seal(&self, store: Store, place: &str, plain: &[u8]) -> Result<Uint8Array, KeyError> {
         match self {

@@ -2,11 +2,12 @@
 
 use lianxin_shared::id::{DeviceId, UserId};
 
-use super::database::{Batch, Database, Store};
+use super::database::{Batch, Database};
 use super::enrolment::{Enrolment, VaultId};
 use super::key::{Key, KeyError};
 use super::seal::Seal;
-use super::{Recovery, VaultError, lock};
+use super::store::Store;
+use super::{Recovery, VaultError, lock, trace};
 use crate::i18n::when::now;
 
 const DEVICE: &str = "device";
@@ -186,7 +187,9 @@ impl Tablet {
         }
         let mut batch = Batch::default();
         batch.put(Store::Meta, PEOPLE, &people)?;
-        self.database.commit(batch).await
+        self.database.commit(batch).await?;
+        trace::note(&people);
+        Ok(())
     }
 }
 

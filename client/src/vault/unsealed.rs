@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use lianxin_shared::id::UserId;
 
-use super::database::{Database, Store};
+use super::database::Database;
 use super::seal::Seal;
+use super::store::Store;
 use super::{Vault, VaultError};
 use crate::session::Session;
 

@@ -76,7 +76,7 @@ impl Parameters {
             unassigned: self.handler == NOBODY,
             assigner: parsed(&self.assigner)?,
             owner: parsed(&self.owner)?,
-            tokens: search::tokens(&self.q.chars().take(MAX_SEARCH).collect::<String>()),
+            tokens: search::wanted(&self.q.chars().take(MAX_SEARCH).collect::<String>()),
             credit: self.credit()?,
             order: self.order()?,
             ..Filter::default()

@@ -290,6 +290,39 @@ withdrawn = The sign-in on this device was withdrawn
 withdrawn-means = The office withdrew your sign-in on this device. What it holds is locked for good; what was sent is with the office. Please ask the office if this surprises you.
 withdrawn-on = I understand
 
+# Room on the device, and the browser's promise to keep what lies there.
+keep-why = What you write lies on this device first, and nowhere else until it is sent. Please have the browser keep it, even when room gets short.
+keep-ask = Ask the browser to keep it
+keep-later = Not now
+keep-granted = The browser promised: it keeps what Lianxin has here, even when room gets short.
+keep-refused = The browser did not promise it this time. Add Lianxin to the home screen and use it for a while, and it will; until then, go online often, so that your records are sent.
+keep-close = Understood
+room = Room on this device
+room-used = { $used } MB are used, { $free } MB are free.
+room-kept = The browser promised to keep it, even when room gets short ✓
+room-not-kept = The browser has not promised to keep it: when room gets short it may clear what is not sent yet.
+room-short = This device is almost full: { $free } MB are left, and what you write next may not fit.
+room-can-clear = Photos that the office has as well take { $n } MB. They can be cleared from this device; with a line you see them all the same.
+room-clear = Clear these photos
+room-elsewhere = Please delete videos, photos or apps that you do not use, to make room.
+form-unkept-full = This device is full, and what you wrote last is not stored yet. It is on the page, and sealed in a second place. Please do not close this page: make room, type one more letter, and it is stored.
+form-unkept = What you wrote last is not stored yet. It is on the page, and sealed in a second place. Please do not close this page, and try by typing one more letter.
+
+# Where the browser has cleared what was here.
+lost = The browser has cleared what was on this device (since { $when }). Whatever had been sent is with the office and comes back once you sign in.
+lost-waiting = { $n ->
+    [0] Nothing was waiting to be sent.
+    [one] 1 record had not been sent and is gone from this device. Please write it again soon, and tell the office.
+   *[other] { $n } records had not been sent and are gone from this device. Please write them again soon, and tell the office.
+}
+elsewhere = This account was used on another device ({ $device }), last heard of { $when }. Whatever had been sent by then will be here. If it is this very device, and it was cleared, please write again what was not sent after that.
+
+safe-here = Only on this device: { $n }
+safe-on-their-way = On their way: { $n }
+safe-received = Received by the office: { $n }
+safe-contact = Last contact with the office: { $when }
+safe-no-contact = No contact with the office yet
+
 ## Handing over to another device, carrying for others
 
 handover = Hand over to another device

@@ -258,6 +258,38 @@ withdrawn = 这台设备上的登录已被撤销
 withdrawn-means = 办公室撤销了您在这台设备上的登录。本机的记录已锁死，不能再打开；已上报的都在办公室。如有疑问，请联系办公室。
 withdrawn-on = 知道了
 
+# Room on the device, and the browser's promise to keep what lies there.
+keep-why = 您写的记录先存在这台设备里，上报以前只有这里有。请让浏览器一直保留，空间不够时也不清除。
+keep-ask = 请浏览器保留
+keep-later = 以后再说
+keep-granted = 浏览器答应了：空间不够时也不会清除连心的内容。
+keep-refused = 浏览器这次没有答应。把连心添加到主屏幕，用一段时间，它就会答应；在这以前请常联网，让记录及时上报。
+keep-close = 知道了
+room = 本机存储
+room-used = 已用 { $used } MB，还可用 { $free } MB。
+room-kept = 浏览器已答应保留，空间不够时也不清除 ✓
+room-not-kept = 浏览器还没有答应保留：空间不够时，它可能清除还没有上报的内容。
+room-short = 本机空间快满了，只剩 { $free } MB，再写可能存不下。
+room-can-clear = 办公室已收到的照片占 { $n } MB，可以从本机清出，联网后照样能看。
+room-clear = 清出这些照片
+room-elsewhere = 请删掉设备里不用的视频、照片或应用，腾出空间。
+form-unkept-full = 本机存储空间已满，刚写的还没有存进去。内容在页面上，另外加密放了一份；请先不要关掉这个页面，腾出空间后再写一个字，就会存好。
+form-unkept = 刚写的还没有存进本机。内容在页面上，另外加密放了一份；请先不要关掉这个页面，再写一个字试试。
+
+# Where the browser has cleared what was here.
+lost = 浏览器清除过这台设备上的内容（{ $when } 以后）。已上报的都在办公室，登录后会取回来。
+lost-waiting = { $n ->
+    [0] 清除前没有待上报的记录。
+   *[other] 清除前还有 { $n } 条没有上报，这台设备上已经没有了。请尽快补记，也告诉办公室一声。
+}
+elsewhere = 这个账号在别的设备上用过（{ $device }），最后一次联系是 { $when }。那时已上报的，这里都会有。如果就是这台设备、内容被清除过，之后写而没有上报的，请补记。
+
+safe-here = 只在本机：{ $n } 条
+safe-on-their-way = 正在上报：{ $n } 条
+safe-received = 办公室已收到：{ $n } 条
+safe-contact = 最后一次与办公室联系：{ $when }
+safe-no-contact = 还没有与办公室联系过
+
 ## 交给别的设备，替别人送
 
 handover = 交给另一台设备

@@ -107,64 +107,39 @@ impl Batch {
 
     /// Works the batch out on what is held of [`Batch::docs`]. One document that fails holds up no other.
     pub fn apply(&self, held: BTreeMap<DocId, (Held, Summary)>) -> Applied {
+        let mut applying = self.begin(held);
+        while applying.step() {}
+        applying.finish()
+    }
+
+    /// The same in steps, so that whoever has no other thread can do something else in between.
+    pub fn begin(&self, held: BTreeMap<DocId, (Held, Summary)>) -> Applying<'_> {
         let before = Holdings::of(held.values().map(|(_, summary)| summary));
-        let mut work = Work {
+        let mut applying = Applying {
+            batch: self,
+            pulls: self.pulls.iter(),
+            before,
             held,
             touched: BTreeSet::new(),
             gap: false,
         };
         for Accepted { doc, sent, receipt } in &self.accepted {
-            work.standing(*doc, |held| held.accepted(sent, receipt.clone()));
+            applying.standing(*doc, |held| held.accepted(sent, receipt.clone()));
         }
         for doc in &self.doubted {
-            work.standing(*doc, |held| {
+            applying.standing(*doc, |held| {
                 held.doubt();
                 Ok(())
             });
         }
         for (doc, refusal) in &self.refused {
-            work.content(*doc, |held| {
+            applying.content(*doc, |held| {
                 let Some(mut held) = held else { return Ok(None) };
                 held.refuse(refusal.clone())?;
                 Ok(Some((Summary::of(*doc, &held)?, held)))
             });
         }
-        for pull in &self.pulls {
-            work.content(pull.doc, |held| {
-                let (held, document) = Held::pulled(held, pull)?;
-                let record = document.record()?;
-                Ok(Some((Summary::of_record(pull.doc, &record, &held), held)))
-            });
-        }
-        work.touched.extend(&self.left);
-        let mut applied = Applied {
-            gap: work.gap,
-            turned: before,
-            ..Applied::default()
-        };
-        for doc in &self.erased {
-            work.touched.remove(doc);
-            work.held.remove(doc);
-            applied.remove.push(*doc);
-        }
-        for doc in work.touched {
-            let Some((held, mut summary)) = work.held.remove(&doc) else {
-                continue;
-            };
-            if self.left.contains(&doc) {
-                summary.channels.clear();
-            }
-            if self.is_kept(&summary) {
-                applied.turned.turn(&summary);
-                applied.put.push((doc, held, summary));
-            } else {
-                applied.remove.push(doc);
-            }
-        }
-        work.held
-            .values()
-            .for_each(|(_, summary)| applied.turned.turn(summary));
-        applied
+        applying
     }
 
     /// What is in a channel of the user's stays, and what still has to be sent or seen.
@@ -176,14 +151,66 @@ impl Batch {
     }
 }
 
-/// What is held while a batch is worked out.
-struct Work {
+/// A batch that is being worked out: see [`Batch::begin`].
+#[derive(Debug)]
+pub struct Applying<'a> {
+    batch: &'a Batch,
+    pulls: std::slice::Iter<'a, Pull>,
+    before: Holdings,
     held: BTreeMap<DocId, (Held, Summary)>,
     touched: BTreeSet<DocId>,
     gap: bool,
 }
 
-impl Work {
+impl Applying<'_> {
+    /// Takes in one document that came down; answers whether there was one.
+    pub fn step(&mut self) -> bool {
+        let Some(pull) = self.pulls.next() else {
+            return false;
+        };
+        self.content(pull.doc, |held| {
+            let (held, document) = Held::pulled(held, pull)?;
+            let record = document.record()?;
+            Ok(Some((Summary::of_record(pull.doc, &record, &held), held)))
+        });
+        true
+    }
+
+    /// What it comes to, once no step is left.
+    pub fn finish(mut self) -> Applied {
+        while self.step() {}
+        let batch = self.batch;
+        let mut applied = Applied {
+            gap: self.gap,
+            turned: self.before,
+            ..Applied::default()
+        };
+        self.touched.extend(&batch.left);
+        for doc in &batch.erased {
+            self.touched.remove(doc);
+            self.held.remove(doc);
+            applied.remove.push(*doc);
+        }
+        for doc in self.touched {
+            let Some((held, mut summary)) = self.held.remove(&doc) else {
+                continue;
+            };
+            if batch.left.contains(&doc) {
+                summary.channels.clear();
+            }
+            if batch.is_kept(&summary) {
+                applied.turned.turn(&summary);
+                applied.put.push((doc, held, summary));
+            } else {
+                applied.remove.push(doc);
+            }
+        }
+        self.held
+            .values()
+            .for_each(|(_, summary)| applied.turned.turn(summary));
+        applied
+    }
+
     /// Something that changes how a document stands, but not what is in it.
     fn standing(&mut self, doc: DocId, work: impl FnOnce(&mut Held) -> Result<(), HeldError>) {
         let Some((held, summary)) = self.held.get(&doc) else {

@@ -23,6 +23,11 @@ use crate::protocol::{Cursors, Down, Hello, PROTOCOL};
 const MIN_BUDGET: u32 = 16 * 1024;
 const MAX_BUDGET: u32 = 4 * 1024 * 1024;
 
+/// After an exchange that took longer, in milliseconds, the next brings less: what is written meanwhile waits for its end.
+const SLOW_MS: u32 = 8_000;
+/// After one that took less than this the next may bring more.
+const QUICK_MS: u32 = 3_000;
+
 #[derive(Debug)]
 pub(super) enum Phase {
     Resting,
@@ -56,6 +61,7 @@ pub struct Machine {
     pub(super) check_wanted: bool,
     woken: bool,
     budget: u32,
+    took_ms: u32,
     failures: u32,
     line: Line,
 }
@@ -76,6 +82,7 @@ impl Machine {
             check_wanted: false,
             woken: false,
             budget: 256 * 1024,
+            took_ms: 0,
             failures: 0,
             line: Line::Unknown,
         }
@@ -97,6 +104,11 @@ impl Machine {
             Phase::Exchanging(exchange) => exchange.sent.iter().map(|(doc, _)| *doc).collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// Hears for how many milliseconds the exchange has gone on that ends now. Where nobody says, the line counts as quick.
+    pub fn took(&mut self, ms: u32) {
+        self.took_ms = ms;
     }
 
     /// Takes what happened and answers what is to be done.
@@ -278,7 +290,7 @@ impl Machine {
                 }
                 match exchange.aim {
                     Aim::Sync => {
-                        self.budget = self.budget.saturating_mul(2).min(MAX_BUDGET);
+                        self.budget = paced(self.budget, std::mem::take(&mut self.took_ms));
                         self.hold_against(exchange.fingerprint);
                         self.rest(exchange.more || self.check_wanted)
                     }
@@ -335,5 +347,30 @@ impl Machine {
         self.phase = phase;
         self.failures += 1;
         vec![Output::Retry(wait)]
+    }
+}
+
+/// How much the next exchange may bring after one with this budget that took so long.
+fn paced(budget: u32, took_ms: u32) -> u32 {
+    if took_ms < QUICK_MS {
+        budget.saturating_mul(2).min(MAX_BUDGET)
+    } else if took_ms > SLOW_MS {
+        (budget / 2).max(MIN_BUDGET)
+    } else {
+        budget
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_budget_follows_the_line_within_bounds() {
+        assert_eq!(paced(64, 0), 128);
+        assert_eq!(paced(64, QUICK_MS), 64);
+        assert_eq!(paced(MAX_BUDGET, 1), MAX_BUDGET);
+        assert_eq!(paced(4 * MIN_BUDGET, SLOW_MS + 1), 2 * MIN_BUDGET);
+        assert_eq!(paced(MIN_BUDGET, 90_000), MIN_BUDGET);
     }
 }

@@ -21,7 +21,7 @@ mod step;
 mod summary;
 mod wait;
 
-pub use batch::{Accepted, Applied, Batch, Position};
+pub use batch::{Accepted, Applied, Applying, Batch, Position};
 pub use compare::{CompareError, Comparison, answer, item};
 pub use fingerprint::{Fingerprint, Holdings};
 pub use held::{Held, HeldError, Outgoing, Refused};

@@ -169,9 +169,15 @@ pub async fn reconnect(
     let mut stranger = ground.device(&direct, "fleet1").await?;
     // In pieces, so that the devices' process does not have to hold them all.
     for from in (0..others).step_by(10_000) {
-        ground.fill(&mut stranger, docs + from, docs + others.min(from + 10_000))?;
+        for n in docs + from..docs + others.min(from + 10_000) {
+            stranger.start(&ground.workload.record(n))?;
+        }
         through(&mut stranger).await?;
         stranger.forget();
+        eprintln!(
+            "{scenario}: {} of {others} others are there",
+            others.min(from + 10_000)
+        );
     }
     drop(stranger);
     let mut a = ground.device(&meter.url(), "fleet0").await?;
@@ -236,6 +242,7 @@ pub async fn fleet(settings: &Settings, devices: usize, docs: u64) -> Result<()>
         records.extend(ground.fill(&mut tablet, n * docs, (n + 1) * docs)?);
         tablets.push(tablet);
     }
+    eprintln!("fleet: {devices} devices have their records");
     let phase = Phase::begin(&meter, ground.server.pid());
     let syncing = tablets.into_iter().map(|mut tablet| {
         tokio::spawn(async move {

@@ -153,9 +153,10 @@ fn Writing(props: &WritingProps) -> Html {
     let navigator = use_navigator();
     let issues = use_state(Vec::<Issue>::new);
     let failure = use_state(|| None::<String>);
+    let unkept = use_state(|| None::<&'static str>);
     let failed = {
-        let (failure, t) = (failure.clone(), t.clone());
-        Callback::from(move |error| failure.set(Some(words(&t, &DeskError::Vault(error)))))
+        let unkept = unkept.setter();
+        Callback::from(move |error: Option<VaultError>| unkept.set(error.map(|error| unkept_words(&error))))
     };
     let keeper = use_keeper(&props.vault, keep, failed);
     let register = props.register.0;
@@ -257,7 +258,11 @@ fn Writing(props: &WritingProps) -> Html {
                             on_change={on_contact} />
                     </details>
                 }
-                <p class="muted small">{ t.get("form-kept") }</p>
+                if let Some(key) = *unkept {
+                    <Notice tone={Tone::Attention}><p data-test="unkept">{ t.get(key) }</p></Notice>
+                } else {
+                    <p class="muted small">{ t.get("form-kept") }</p>
+                }
                 <div class="actions sticky">
                     <button class="button primary whole" data-test="done">{ done_words }</button>
                 </div>
@@ -379,5 +384,13 @@ pub(super) fn words(t: &Words, error: &DeskError) -> String {
         DeskError::Gone => t.get("record-gone"),
         DeskError::Vault(VaultError::Full) => t.get("vault-full"),
         _ => t.get("form-failed"),
+    }
+}
+
+/// That what is written now is not where it should be.
+fn unkept_words(error: &VaultError) -> &'static str {
+    match error {
+        VaultError::Full => "form-unkept-full",
+        _ => "form-unkept",
     }
 }

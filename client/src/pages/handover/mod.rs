@@ -41,7 +41,7 @@ pub fn Handover() -> Html {
     let vault = use_context::<Vault>();
     let sealed = use_state(|| Sealed::Not);
     let unsent = book.is_loaded().then(|| book.unsent());
-    let n = unsent.as_ref().map(Vec::len);
+    let n = unsent.as_ref().map(|unsent| unsent.len());
     // What waits is sealed anew when it is another.
     let waiting: Option<Vec<_>> = unsent.map(|unsent| unsent.iter().map(|one| one.doc).collect());
     use_effect_with((vault, waiting), {

@@ -68,7 +68,7 @@ fn without(mut draft: OfficeDraft, written: &Written) -> OfficeDraft {
 pub(in crate::pages) fn use_office_draft(
     id: DocId,
     vault: &Vault,
-    failed: Callback<VaultError>,
+    failed: Callback<Option<VaultError>>,
 ) -> (Option<OfficeDraft>, Callback<Change>) {
     let half = use_reducer(Half::default);
     let keeper = use_keeper(vault, keep, failed);

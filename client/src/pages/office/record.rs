@@ -79,7 +79,7 @@ fn Pane(props: &PaneProps) -> Html {
     let busy = use_state(|| false);
     let (draft, on_draft) = {
         let error = error.setter();
-        let failed = Callback::from(move |why: VaultError| error.set(Some(why.into())));
+        let failed = Callback::from(move |why: Option<VaultError>| error.set(why.map(Into::into)));
         use_office_draft(props.id, &props.vault, failed)
     };
 

@@ -75,7 +75,9 @@ fn Taking(props: &TakingProps) -> Html {
     let id = props.id;
     let failed = {
         let (failure, t) = (failure.setter(), t.clone());
-        Callback::from(move |why: VaultError| failure.set(Some(form::words(&t, &DeskError::Vault(why)))))
+        Callback::from(move |why: Option<VaultError>| {
+            failure.set(why.map(|why| form::words(&t, &DeskError::Vault(why))));
+        })
     };
     let (half, on_half) = use_office_draft(id, &props.vault, failed);
     let candidates = use_candidates(id, props.register.kind);

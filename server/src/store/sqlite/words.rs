@@ -4,7 +4,7 @@
 //! words are laid by within the transaction that accepts it, and go into the index, in tokens, when the writer has nothing
 //! else to do. A search looks into both, so it finds what was accepted a moment ago.
 
-use lianxin_shared::search::{has_token, tokens_in};
+use lianxin_shared::search::{has_token, is_pair, tokens_in};
 
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, params};
@@ -81,7 +81,10 @@ fn waiting(conn: &Connection, tokens: &[String]) -> Result<Vec<i64>, StoreError>
     Ok(found)
 }
 
-/// What begins with a token, in the language of full-text queries; nothing in the token is taken for an operator.
+/// What begins with a token, in the language of full-text queries; nothing in the token is taken for an operator. Beginnings
+/// are dear: the index puts the lists of all tokens together that have one.
 fn phrase(token: &str) -> String {
-    format!("\"{}\"*", compared(token).replace('"', "\"\""))
+    let token = compared(token);
+    let more = if is_pair(token) { "" } else { "*" };
+    format!("\"{}\"{more}", token.replace('"', "\"\""))
 }

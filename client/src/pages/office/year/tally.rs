@@ -236,7 +236,8 @@ mod tests {
     }
 
     fn book(summaries: Vec<Summary>) -> Book {
-        let loaded = BookChange::Loaded(summaries, Vec::new());
+        let summaries = summaries.into_iter().map(Rc::new).collect();
+        let loaded = BookChange::Loaded(summaries, lianxin_shared::twins::Twins::default());
         (*Rc::new(Book::default()).reduce(loaded)).clone()
     }
 

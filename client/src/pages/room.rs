@@ -1,0 +1,213 @@
+//! The room on the device: asking the browser to keep it, saying when it gets short, and what can be cleared.
+
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::components::{Notice, Tone};
+use crate::i18n::use_texts;
+use crate::room::{Room, ask_to_keep};
+use crate::vault::{News, Vault};
+
+/// Where the tablet remembers that its user has been asked; it belongs to the tablet, not to a user.
+const ASKED: &str = "lianxin-asked-to-keep";
+
+/// The room, looked at when the page opens and whenever something was written; with how much of it can be cleared.
+#[hook]
+fn use_room() -> (Option<Room>, u64) {
+    let vault = use_context::<Vault>();
+    let room = use_state(|| (None, 0));
+    use_effect_with(vault, {
+        let room = room.setter();
+        move |vault| {
+            let listening = vault.clone().map(|vault| {
+                let look = {
+                    let vault = vault.clone();
+                    move || {
+                        let (vault, room) = (vault.clone(), room.clone());
+                        spawn_local(async move {
+                            let clearable = vault.clearable().await.unwrap_or_default();
+                            room.set((Room::look().await, clearable));
+                        });
+                    }
+                };
+                look();
+                vault.bell().listen(Callback::from(move |news| {
+                    if matches!(news, News::Written(_) | News::Files | News::Room) {
+                        look();
+                    }
+                }))
+            });
+            move || drop(listening)
+        }
+    });
+    *room
+}
+
+/// Says above every page when the room gets short, before anything fails.
+#[component]
+pub fn Shortage() -> Html {
+    let t = use_texts();
+    let (room, clearable) = use_room();
+    let Some(room) = room.filter(Room::is_short) else {
+        return html! {};
+    };
+    html! {
+        <div class="page" data-test="room-short">
+            <Notice tone={Tone::Attention}>
+                <p>{ t.with("room-short", &[("free", mib(room.left()).into())]) }</p>
+                <Clear {clearable} />
+            </Notice>
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct ClearProps {
+    clearable: u64,
+}
+
+/// What the office has as well can go.
+#[component]
+fn Clear(props: &ClearProps) -> Html {
+    let t = use_texts();
+    let vault = use_context::<Vault>();
+    if mib(props.clearable) == 0 {
+        return html! { <p>{ t.get("room-elsewhere") }</p> };
+    }
+    let onclick = move |_: MouseEvent| {
+        if let Some(vault) = vault.clone() {
+            spawn_local(async move {
+                // What stays stays; the page shows how much.
+                drop(vault.clear_files().await);
+            });
+        }
+    };
+    html! {
+        <>
+            <p>{ t.with("room-can-clear", &[("n", mib(props.clearable).into())]) }</p>
+            <button type="button" class="button" data-test="room-clear" {onclick}>{ t.get("room-clear") }</button>
+        </>
+    }
+}
+
+/// What became of asking.
+#[derive(Clone, Copy, PartialEq)]
+enum Asked {
+    NotYet,
+    Granted,
+    Refused,
+}
+
+/// Asks once, when the first record has been saved and there is something to keep: in words, before the browser asks in its own.
+#[component]
+pub fn Keeping() -> Html {
+    let t = use_texts();
+    let vault = use_context::<Vault>();
+    let (room, _) = use_room();
+    let has_written = use_state(|| false);
+    let is_done = use_state(was_asked);
+    let asked = use_state(|| Asked::NotYet);
+    use_effect_with(vault, {
+        let has_written = has_written.setter();
+        move |vault| {
+            let listening = vault.clone().map(|vault| {
+                vault.bell().listen(Callback::from(move |news| {
+                    if matches!(news, News::Written(_)) {
+                        has_written.set(true);
+                    }
+                }))
+            });
+            move || drop(listening)
+        }
+    });
+    let needs_asking = room.is_some_and(|room| !room.is_kept) && *has_written;
+    if *is_done || !(needs_asking || *asked != Asked::NotYet) {
+        return html! {};
+    }
+    let close = {
+        let is_done = is_done.setter();
+        move |_: MouseEvent| {
+            remember_asked();
+            is_done.set(true);
+        }
+    };
+    let ask = ask(asked.setter());
+    html! {
+        <div class="page" data-test="keep">
+            <Notice>
+                if *asked == Asked::NotYet {
+                    <p>{ t.get("keep-why") }</p>
+                    <div class="actions">
+                        <button type="button" class="button" data-test="keep-ask" onclick={ask}>{ t.get("keep-ask") }</button>
+                        <button type="button" class="button quiet" data-test="keep-later" onclick={close}>{ t.get("keep-later") }</button>
+                    </div>
+                } else {
+                    <p data-test="keep-told">{ t.get(told(*asked)) }</p>
+                    <button type="button" class="button quiet" data-test="keep-close" onclick={close}>{ t.get("keep-close") }</button>
+                }
+            </Notice>
+        </div>
+    }
+}
+
+/// The room in numbers, and the browser's promise, for whoever looks for it.
+#[component]
+pub fn RoomSection() -> Html {
+    let t = use_texts();
+    let (room, clearable) = use_room();
+    let asked = use_state(|| Asked::NotYet);
+    let Some(room) = room else {
+        return html! {};
+    };
+    let is_kept = room.is_kept || *asked == Asked::Granted;
+    let ask = ask(asked.setter());
+    html! {
+        <section class="section" data-test="room" data-kept={is_kept.to_string()}>
+            <h2>{ t.get("room") }</h2>
+            <p>{ t.with("room-used", &[("used", mib(room.used).into()), ("free", mib(room.left()).into())]) }</p>
+            if mib(clearable) > 0 {
+                <Clear {clearable} />
+            }
+            <p role="status">{ t.get(if is_kept { "room-kept" } else if *asked == Asked::Refused { "keep-refused" } else { "room-not-kept" }) }</p>
+            if !is_kept {
+                <button type="button" class="button quiet" data-test="room-keep" onclick={ask}>{ t.get("keep-ask") }</button>
+            }
+        </section>
+    }
+}
+
+fn ask(asked: UseStateSetter<Asked>) -> Callback<MouseEvent> {
+    Callback::from(move |_| {
+        let asked = asked.clone();
+        spawn_local(async move {
+            asked.set(if ask_to_keep().await {
+                Asked::Granted
+            } else {
+                Asked::Refused
+            });
+        });
+    })
+}
+
+fn told(asked: Asked) -> &'static str {
+    match asked {
+        Asked::Granted => "keep-granted",
+        _ => "keep-refused",
+    }
+}
+
+fn mib(bytes: u64) -> usize {
+    usize::try_from(bytes / (1024 * 1024)).unwrap_or(usize::MAX)
+}
+
+fn was_asked() -> bool {
+    let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
+    storage.is_some_and(|storage| storage.get_item(ASKED).ok().flatten().is_some())
+}
+
+fn remember_asked() {
+    if let Some(storage) = web_sys::window().and_then(|window| window.local_storage().ok().flatten()) {
+        // Where it is not kept, it is asked again.
+        drop(storage.set_item(ASKED, "yes"));
+    }
+}

@@ -1,0 +1,62 @@
+//! The browser has cleared what was on the device: its user is told what was sent, and what may be missing.
+
+use anyhow::Result;
+use lianxin_tests::browser::{Browser, Driver};
+use lianxin_tests::server::Server;
+use lianxin_tests::steps::{all_sent, leaves_form, no_line};
+use serde_json::json;
+
+use super::{PASSWORD, USER};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_was_cleared_says_what_is_missing() -> Result<()> {
+    let mut server = Server::start().await?;
+    let driver = Driver::start()?;
+    let tablet = driver.open("zh-CN", 800, 1100).await?;
+    tablet.sign_in(&server.url(), USER, PASSWORD).await?;
+    all_sent(&tablet).await?;
+    // Nobody was here before, and this user was nowhere else.
+    assert!(!tablet.shows("[data-test=lost], [data-test=elsewhere]").await?);
+    server.kill();
+    no_line(&tablet).await?;
+    tablet.click("[data-test=new-suggestion]").await?;
+    tablet.keys("textarea[name=body]", "西门的井盖响。").await?;
+    tablet.click("label.chip[data-value]").await?;
+    tablet.click("[data-test=done]").await?;
+    leaves_form(&tablet).await?;
+    tablet.visit("/more").await?;
+    tablet.click("[data-test=lock]").await?;
+    tablet.see("[data-test=person][data-waiting='1'], #pin").await?;
+
+    // A browser that runs short of room clears databases and files.
+    server.resume().await?;
+    clear(&tablet, &server.url(), "indexeddb,cache_storage,service_workers").await?;
+    tablet.go(&server.url()).await?;
+    tablet.says("[data-test=lost]", "还有 1 条没有上报").await?;
+    tablet.give_credentials(USER, PASSWORD).await?;
+    tablet.choose_pin(lianxin_tests::browser::PIN).await?;
+    all_sent(&tablet).await?;
+    tablet.see("[data-test=lost]").await?;
+    tablet.says("[data-test=elsewhere]", "最后一次联系").await?;
+    tablet.click("[data-test=lost-close]").await?;
+    tablet.click("[data-test=elsewhere-close]").await?;
+    tablet.client.refresh().await?;
+    all_sent(&tablet).await?;
+    assert!(!tablet.shows("[data-test=lost], [data-test=elsewhere]").await?);
+
+    // A user may clear everything: then the server alone knows.
+    clear(&tablet, &server.url(), "all").await?;
+    tablet.sign_in(&server.url(), USER, PASSWORD).await?;
+    all_sent(&tablet).await?;
+    tablet.see("[data-test=elsewhere]").await.map(drop)
+}
+
+async fn clear(tablet: &Browser, origin: &str, kinds: &str) -> Result<()> {
+    // No page of the app is open meanwhile.
+    tablet.go("about:blank").await?;
+    let what = json!({ "origin": origin, "storageTypes": kinds });
+    tablet
+        .devtools("Storage.clearDataForOrigin", what)
+        .await
+        .map(drop)
+}
