@@ -111,3 +111,19 @@ pub enum Route {
     #[at("/not-found")]
     NotFound,
 }
+
+impl Route {
+    /// Whether it is a page of the administration.
+    pub fn is_admin(&self) -> bool {
+        matches!(
+            self,
+            Self::Admin
+                | Self::Account { .. }
+                | Self::NewAccount
+                | Self::Lists
+                | Self::Import
+                | Self::Audit
+                | Self::State
+        )
+    }
+}

@@ -25,6 +25,9 @@ pub struct Session {
     /// The name that people know.
     #[serde(default)]
     pub name: String,
+    /// Whether the district asks for a code besides the password, and there is none yet: until then the server does nothing else.
+    #[serde(default)]
+    pub second_owed: bool,
     /// What opens the vault when the PIN is forgotten; none before the first sign-in that brought it.
     #[serde(default)]
     pub recovery: Option<Recovery>,
@@ -42,6 +45,9 @@ pub struct Account {
     /// The name that people know.
     #[serde(default)]
     pub name: String,
+    /// Whether a code besides the password has to be set up first.
+    #[serde(default)]
+    pub second_owed: bool,
 }
 
 #[derive(Serialize)]
@@ -91,6 +97,7 @@ impl Session {
             principal: account.principal,
             language: account.language,
             name: account.name,
+            second_owed: account.second_owed,
             recovery,
         })
     }

@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 
 use crate::accounts::Members;
 use crate::auth::Spent;
+use crate::auth::second::AskedOf;
 use crate::caller::Proxies;
 use crate::files::{Files, FilesError};
 use crate::limits::Limits;
@@ -70,6 +71,8 @@ pub struct App {
     pub spent: Spent,
     /// Whose word on the caller's address is taken.
     pub proxies: Arc<Proxies>,
+    /// Who has to prove who they are by a code besides the password.
+    pub second_asked_of: AskedOf,
     /// Told when something was removed for good, so that the next backup, which says so, is made at once.
     pub erased: Arc<Notify>,
 }
@@ -124,6 +127,7 @@ impl App {
             public: Public::default(),
             spent: Spent::default(),
             proxies: Arc::default(),
+            second_asked_of: AskedOf::default(),
             erased: Arc::default(),
         })
     }

@@ -1,6 +1,7 @@
 //! The server of Lianxin: axum over a [`store::Store`].
 //!
-//! - [`routes`]: every address and who may call it; [`serving`]: the lines on which they are called.
+//! - [`routes`]: every address and who may call it; [`serving`]: the lines on which they are called; [`districts`]: several
+//!   installations on the same lines, told apart by their hosts.
 //! - [`sync`]: the one door through which changes enter, and what a device lacks. [`live`] wakes the devices.
 //! - [`repo`]: the same for clients of automerge-repo, through the same door.
 //! - [`handover`]: work that others carry, through it as well.
@@ -34,6 +35,7 @@ pub mod clock;
 pub mod config;
 pub mod copy;
 pub mod demo;
+pub mod districts;
 pub mod export;
 pub mod files;
 pub mod gathered;

@@ -73,6 +73,8 @@ problems! {
     CodeNeeded = FORBIDDEN "code-needed";
     /// A code that is wrong, over, or used.
     CodeWrong = FORBIDDEN "code-wrong";
+    /// The district asks for a code besides the password, and this account has none yet.
+    SecondOwed = FORBIDDEN "second-owed";
     /// Not the password of whoever is signed in.
     PasswordWrong = FORBIDDEN "password-wrong";
     /// Too many wrong passwords in a short time.
@@ -113,6 +115,8 @@ problems! {
     AccountOwn = CONFLICT "account-own";
     /// No such address.
     AddressUnknown = NOT_FOUND "address-unknown";
+    /// No district is found under this name.
+    HostUnknown = NOT_FOUND "host-unknown";
     /// The address does not do this.
     MethodUnknown = METHOD_NOT_ALLOWED "method-unknown";
     /// The database does not do it now.

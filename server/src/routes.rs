@@ -185,6 +185,19 @@ pub fn table() -> Vec<Route> {
         ),
         route(Method::GET, "/api/state", Admin, get(admin::state)),
         route(Method::GET, "/api/audit", Admin, get(admin::audit)),
+        route(Method::GET, "/api/audit/verify", Admin, get(admin::audit_verify)),
+        route(
+            Method::POST,
+            "/api/quarantine/{doc}/{user}/{digest}",
+            Admin,
+            post(admin::quarantine::release),
+        ),
+        route(
+            Method::DELETE,
+            "/api/quarantine/{doc}/{user}/{digest}",
+            Admin,
+            delete(admin::quarantine::forget),
+        ),
         route(
             Method::GET,
             "/api/audit/export.csv",
@@ -304,6 +317,19 @@ pub fn table() -> Vec<Route> {
         ),
         route(
             Method::GET,
+            "/print/year/{year}/{subject}",
+            SignedInOrTicket,
+            get(print::sheet),
+        ),
+        route(Method::GET, "/api/year/{file}", OfficeOrTicket, get(export::year)),
+        route(
+            Method::GET,
+            "/api/watch/{file}",
+            OfficeOrTicket,
+            get(export::watch),
+        ),
+        route(
+            Method::GET,
             "/api/records/export.csv",
             OfficeOrTicket,
             get(export::csv),
@@ -347,14 +373,16 @@ pub fn router(app: App) -> Router {
         .layer(CatchPanicLayer::new())
         .layer(from_fn(problem::render))
         .layer(from_fn_with_state(app.clone(), metrics::observe));
-    headers::on_every_answer(answering)
+    outermost(answering).with_state(app)
+}
+
+/// What every answer goes through last, whoever gives it.
+pub(crate) fn outermost<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+    let id = HeaderName::from_static(REQUEST_ID);
+    headers::on_every_answer(router)
         .layer(TraceLayer::new_for_http().make_span_with(span))
-        .layer(PropagateRequestIdLayer::new(HeaderName::from_static(REQUEST_ID)))
-        .layer(SetRequestIdLayer::new(
-            HeaderName::from_static(REQUEST_ID),
-            MakeRequestUuid,
-        ))
-        .with_state(app)
+        .layer(PropagateRequestIdLayer::new(id.clone()))
+        .layer(SetRequestIdLayer::new(id, MakeRequestUuid))
 }
 
 async fn admit(
@@ -377,6 +405,9 @@ async fn admit(
     match signed {
         Err(problem) => problem.into_response(),
         Ok(Some(signed)) if !is_for(access, &signed.principal) => Problem::Forbidden.into_response(),
+        Ok(Some(signed)) if let Err(owed) = auth::second::paid(&app, &signed, &parts).await => {
+            owed.into_response()
+        }
         Ok(Some(signed)) if let Err(refused) = app.limits.ask(&signed.principal.user) => {
             refused.into_response()
         }
@@ -406,7 +437,7 @@ async fn signed_in_query(parts: &mut Parts, app: &App) -> Result<Signed, Problem
     Signed::by_token(app, &token, None).await
 }
 
-async fn health() -> (StatusCode, Json<serde_json::Value>) {
+pub(crate) async fn health() -> (StatusCode, Json<serde_json::Value>) {
     let version = env!("CARGO_PKG_VERSION");
     (
         StatusCode::OK,

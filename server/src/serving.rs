@@ -11,15 +11,16 @@ use axum::middleware::AddExtension;
 use axum::{Extension, Router};
 use axum_server::accept::Accept;
 use axum_server::{Handle, Server};
+use futures_util::future::join_all;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::server::TlsStream;
 use tower::Layer as _;
 
-use crate::app::App;
 use crate::caller::Proxies;
+use crate::districts::Districts;
 use crate::limits::{Limits, Line};
 use crate::listen::Secure;
-use crate::{headers, live, routes};
+use crate::{headers, live};
 
 /// How long open lines may take to finish after the signal to stop.
 const GRACE: Duration = Duration::from_secs(2);
@@ -27,39 +28,43 @@ const GRACE: Duration = Duration::from_secs(2);
 /// Serves HTTP until `shutdown` is over, then lets requests in work finish for a moment. Live lines never finish by themselves,
 /// so they are cut after two seconds; their devices come again.
 pub async fn run(
-    app: App,
+    districts: impl Into<Districts>,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let gate = Gate::of(&app);
-    let (server, ending) = prepare(&app, listener, shutdown);
-    let service = routes::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    until_one_ends(app, server.acceptor(gate).serve(service), ending).await
+    let districts = districts.into();
+    let gate = Gate::of(&districts);
+    let (server, ending) = prepare(&districts, listener, shutdown);
+    let service = districts
+        .router()
+        .into_make_service_with_connect_info::<SocketAddr>();
+    until_one_ends(&districts, server.acceptor(gate).serve(service), ending).await
 }
 
 /// The same over HTTPS, in either version of HTTP.
 pub async fn run_secure(
-    app: App,
+    districts: impl Into<Districts>,
     listener: TcpListener,
     secure: Secure,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let gate = SecureGate(Gate::of(&app), secure);
-    let (server, ending) = prepare(&app, listener, shutdown);
-    let router: Router = headers::only_https(routes::router(app.clone()));
+    let districts = districts.into();
+    let gate = SecureGate(Gate::of(&districts), secure);
+    let (server, ending) = prepare(&districts, listener, shutdown);
+    let router: Router = headers::only_https(districts.router());
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    until_one_ends(app, server.acceptor(gate).serve(service), ending).await
+    until_one_ends(&districts, server.acceptor(gate).serve(service), ending).await
 }
 
 /// A server with its bounds, and what ends it.
 fn prepare(
-    app: &App,
+    districts: &Districts,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> (Server<SocketAddr>, impl Future<Output = ()> + Send + 'static) {
     let handle = Handle::new();
     let stop = handle.clone();
-    let silence = app.limits.silence();
+    let silence = districts.limits.silence();
     let mut server = Server::<SocketAddr>::from_listener(listener)
         .handle(handle)
         .first_request_timeout(silence);
@@ -75,13 +80,15 @@ fn prepare(
 }
 
 async fn until_one_ends(
-    app: App,
+    districts: &Districts,
     serving: impl Future<Output = io::Result<()>>,
     ending: impl Future<Output = ()>,
 ) -> io::Result<()> {
+    let all = districts.all().into_iter();
+    let word = all.map(|(_, app)| live::across_nodes(app.store.clone(), app.live.clone()));
     tokio::select! {
         served = serving => served,
-        () = live::across_nodes(app.store, app.live) => Ok(()),
+        _ = join_all(word) => Ok(()),
         () = ending => Ok(()),
     }
 }
@@ -94,10 +101,10 @@ struct Gate {
 }
 
 impl Gate {
-    fn of(app: &App) -> Self {
+    fn of(districts: &Districts) -> Self {
         Self {
-            limits: app.limits.clone(),
-            proxies: app.proxies.clone(),
+            limits: districts.limits.clone(),
+            proxies: districts.proxies.clone(),
         }
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use lianxin_server::app::App;
 use lianxin_server::routes::{Access, table};
-use lianxin_server::sync::{Answer, Submission};
+use lianxin_server::sync::{Answer, Changes, Submission};
 use lianxin_server::{demo, run};
 use lianxin_shared::document::{Actor, Author, Document};
 use lianxin_shared::id::{DeviceId, DocId, Moment};
@@ -425,4 +425,94 @@ async fn devices_are_taken_in_by_a_code_and_withdrawn() {
     assert_eq!(get("/api/session", &other).await.0, StatusCode::OK);
     assert_eq!(get("/api/session", "00").await.1["code"], "sign-in-needed");
     assert!(server.sign_in("host1", demo::PASSWORD).await.is_ok());
+}
+
+#[tokio::test]
+async fn what_was_refused_is_judged_again_or_forgotten_and_both_are_written_down() {
+    let server = Server::start().await;
+    let token = server.token("admin").await;
+    let admin = server.account("admin").await;
+    let nobody = Principal::new(admin.user.clone(), []);
+    let theme = |n: u8| {
+        let author = author(&admin);
+        let envelope = Envelope {
+            schema: 1,
+            kind: "theme".to_owned(),
+            id: DocId([n; 16]),
+            station: None,
+            owner: author.user.clone(),
+            created_at: author.at,
+            attachments: Vec::new(),
+        };
+        let values: Values = [("name".to_owned(), Field::from("新主题"))].into();
+        Document::create(&envelope, &values, &[], &author).unwrap()
+    };
+    // As devices send it, as other clients do, and what nobody can read.
+    let whole = Submission {
+        doc: DocId([1; 16]),
+        snapshot: theme(1).save(),
+        changes: Changes::Packed(Vec::new()),
+        receipts: Vec::new(),
+    };
+    let chunks = Submission::of_chunks(DocId([2; 16]), theme(2).changes_since(&[]));
+    let noise = Submission::of_chunks(DocId([3; 16]), vec![vec![1, 2, 3]]);
+    for submission in [whole, chunks, noise] {
+        let accepted = server
+            .app
+            .door
+            .accept(&nobody, DeviceId([1; 16]), vec![submission]);
+        assert!(matches!(accepted.await.unwrap()[0], Answer::Refused(_)));
+    }
+    let waiting = async || {
+        let (_, state) = server.send(Method::GET, "/api/state", &token, &json!({})).await;
+        let refused = state["refused"].as_array().unwrap().clone();
+        let part = |one: &Value, key: &str| one[key].as_str().unwrap().to_owned();
+        let path = |one: &Value| {
+            let [doc, by, digest] = ["doc", "by", "digest"].map(|key| part(one, key));
+            (doc.clone(), format!("/api/quarantine/{doc}/{by}/{digest}"))
+        };
+        refused
+            .iter()
+            .map(path)
+            .collect::<std::collections::BTreeMap<_, _>>()
+    };
+    let before = waiting().await;
+    assert_eq!(before.len(), 3, "{before:?}");
+    let path = |n: u8| &before[&DocId([n; 16]).to_string()];
+    let release = async |n: u8| server.send(Method::POST, path(n), &token, &json!({})).await;
+    let forget = async |n: u8, reason: &str| {
+        let body = json!({ "reason": reason });
+        server.send(Method::DELETE, path(n), &token, &body).await.0
+    };
+    for n in [1, 2] {
+        assert_eq!(release(n).await, (StatusCode::OK, json!({ "code": null })));
+        assert!(server.app.store.content(DocId([n; 16])).await.unwrap().is_some());
+        assert_eq!(release(n).await.0, StatusCode::NOT_FOUND, "it waits no more");
+    }
+    assert_eq!(release(3).await, (StatusCode::OK, json!({ "code": "corrupt" })));
+    assert_eq!(waiting().await.len(), 1, "what is refused again is kept once");
+    assert_eq!(forget(3, " ").await, StatusCode::BAD_REQUEST);
+    assert_eq!(forget(3, "无法读取").await, StatusCode::NO_CONTENT);
+    assert_eq!(forget(3, "无法读取").await, StatusCode::NOT_FOUND);
+    assert!(waiting().await.is_empty());
+
+    let (_, page) = server.send(Method::GET, "/api/audit", &token, &json!({})).await;
+    let acts = page["acts"].as_array().unwrap().iter().map(|act| {
+        (
+            act["deed"].as_str().unwrap(),
+            act["about"].as_str().unwrap(),
+            act["words"].as_str().unwrap(),
+        )
+    });
+    let ids = [3, 2, 1].map(|n| DocId([n; 16]).to_string());
+    let expected = [
+        ("push-forgotten", &*ids[0], "无法读取"),
+        ("push-released", &*ids[1], "create-forbidden"),
+        ("push-released", &*ids[2], "create-forbidden"),
+    ];
+    assert!(acts.clone().eq(expected), "{:?}", acts.collect::<Vec<_>>());
+    let (_, verified) = server
+        .send(Method::GET, "/api/audit/verify", &token, &json!({}))
+        .await;
+    assert_eq!(verified, json!({ "acts": 3, "breaks": [] }));
 }

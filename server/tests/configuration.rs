@@ -30,7 +30,7 @@ fn the_reference_is_up_to_date() {
 #[test]
 fn a_named_file_must_be_there() {
     let missing = tempfile::tempdir().unwrap().path().join("lianxin.toml");
-    assert!(read(Some(&missing)).is_err());
+    assert!(read(Some(&missing), None).is_err());
 }
 
 async fn findings(folder: &Path) -> Vec<(Grade, &'static str)> {

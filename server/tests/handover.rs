@@ -151,9 +151,7 @@ impl Server {
 
     async fn quarantined(&self) -> Vec<(DocId, RefusalCode)> {
         let kept = self.app.store.refused(9).await.unwrap();
-        kept.into_iter()
-            .map(|kept| (kept.doc, kept.refusal.code))
-            .collect()
+        kept.into_iter().map(|kept| (kept.which.doc, kept.code)).collect()
     }
 }
 

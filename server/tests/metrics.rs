@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use lianxin_server::app::App;
 use lianxin_server::sync::Submission;
 use lianxin_server::{demo, metrics, run};
-use lianxin_shared::id::{DeviceId, DocId};
+use lianxin_shared::id::{DeviceId, DocId, Moment};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -37,7 +37,7 @@ impl Server {
         let address = format!("http://{}", listener.local_addr().unwrap());
         let numbers_at = format!("http://{}/metrics", numbers.local_addr().unwrap());
         tokio::spawn(run(app.clone(), listener, std::future::pending()));
-        tokio::spawn(metrics::serve(app.clone(), numbers));
+        tokio::spawn(metrics::serve(&app.clone().into(), numbers));
         Self {
             address,
             numbers: numbers_at,
@@ -124,8 +124,12 @@ async fn what_happens_is_counted_and_the_dashboard_asks_for_nothing_else() {
         .await
         .unwrap();
 
+    let last = Moment(1_790_000_000_000);
+    server.app.store.note_backup(last).await.unwrap();
+
     let numbers = server.numbers().await;
     for expected in [
+        "lianxin_last_backup_timestamp_seconds 1790000000",
         "lianxin_requests_total{method=\"GET\",route=\"/api/session\",status=\"200\"} 1",
         "lianxin_requests_total{method=\"GET\",route=\"/api/documents/{id}\",status=\"404\"} 1",
         "lianxin_requests_total{method=\"POST\",route=\"/api/session\",status=\"200\"} 1",

@@ -34,6 +34,10 @@ fn clerk() -> Principal {
     Principal::new("clerk1".parse().unwrap(), [Role::Clerk])
 }
 
+fn handler() -> Principal {
+    Principal::new("handler1".parse().unwrap(), [Role::Handler])
+}
+
 fn author(by: &Principal) -> Author {
     let mut actor = [0; 16];
     let name = by.user.as_str().as_bytes();
@@ -148,6 +152,15 @@ impl Office {
         assert_eq!(self.act(&clerk(), doc, event).await, None);
     }
 
+    async fn assign(&self, doc: DocId) {
+        let event = Event {
+            handler: Some(handler().user),
+            due: Some(Moment(AT.0 + 1)),
+            ..Event::new("assign", &clerk().user, AT)
+        };
+        assert_eq!(self.act(&clerk(), doc, event).await, None);
+    }
+
     /// The record once it stands in a state.
     async fn once(&self, doc: DocId, state: &str) -> Record {
         let reached = async {
@@ -236,6 +249,35 @@ async fn whoever_was_merged_into_another_hears_its_answer() {
     }
     let status = office.record(left).await.status().unwrap();
     assert_eq!((status.state, status.into), ("accepted", None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proposal_that_was_merged_hears_the_answer_and_keeps_its_number_when_taken_out() {
+    let office = Office::open().await;
+    let (main, merged, left) = (
+        office.filing(1).await,
+        office.filing(2).await,
+        office.filing(3).await,
+    );
+    for doc in [main, merged, left] {
+        office.once(doc, "filed").await;
+    }
+    let number = office.record(left).await.status().unwrap().number;
+    office.merge(merged, main).await;
+    office.merge(left, main).await;
+    office.step(left, "unmerge", "不是一件事。").await;
+    office.step(left, "file", "").await;
+    assert_eq!(office.once(left, "filed").await.status().unwrap().number, number);
+
+    office.assign(main).await;
+    let back = Event::new("hand_back", &handler().user, AT).with_words("不归本部门管。");
+    assert_eq!(office.act(&handler(), main, back).await, None);
+    let status = office.record(main).await.status().unwrap();
+    assert_eq!((status.state, status.handler, status.due), ("filed", None, None));
+    office.assign(main).await;
+    office.step(main, "answer", "3月12日已装好。").await;
+    let status = office.once(merged, "answered").await.status().unwrap();
+    assert_eq!(status.answer.as_deref(), Some("3月12日已装好。"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used)]
 
 use lianxin_server::app::App;
+use lianxin_server::auth::second::AskedOf;
+use lianxin_server::routes::{Access, table};
 use lianxin_server::sync::Submission;
 use lianxin_server::{clock, demo, run};
 use lianxin_shared::id::{DeviceId, DocId};
@@ -22,8 +24,16 @@ struct Server {
 
 impl Server {
     async fn start() -> Self {
+        Self::start_asking(AskedOf::Nobody).await
+    }
+
+    async fn start_asking(second_asked_of: AskedOf) -> Self {
         let data = tempfile::tempdir().unwrap();
         let app = App::open(data.path()).await.unwrap();
+        let app = App {
+            second_asked_of,
+            ..app
+        };
         demo::lay_ground(&app).await.unwrap();
         demo::fill(&app).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -263,4 +273,58 @@ async fn passwords_that_everybody_tries_first_are_refused() {
             "{weak}"
         );
     }
+}
+
+#[tokio::test]
+async fn where_the_district_asks_for_codes_who_has_none_does_nothing_before() {
+    let server = Server::start_asking(AskedOf::Office).await;
+    let me = async |token: &str| {
+        let (status, me) = server.send(Method::GET, "/api/session", token, &json!({})).await;
+        assert_eq!(status, StatusCode::OK);
+        me["second_owed"].as_bool().unwrap()
+    };
+    let host = server.sign_in("host1", None).await.unwrap();
+    assert!(!me(&host).await, "only the office is asked");
+    let (status, _) = server.send(Method::GET, "/api/year", &host, &json!({})).await;
+    assert_eq!(status, StatusCode::OK);
+
+    let admin = server.sign_in("admin", None).await.unwrap();
+    assert!(me(&admin).await);
+    let owed = async || {
+        let mut owed = 0;
+        for route in table() {
+            let is_way = route.path == "/api/session" || route.path.starts_with("/api/session/");
+            if route.access == Access::Anyone || is_way {
+                continue;
+            }
+            let path = route.path.replace("{id}", &DocId([7; 16]).to_string());
+            let path = match route.access {
+                Access::TokenInQuery => format!("{path}?token={admin}"),
+                _ => path,
+            };
+            // The lines that do not end are not begun; what is left is let through or is not.
+            if route.path == "/api/live" && owed == 0 {
+                continue;
+            }
+            let (status, problem) = server.send(route.method.clone(), &path, &admin, &json!({})).await;
+            // What answers HEAD has no body.
+            let is_bare = route.method == Method::HEAD && status == StatusCode::FORBIDDEN;
+            if is_bare || problem["code"] == "second-owed" {
+                owed += 1;
+            } else {
+                return Err(path);
+            }
+        }
+        Ok(owed)
+    };
+    assert!(owed().await.is_ok_and(|owed| owed > 30), "{:?}", owed().await);
+    let (totp, _, now) = server.enrol(&admin).await;
+    assert!(!me(&admin).await);
+    assert!(owed().await.is_err(), "it was paid");
+    // The next sign-in asks for the code, and owes nothing.
+    let again = server
+        .sign_in("admin", Some(&code(&totp, now + 30)))
+        .await
+        .unwrap();
+    assert!(!me(&again).await);
 }

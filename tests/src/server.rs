@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result};
@@ -32,6 +32,8 @@ pub struct Server {
     child: Option<Child>,
     /// Whether its database is read-only.
     is_protected: bool,
+    /// The program that it is started from, where that is another.
+    binary: Option<PathBuf>,
     /// Variables that it is started with.
     environment: Vec<(&'static str, String)>,
 }
@@ -67,6 +69,7 @@ impl Server {
             level: "info",
             child: None,
             is_protected: false,
+            binary: None,
             environment: Vec::new(),
         })
     }
@@ -211,6 +214,11 @@ impl Server {
         Ok(said)
     }
 
+    /// Has it started from another program from the next time on.
+    pub fn use_binary(&mut self, program: &Path) {
+        self.binary = Some(program.to_owned());
+    }
+
     /// Has it started with a variable from the next time on.
     pub fn set(&mut self, variable: &'static str, value: &str) {
         self.environment.push((variable, value.to_owned()));
@@ -242,7 +250,7 @@ impl Server {
         let mut command = Command::new("sh");
         command
             .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
-            .arg(binary());
+            .arg(self.binary.clone().unwrap_or_else(binary));
         command.args(["serve", "--demo", "--listen", &listen]);
         self.at_its_database(&mut command);
         let child = command

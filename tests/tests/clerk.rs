@@ -125,6 +125,32 @@ async fn several_are_returned_or_assigned_at_once_and_both_can_be_undone() -> Re
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_the_office_sets_for_the_district_holds_at_once() -> Result<()> {
+    let server = Server::start().await?;
+    let driver = Driver::start()?;
+    let office = at_the_desk(&driver, &server).await?;
+    office.visit("/office/year").await?;
+    office.see("[data-test=quiet][data-days='90']").await?;
+
+    // Set for the first time: a record that is written as any other, and in use from then on.
+    office.click("[data-test=quiet-change]").await?;
+    office.keys("[name=quiet_days]", "3650").await?;
+    office.click("[data-test=done]").await?;
+    office.see("button[data-act=retire]").await?;
+    office.visit("/office/year").await?;
+    office.see("[data-test=quiet][data-days='3650']").await?;
+
+    // Then it is changed where it stands.
+    office.click("[data-test=quiet-change]").await?;
+    office.click("[data-test=edit]").await?;
+    choose(&office, "[name=quiet_days]", "30").await?;
+    office.click("[data-test=save]").await?;
+    office.goes("[data-test=edit-form]").await?;
+    office.visit("/office/year").await?;
+    office.see("[data-test=quiet][data-days='30']").await.map(drop)
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_language_of_the_sign_in_stays() -> Result<()> {
     let server = Server::start().await?;
     let driver = Driver::start()?;

@@ -234,10 +234,12 @@ impl Scratch {
         fs::create_dir(&to)?;
         for file in fs::read_dir(data)? {
             let file = file?;
-            // The folder of photos is empty here.
-            if file.file_type()?.is_file() {
-                fs::copy(file.path(), to.join(file.file_name()))?;
+            if file.file_type()?.is_dir() {
+                // The files of records, of which this database has none.
+                fs::create_dir(to.join(file.file_name()))?;
+                continue;
             }
+            fs::copy(file.path(), to.join(file.file_name()))?;
         }
         Ok(scratch)
     }

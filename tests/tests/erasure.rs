@@ -85,12 +85,16 @@ async fn story() -> Result<Story> {
     })
 }
 
-/// The files of a folder that hold one of the words.
+/// The files in and below a folder that hold one of the words.
 fn holding(folder: &Path) -> Result<Vec<String>> {
     let words = [SAID, "qzxwvu73", PHONE, MORE, "ksjhgf46"];
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
+        if path.is_dir() {
+            found.extend(holding(&path)?);
+            continue;
+        }
         let bytes = std::fs::read(&path)?;
         for word in words {
             if bytes.windows(word.len()).any(|window| window == word.as_bytes()) {

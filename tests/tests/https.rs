@@ -51,10 +51,14 @@ impl Secure {
             .stdout(Stdio::piped())
             .spawn()?;
         let said = process.stdout.take().context("nothing is said")?;
-        let mut first = String::new();
         let mut said = BufReader::new(said);
-        said.read_line(&mut first)?;
-        let port = first.trim().rsplit(':').next().context("no port")?;
+        let mut line = String::new();
+        // The accounts of the demonstration come before the address.
+        while !line.contains("https://") {
+            line.clear();
+            ensure!(said.read_line(&mut line)? > 0, "the server has ended");
+        }
+        let port = line.trim().rsplit(':').next().context("no port")?;
         let url = format!("https://localhost:{port}");
         Ok(Self {
             process,

@@ -23,6 +23,7 @@ mod release;
 mod screenshots;
 mod server;
 mod site;
+mod soak;
 mod tally;
 mod test;
 mod tools;
@@ -58,6 +59,8 @@ enum Task {
         #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
         command: Vec<String>,
     },
+    /// Lets devices write for minutes while servers are killed and worse, and counts what is there; one line of JSON a database.
+    Soak(soak::Options),
     /// Measures what sync costs; one line of JSON a phase.
     Fleet(measure::FleetOptions),
     /// Measures the same work on other sync stacks and on ours, in turn.
@@ -92,6 +95,7 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Run(options) => server::run(&workspace, &options),
         Task::Test(options) => test::run(&workspace, &options),
         Task::Postgres { command } => postgres::run(&workspace, &command),
+        Task::Soak(options) => soak::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Fleet(options) => measure::fleet(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Peers(options) => measure::peers(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Bench(options) => bench::run(&workspace, &options).map(|()| ExitCode::SUCCESS),

@@ -83,6 +83,21 @@ pub(crate) fn postgres() -> Result<PathBuf> {
     postgres_programs().context("PostgreSQL is installed but its programs are not found")
 }
 
+/// Makes sure that a program's clock can be set; answers the library that does so.
+pub(crate) fn faketime() -> Result<PathBuf> {
+    if let Some(library) = faketime_library() {
+        return Ok(library);
+    }
+    packages(&["libfaketime"])?;
+    faketime_library().context("libfaketime is installed but its library is not found")
+}
+
+fn faketime_library() -> Option<PathBuf> {
+    let folders = fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+    let library = |folder: fs::DirEntry| folder.path().join("faketime/libfaketime.so.1");
+    folders.map(library).find(|library| library.is_file())
+}
+
 fn postgres_programs() -> Option<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql")
         .into_iter()

@@ -11,6 +11,7 @@ use super::office::failure;
 use crate::api::{ApiError, use_api};
 use crate::components::{Notice, Qr, Tone, When};
 use crate::i18n::use_texts;
+use crate::session::use_here;
 
 const SECOND: &str = "/api/session/second";
 
@@ -65,41 +66,89 @@ pub fn Access() -> Html {
     html! {
         <main class="page" id="page">
             <h1>{ t.get("access") }</h1>
-            <Sessions />
+            <Sessions address="/api/sessions" title="access-sessions" hint="access-sessions-hint" />
             <SecondProof />
         </main>
     }
 }
 
-/// Where one is signed in.
+/// What the page needs that comes before all others.
+#[derive(Debug, PartialEq, Properties)]
+pub struct OwedProps {
+    /// It is set up.
+    pub on_set: Callback<()>,
+}
+
+/// The district asks for a code besides the password: nothing else is to be had before it is set up.
 #[component]
-fn Sessions() -> Html {
+pub fn Owed(props: &OwedProps) -> Html {
+    let t = use_texts();
+    let here = use_here();
+    let leave = here.map(|here| here.sign_out).unwrap_or_default();
+    html! {
+        <main class="page" id="page" data-test="second-owed">
+            <h1>{ t.get("second-owed") }</h1>
+            <p>{ t.get("second-owed-hint") }</p>
+            <SecondProof on_set={props.on_set.clone()} />
+            <div class="actions">
+                <button type="button" class="button quiet" data-test="leave" onclick={leave.reform(|_: MouseEvent| ())}>
+                    { t.get("sign-out") }
+                </button>
+            </div>
+        </main>
+    }
+}
+
+#[derive(Debug, PartialEq, Properties)]
+struct SecondProofProps {
+    /// Where somebody goes on once it is set up; nowhere where they came by themselves.
+    #[prop_or_default]
+    on_set: Option<Callback<()>>,
+}
+
+/// Whose sessions are shown.
+#[derive(Debug, PartialEq, Properties)]
+pub(super) struct SessionsProps {
+    /// Where they are listed; below it each is ended.
+    pub(super) address: AttrValue,
+    /// The message above them.
+    pub(super) title: AttrValue,
+    /// The message that says what to do about them.
+    pub(super) hint: AttrValue,
+}
+
+/// Where somebody is signed in.
+#[component]
+pub(super) fn Sessions(props: &SessionsProps) -> Html {
     let t = use_texts();
     let api = use_api();
     let sessions = use_state(Vec::<Session>::new);
     let error = use_state(|| None::<ApiError>);
     let ask = {
         let (api, sessions, error) = (api.clone(), sessions.setter(), error.setter());
+        let address = props.address.clone();
         move || {
             let (api, sessions, error) = (api.clone(), sessions.clone(), error.clone());
+            let address = address.clone();
             spawn_local(async move {
-                match api.get("/api/sessions").await {
+                match api.get(&address).await {
                     Ok(listed) => sessions.set(listed),
                     Err(why) => error.set(Some(why)),
                 }
             });
         }
     };
-    use_effect_with((), {
+    use_effect_with(props.address.clone(), {
         let ask = ask.clone();
-        move |()| ask()
+        move |_| ask()
     });
     let end = |id: &str| {
-        let (api, ask, error, id) = (api.clone(), ask.clone(), error.setter(), id.to_owned());
+        let (api, ask, error) = (api.clone(), ask.clone(), error.setter());
+        let one = format!("{}/{id}", props.address);
         move |_: MouseEvent| {
-            let (api, ask, error, id) = (api.clone(), ask.clone(), error.clone(), id.clone());
+            let (api, ask, error, one) = (api.clone(), ask.clone(), error.clone(), one.clone());
             spawn_local(async move {
-                match api.delete(&format!("/api/sessions/{id}")).await {
+                match api.delete(&one).await {
                     Ok(()) => ask(),
                     Err(why) => error.set(Some(why)),
                 }
@@ -127,8 +176,8 @@ fn Sessions() -> Html {
     };
     html! {
         <section class="section" aria-labelledby="sessions">
-            <h2 id="sessions">{ t.get("access-sessions") }</h2>
-            <p class="muted">{ t.get("access-sessions-hint") }</p>
+            <h2 id="sessions">{ t.get(&props.title) }</h2>
+            <p class="muted">{ t.get(&props.hint) }</p>
             if let Some(error) = &*error {
                 <Notice tone={Tone::Attention}><p>{ failure::of_api(&t, error) }</p></Notice>
             }
@@ -152,7 +201,7 @@ enum Step {
 
 /// The code besides the password.
 #[component]
-fn SecondProof() -> Html {
+fn SecondProof(props: &SecondProofProps) -> Html {
     let t = use_texts();
     let api = use_api();
     let step = use_state(|| Step::Unknown);
@@ -264,6 +313,12 @@ fn SecondProof() -> Html {
                         <ul data-test="recovery">
                             { for codes.recovery.iter().map(|code| html! { <li><code>{ code }</code></li> }) }
                         </ul>
+                        if let Some(on_set) = &props.on_set {
+                            <button type="button" class="button primary" data-test="second-go-on"
+                                onclick={on_set.reform(|_: MouseEvent| ())}>
+                                { t.get("second-go-on") }
+                            </button>
+                        }
                     </Notice>
                 },
             } }

@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use super::access::Access;
+use super::access::{Access, Owed};
 use super::admin::Admin;
 use super::bar::Bar;
 use super::carry::Carry;
@@ -84,8 +84,22 @@ fn Inside(props: &InsideProps) -> Html {
     });
     let is_office = session.starts_in_office();
     let entered = props.entered.clone();
+    let is_owed = session.second_owed;
+    let on_set = {
+        let (session, entered) = (Rc::clone(&session), entered.clone());
+        Callback::from(move |()| {
+            entered.emit(Session {
+                second_owed: false,
+                ..(*session).clone()
+            });
+        })
+    };
     let render = move |route: Route| page(route, &session, &entered);
-    let frame = html! { <Frame {is_office}><Switch<Route> {render} /></Frame> };
+    let frame = if is_owed {
+        html! { <Owed {on_set} /> }
+    } else {
+        html! { <Frame {is_office}><Switch<Route> {render} /></Frame> }
+    };
     html! {
         <ContextProvider<Api> context={props.session.api()}>
             <ContextProvider<Book> context={book}>
@@ -136,14 +150,7 @@ fn Frame(props: &FrameProps) -> Html {
 fn is_office_page(route: Option<&Route>, is_office: bool) -> bool {
     match route {
         Some(Route::Office | Route::OfficeRecord { .. } | Route::OfficeWatch | Route::OfficeYear) => true,
-        Some(
-            Route::Admin
-            | Route::Account { .. }
-            | Route::NewAccount
-            | Route::Lists
-            | Route::Import
-            | Route::Audit,
-        ) => true,
+        Some(route) if route.is_admin() => true,
         Some(Route::Today) => is_office,
         _ => false,
     }

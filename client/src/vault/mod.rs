@@ -261,9 +261,9 @@ impl Vault {
         while work.step() {
             slices.rest().await;
         }
-        let sealing = self.sealing().await?;
         let mut applied = work.finish();
         applied.purge(batch, self.shelf.borrow().all().map(|summary| &**summary));
+        let sealing = self.sealing().await?;
         let mut writes = Batch::default();
         let mut stored = Stored {
             gap: applied.gap,

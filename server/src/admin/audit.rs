@@ -71,6 +71,25 @@ pub async fn audit(
     }))
 }
 
+/// What looking through all of them found.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AuditVerified)]
+pub struct Verified {
+    /// How many acts there are.
+    acts: u64,
+    /// What was changed or taken out; nothing, as it should be.
+    breaks: Vec<String>,
+}
+
+/// Looks whether anything of it was changed or taken out.
+pub async fn verify(State(app): State<App>) -> Result<Json<Verified>, Problem> {
+    let found = audit::verify(&*app.store).await?;
+    Ok(Json(Verified {
+        acts: found.acts,
+        breaks: found.breaks.iter().map(ToString::to_string).collect(),
+    }))
+}
+
 /// All of them with their hashes, for a spreadsheet.
 pub async fn csv(State(app): State<App>) -> Result<Response, Problem> {
     let acts = taken(&app, Form::Csv).await?;

@@ -21,7 +21,7 @@ use crate::sync::open;
 /// Why it is removed. Without a reason nothing is.
 #[derive(Deserialize, ToSchema)]
 pub struct Why {
-    reason: String,
+    pub(super) reason: String,
 }
 
 /// Removes it. One that the caller neither may remove nor read is as unknown as one that is not there.

@@ -1,13 +1,16 @@
-//! What those who administer do: accounts, removing documents for good, sessions of others, and the list of what was done.
+//! What those who administer do: accounts, removing documents for good, sessions of others, what was refused, and the list of what was done.
 
 pub mod accounts;
 mod audit;
 pub mod devices;
 mod erase;
+pub mod quarantine;
 pub mod sessions;
 mod state;
 
-pub use audit::{Page, Parameters, audit, csv as audit_csv, json as audit_json};
+pub use audit::{
+    Page, Parameters, Verified, audit, csv as audit_csv, json as audit_json, verify as audit_verify,
+};
 pub use erase::{Why, erase};
 pub use state::{Shown as ServerState, Since, state};
 

@@ -1,7 +1,6 @@
 //! `GET /api/state`: how the server and what belongs to it are, for whoever looks after them.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use axum::Json;
 use axum::extract::{Query, State};
@@ -11,12 +10,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
+use crate::backup;
 use crate::clock::now;
 use crate::metrics;
 use crate::problem::Problem;
-
-/// The file in the data folder that says when the last backup was made (RFC 3339).
-const LAST_BACKUP: &str = "last-backup";
 
 /// How many of what was refused are listed, the latest first.
 const REFUSED: u32 = 100;
@@ -72,6 +69,8 @@ struct Kept {
     doc: DocId,
     #[schema(value_type = String)]
     by: UserId,
+    /// Which of its changes: with document and user it names what was refused.
+    digest: String,
     /// The refusal's code.
     #[schema(value_type = String)]
     code: &'static str,
@@ -97,11 +96,12 @@ pub async fn state(State(app): State<App>, Query(since): Query<Since>) -> Result
         seen_at: session.contact.at,
     });
     let refused = app.store.refused(REFUSED).await?.into_iter();
-    let refused = refused.map(|refused| Kept {
-        doc: refused.doc,
-        by: refused.by.user,
-        code: RefusalCode::as_str(refused.refusal.code),
-        at: refused.at,
+    let refused = refused.map(|waiting| Kept {
+        doc: waiting.which.doc,
+        by: waiting.which.user,
+        digest: waiting.which.digest.to_string(),
+        code: RefusalCode::as_str(waiting.code),
+        at: waiting.at,
     });
     Ok(Json(Shown {
         version: env!("CARGO_PKG_VERSION"),
@@ -110,12 +110,6 @@ pub async fn state(State(app): State<App>, Query(since): Query<Since>) -> Result
         refused: refused.collect(),
         database: app.store.size().await?,
         free: app.data.as_deref().and_then(metrics::free),
-        backup: app.data.as_deref().and_then(last_backup),
+        backup: backup::last(&*app.store, app.data.as_deref()).await?,
     }))
-}
-
-fn last_backup(folder: &Path) -> Option<Moment> {
-    let said = std::fs::read_to_string(folder.join(LAST_BACKUP)).ok()?;
-    let at: jiff::Timestamp = said.trim().parse().ok()?;
-    Some(Moment(at.as_millisecond()))
 }

@@ -4,9 +4,11 @@
 use std::collections::BTreeSet;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{MatchedPath, State};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use lianxin_shared::id::{Moment, UserId};
+use lianxin_shared::rules::{Principal, Role};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use totp_rs::{Builder, Secret, Totp};
@@ -17,7 +19,7 @@ use crate::app::App;
 use crate::clock::now;
 use crate::limits::Address;
 use crate::problem::{Problem, Refused};
-use crate::store::{Act, CodeHash, Deed, Proof, Second};
+use crate::store::{Act, CodeHash, Deed, Proof, Second, StoreError};
 
 /// How many bytes of a secret, as RFC 4226 recommends.
 const SECRET: usize = 20;
@@ -25,6 +27,48 @@ const SECRET: usize = 20;
 /// How many recovery codes there are, and of how many bytes each: they are guessed no faster than passwords.
 const RECOVERY: usize = 10;
 const RECOVERY_BYTES: usize = 6;
+
+/// Who has to prove who they are by a code besides the password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AskedOf {
+    /// Nobody who does not want to.
+    #[default]
+    Nobody,
+    /// Administrators.
+    Admins,
+    /// The office: clerks, supervisors, administrators.
+    Office,
+}
+
+impl AskedOf {
+    fn includes(self, principal: &Principal) -> bool {
+        match self {
+            Self::Nobody => false,
+            Self::Admins => principal.is(Role::Admin),
+            Self::Office => principal.in_office(),
+        }
+    }
+}
+
+/// Whether somebody has to set up a code before anything else.
+pub(super) async fn is_owed(app: &App, principal: &Principal) -> Result<bool, StoreError> {
+    let is_asked = app.second_asked_of.includes(principal);
+    Ok(is_asked && app.store.second(principal.user.clone()).await?.is_none())
+}
+
+/// Lets nobody further who has to set up a code first, but to where that is done, and out.
+pub(crate) async fn paid(app: &App, signed: &Signed, parts: &Parts) -> Result<(), Problem> {
+    let path = parts
+        .extensions
+        .get::<MatchedPath>()
+        .map_or("", MatchedPath::as_str);
+    let is_way = path == "/api/session" || path.starts_with("/api/session/");
+    if !is_way && is_owed(app, &signed.principal).await? {
+        return Err(Problem::SecondOwed);
+    }
+    Ok(())
+}
 
 /// Whether one's sign-in asks for a code.
 #[derive(Serialize, ToSchema)]

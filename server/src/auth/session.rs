@@ -49,6 +49,8 @@ pub struct Me {
     /// `zh` or `en`.
     #[schema(value_type = String)]
     language: Lang,
+    /// Whether a code besides the password has to be set up before anything else is done.
+    second_owed: bool,
 }
 
 /// A session, with what proves it.
@@ -72,13 +74,15 @@ pub struct Speak {
 
 impl Me {
     /// With the language that was chosen, or else the one in which was asked.
-    fn new(account: Account, headers: &HeaderMap) -> Self {
+    async fn of(app: &App, account: Account, headers: &HeaderMap) -> Result<Self, Problem> {
+        let second_owed = second::is_owed(app, &account.principal).await?;
         let chosen = account.language.and_then(|language| language.parse().ok());
-        Self {
+        Ok(Self {
             principal: account.principal,
             name: account.name,
             language: chosen.unwrap_or_else(|| problem::language(headers)),
-        }
+            second_owed,
+        })
     }
 }
 
@@ -164,7 +168,7 @@ async fn begin(
     Ok(Json(Opened {
         token,
         recovery,
-        me: Me::new(account, headers),
+        me: Me::of(app, account, headers).await?,
     }))
 }
 
@@ -178,8 +182,8 @@ fn recovery(life: &Life, user: &UserId) -> Option<String> {
 }
 
 /// `GET /api/session`: who is signed in.
-pub async fn show(signed: Signed, headers: HeaderMap) -> Json<Me> {
-    Json(Me::new(signed.account, &headers))
+pub async fn show(State(app): State<App>, signed: Signed, headers: HeaderMap) -> Result<Json<Me>, Problem> {
+    Ok(Json(Me::of(&app, signed.account, &headers).await?))
 }
 
 /// `DELETE /api/session`: signs out.

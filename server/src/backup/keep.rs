@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use jiff::civil::DateTime;
 use lianxin_shared::id::Moment;
+use serde::Deserialize;
 
 use crate::clock::wall;
 
@@ -15,7 +16,8 @@ pub(super) const GRACE: i64 = 24 * 60 * 60 * 1000;
 
 /// How many backups stay: the last one of each of the latest so many hours, days and months that have any, by the district's
 /// clock. Written `hourly 24, daily 30, monthly 12`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Keep {
     /// Hours.
     pub hourly: usize,
@@ -48,6 +50,14 @@ impl fmt::Display for Keep {
             monthly,
         } = self;
         write!(f, "hourly {hourly}, daily {daily}, monthly {monthly}")
+    }
+}
+
+impl TryFrom<String> for Keep {
+    type Error = KeepError;
+
+    fn try_from(text: String) -> Result<Self, KeepError> {
+        text.parse()
     }
 }
 

@@ -13,16 +13,13 @@ use super::keep::GRACE;
 use super::manifest::{Contents, MadeAt, Manifest};
 use super::piece::Piece;
 use super::target::Shelf;
-use super::{BackupError, Keep, Recipients, Target};
+use super::{BackupError, Keep, Recipients, Target, last};
 use crate::clock::now;
 use crate::files::Files;
 use crate::store::{Kept, Pages, Store, StoreError};
 
 /// How many things are written to the target at once.
 const AT_ONCE: usize = 4;
-
-/// The file in the data folder that says when the last backup was made, as RFC 3339.
-const LAST: &str = "last-backup";
 
 /// What was made, and what it cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,10 +87,7 @@ pub async fn make(
     };
     let manifest = Manifest::seal(at, contents, &names, recipients)?;
     target.put_manifest(at, &manifest).await?;
-    if let Some(data) = data {
-        let at = jiff::Timestamp::from_millisecond(at.0.0).unwrap_or_default();
-        std::fs::write(data.join(LAST), format!("{at}\n"))?;
-    }
+    last::note(store, data, at.0).await?;
     // It is made all the same: what lies there too long does no harm.
     let removed = tidy(target, keep, at).await.unwrap_or_else(|error| {
         tracing::warn!(%error, "backup.not_tidied");

@@ -12,13 +12,15 @@
 //! - [`make()`] makes a backup while the store serves; it costs what changed since the last. [`keep`]: which backups stay.
 //! - [`Restoring`] verifies all of one, then gives it as the pages of another store, with another epoch, so that devices
 //!   give back what it lost, and without what was erased since.
-//! - [`Target`]: the place. [`seal`]: the keys. [`schedule`]: a backup every hour while serving.
+//! - [`Target`]: the place. [`seal`]: the keys. [`schedule`]: a backup every hour while serving. [`last()`]: when the
+//!   last one was made.
 //!
 //! No lock: what the newest manifest of the last day names is never removed ([`Keep`]), so two that work at once at worst
 //! write a chunk twice.
 
 mod chunk;
 mod keep;
+mod last;
 mod make;
 mod manifest;
 mod piece;
@@ -28,6 +30,7 @@ mod seal;
 mod target;
 
 pub use keep::{Keep, KeepError};
+pub use last::{Unreadable, in_folder, last};
 pub use make::{Made, make};
 pub use restore::{Restoring, Verified};
 pub use seal::{Identities, Recipients, new_key};

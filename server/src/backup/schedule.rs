@@ -7,8 +7,9 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 
-use super::{Keep, Recipients, Target, make};
+use super::{BackupError, Keep, Recipients, Target, make};
 use crate::clock::now;
+use crate::config::Backup;
 use crate::files::Files;
 use crate::store::Store;
 
@@ -26,20 +27,14 @@ pub struct Schedule {
 
 impl Schedule {
     /// One that goes by what lies in the target: a server that is started often makes no more backups than one that is not.
-    pub fn new(
-        target: Target,
-        recipients: Recipients,
-        keep: Keep,
-        every: Duration,
-        data: Option<&Path>,
-    ) -> Self {
-        Self {
-            target,
-            recipients,
-            keep,
-            every,
+    pub fn of(backup: &Backup, data: Option<&Path>) -> Result<Self, BackupError> {
+        Ok(Self {
+            target: Target::to(&backup.to)?,
+            recipients: Recipients::parse(&backup.recipients)?,
+            keep: backup.keep,
+            every: backup.every.unsigned_abs(),
             data: data.map(Path::to_owned),
-        }
+        })
     }
 
     /// Makes backups for ever, and one at once when `erased` is told. One that fails is told in the log and tried again;

@@ -1,13 +1,11 @@
 //! The database.
 
-use lianxin_shared::id::Moment;
-
 use super::Finding;
 use crate::config::Place;
 use crate::store::{Examined, PostgresStore, SqliteStore, StoreError};
 
-/// Looks at the database; answers with it when it last accepted anything.
-pub(super) async fn check(place: &Place) -> (Vec<Finding>, Option<Moment>) {
+/// Looks at the database; answers with it what it is found to be.
+pub(super) async fn check(place: &Place) -> (Vec<Finding>, Option<Examined>) {
     let examined = match place {
         Place::Folder(folder) if !SqliteStore::is_in(folder) => {
             return (vec![Finding::notice("database-missing").at(folder)], None);
@@ -20,7 +18,7 @@ pub(super) async fn check(place: &Place) -> (Vec<Finding>, Option<Moment>) {
         Place::Database(address) => PostgresStore::examine(address.reveal()).await,
     };
     match examined {
-        Ok(examined) => (findings(&examined), examined.last_accepted),
+        Ok(examined) => (findings(&examined), Some(examined)),
         Err(error) => (
             vec![Finding::wrong("database-unreadable").with("reason", &error)],
             None,

@@ -15,8 +15,9 @@ use std::path::Path;
 use lianxin_shared::id::Moment;
 use lianxin_shared::texts::{FluentValue, Texts};
 
+use crate::backup::in_folder;
 use crate::clock::{now, wall};
-use crate::config::{Config, ConfigError, FileError, Place, Security};
+use crate::config::{Config, ConfigError, District, FileError, Host, Installation, Place, Security, Served};
 
 /// How it is with one thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +95,7 @@ impl From<FileError> for Finding {
                 .at(&file)
                 .with("line", &line)
                 .with("reason", &reason),
+            FileError::NoDistrict(name) => Self::wrong("district-unknown").with("name", &name),
         }
     }
 }
@@ -106,6 +108,13 @@ impl From<ConfigError> for Finding {
             ConfigError::TwoCertificates => Self::wrong("two-certificates"),
             ConfigError::NoDomains => Self::wrong("no-domains"),
             ConfigError::RedirectToPlain => Self::wrong("redirect-to-plain"),
+            ConfigError::BackupNowhere => Self::wrong("backup-nowhere"),
+            ConfigError::BackupForNobody => Self::wrong("backup-for-nobody"),
+            ConfigError::DistrictTwice(name) => Self::wrong("district-twice").with("name", &name),
+            ConfigError::NoHosts(name) => Self::wrong("district-hostless").with("name", &name),
+            ConfigError::HostTwice(host) => Self::wrong("host-twice").with("host", &host),
+            ConfigError::DatabaseOfAll => Self::wrong("database-of-all"),
+            ConfigError::WhichDistrict(_) => Self::wrong("district-unsaid"),
         }
     }
 }
@@ -113,26 +122,54 @@ impl From<ConfigError> for Finding {
 /// Looks at everything.
 pub async fn check(config: &Config) -> Vec<Finding> {
     let mut findings = vec![Finding::good("configuration")];
-    let mut files = Vec::new();
-    if let Place::Folder(folder) = &config.store {
-        let (disk, held) = disk::check(folder);
-        findings.extend(disk);
-        files = held;
+    let is_installed = match &config.served {
+        Served::Alone(installation) => {
+            findings.extend(of_district(installation).await);
+            installation.store.data().is_none_or(Path::is_dir)
+        }
+        Served::ByHost(districts) => {
+            for district in districts {
+                let District {
+                    name,
+                    hosts,
+                    installation,
+                } = district;
+                let hosts: Vec<_> = hosts.iter().map(Host::as_str).collect();
+                let about = Finding::good("district").with("name", name);
+                findings.push(about.with("hosts", &hosts.join(", ")));
+                findings.extend(of_district(installation).await);
+            }
+            true
+        }
+    };
+    // There is no more to be said of an installation that never ran.
+    if is_installed {
+        match &config.listen.security {
+            Security::Plain => findings.push(certificate::none(config.listen.address)),
+            Security::Tls { certificate, .. } => findings.extend(certificate::check(certificate, now())),
+        }
+    }
+    findings
+}
+
+/// Looks at what is a district's own.
+async fn of_district(installation: &Installation) -> Vec<Finding> {
+    let place = &installation.store;
+    let (mut findings, mut files) = (Vec::new(), Vec::new());
+    if let Place::Folder(folder) = place {
+        (findings, files) = disk::check(folder);
         if !folder.is_dir() {
-            // All that is to be said of an installation that never ran.
             return findings;
         }
     }
-    let (database, last_accepted) = database::check(&config.store).await;
+    let (database, examined) = database::check(place).await;
     findings.extend(database);
+    let last_accepted = examined.as_ref().and_then(|examined| examined.last_accepted);
     findings.push(clock::check(now(), last_accepted, &files));
-    match &config.listen.security {
-        Security::Plain => findings.push(certificate::none(config.listen.address)),
-        Security::Tls { certificate, .. } => findings.extend(certificate::check(certificate, now())),
-    }
-    if let Place::Folder(folder) = &config.store {
-        findings.push(backup::check(folder, now()));
-    }
+    let in_database = examined.and_then(|examined| examined.last_backup);
+    let in_folder = place.data().map_or(Ok(None), in_folder);
+    findings.push(backup::check(in_database, in_folder, now()));
+    findings.extend(installation.backup.as_ref().and_then(backup::recipients));
     findings
 }
 

@@ -48,17 +48,21 @@ fn a_clock_before_what_was_stored_is_behind() {
 #[test]
 fn an_old_backup_is_wrong_and_none_is_worth_a_look() {
     let folder = tempfile::tempdir().unwrap();
-    let key = |text: Option<&str>| {
+    // 2026-11-26T00:00:00Z
+    let now = Moment(1_795_651_200_000);
+    let key = |in_database: Option<i64>, text: Option<&str>| {
         if let Some(text) = text {
             std::fs::write(folder.path().join("last-backup"), text).unwrap();
         }
-        // 2026-11-26T00:00:00Z
-        backup::check(folder.path(), Moment(1_795_651_200_000)).key
+        backup::check(in_database.map(Moment), in_folder(folder.path()), now).key
     };
-    assert_eq!(key(None), "backup-none");
-    assert_eq!(key(Some("2026-11-25T12:00:00Z\n")), "backup");
-    assert_eq!(key(Some("2026-11-20T12:00:00+08:00")), "backup-old");
-    assert_eq!(key(Some("yesterday")), "backup-unreadable");
+    assert_eq!(key(None, None), "backup-none");
+    assert_eq!(key(Some(now.0 - 1_000), None), "backup");
+    assert_eq!(key(Some(1), None), "backup-old");
+    assert_eq!(key(None, Some("2026-11-25T12:00:00Z\n")), "backup");
+    assert_eq!(key(Some(1), None), "backup", "the later one counts");
+    assert_eq!(key(None, Some("2026-11-20T12:00:00+08:00")), "backup-old");
+    assert_eq!(key(None, Some("yesterday")), "backup-unreadable");
 }
 
 #[test]

@@ -6,8 +6,8 @@ use clap::{Args, Subcommand};
 
 use super::CommandError;
 use crate::audit::{self, Form};
-use crate::config::Place;
 use crate::config::raw::{Raw, Store};
+use crate::config::{Installation, Place};
 
 #[derive(Subcommand)]
 pub(super) enum Command {
@@ -30,12 +30,12 @@ impl Command {
     pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
         match self {
             Self::Export(export) => {
-                let (store, _) = Place::of(export.store.or(file.store))?.open().await?;
+                let (store, _) = Installation::named(export.store, file)?.store.open().await?;
                 let form = if export.json { Form::Json } else { Form::Csv };
                 let acts = audit::take(&*store, form).await?;
                 Ok(std::io::stdout().write_all(&acts)?)
             }
-            Self::Verify(store) => verify(&Place::of(store.or(file.store))?).await,
+            Self::Verify(store) => verify(&Installation::named(store, file)?.store).await,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `backup`, `backup-key` and `restore`, and the options of `serve` that make backups.
+//! `backup`, `backup-key` and `restore`.
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
@@ -6,18 +6,16 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use jiff::SignedDuration;
 use lianxin_shared::id::Moment;
 
 use super::CommandError;
-use crate::backup::schedule::Schedule;
 use crate::backup::{self, Identities, Keep, Recipients, Restoring, Target};
 use crate::clock::now;
-use crate::config::raw::{Files, Raw, Store};
-use crate::config::{FilesPlace, Place};
+use crate::config::raw::{self, Files, Raw, Store};
+use crate::config::{ConfigError, Installation};
 use crate::store::SqliteStore;
 
-/// Where to, for whom, and how many stay.
+/// Where to, for whom, and how many stay: what the file says of it under `[backup]`, unless given.
 #[derive(Args)]
 pub(super) struct Backup {
     #[command(flatten)]
@@ -27,32 +25,44 @@ pub(super) struct Backup {
     /// Where backups go: a folder, or `s3://BUCKET/PATH` with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and
     /// AWS_ENDPOINT in the environment.
     #[arg(long, env = "LIANXIN_BACKUP_TO")]
-    to: String,
+    to: Option<String>,
     /// For whom they are encrypted, as `age1…`; may be given several times. `backup-key` makes one.
-    #[arg(
-        long = "for",
-        env = "LIANXIN_BACKUP_FOR",
-        value_delimiter = ',',
-        required = true
-    )]
+    #[arg(long = "for", env = "LIANXIN_BACKUP_FOR", value_delimiter = ',')]
     recipients: Vec<String>,
-    /// How many stay.
-    #[arg(long, env = "LIANXIN_BACKUP_KEEP", default_value_t)]
-    keep: Keep,
+    /// How many stay: `hourly 24, daily 30, monthly 12`, unless given.
+    #[arg(long, env = "LIANXIN_BACKUP_KEEP")]
+    keep: Option<Keep>,
 }
 
 impl Backup {
     pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
-        let place = Place::of(self.store.or(file.store))?;
-        let recipients = Recipients::parse(&self.recipients)?;
+        let said = raw::Backup {
+            to: self.to,
+            recipients: self.recipients,
+            keep: self.keep,
+            every: None,
+        };
+        let (backup, files) = (said.or(file.backup), self.files.or(file.files));
+        let file = Raw {
+            backup,
+            files,
+            ..file
+        };
+        let Installation {
+            store: place,
+            files,
+            backup,
+        } = Installation::named(self.store, file)?;
+        let backup = backup.ok_or(ConfigError::BackupNowhere)?;
+        let recipients = Recipients::parse(&backup.recipients)?;
         let data = place.data();
         if let Some(data) = data.filter(|data| !SqliteStore::is_in(data)) {
             return Err(CommandError::NoDatabase(data.to_owned()));
         }
-        let target = Target::to(&self.to)?;
+        let target = Target::to(&backup.to)?;
         let (store, _) = place.open().await?;
-        let files = FilesPlace::of(self.files.or(file.files), &place).open()?;
-        let made = backup::make((&*store, &files), data, &target, &recipients, self.keep).await?;
+        let files = files.open()?;
+        let made = backup::make((&*store, &files), data, &target, &recipients, backup.keep).await?;
         println!(
             "{} documents; {} of {} chunks and {} files were new, {} KiB; {} older backups removed",
             made.documents,
@@ -63,40 +73,6 @@ impl Backup {
             made.removed
         );
         Ok(())
-    }
-}
-
-/// Backups while serving.
-#[derive(Args)]
-pub(super) struct Backups {
-    /// Makes backups while serving: into a folder, or `s3://BUCKET/PATH`. Of several nodes on one database, give it to one.
-    #[arg(long, env = "LIANXIN_BACKUP_TO", requires = "backup_for")]
-    backup_to: Option<String>,
-    /// How often.
-    #[arg(long, env = "LIANXIN_BACKUP_EVERY", default_value = "1h")]
-    backup_every: SignedDuration,
-    /// For whom they are encrypted, as `age1…`; may be given several times.
-    #[arg(long, env = "LIANXIN_BACKUP_FOR", value_delimiter = ',')]
-    backup_for: Vec<String>,
-    /// How many stay.
-    #[arg(long, env = "LIANXIN_BACKUP_KEEP", default_value_t)]
-    backup_keep: Keep,
-}
-
-impl Backups {
-    /// The schedule, if there is to be one. What is wrong with it is said before anything is served.
-    pub(super) fn schedule(&self, data: Option<&Path>) -> Result<Option<Schedule>, CommandError> {
-        let Some(to) = &self.backup_to else {
-            return Ok(None);
-        };
-        let schedule = Schedule::new(
-            Target::to(to)?,
-            Recipients::parse(&self.backup_for)?,
-            self.backup_keep,
-            self.backup_every.unsigned_abs(),
-            data,
-        );
-        Ok(Some(schedule))
     }
 }
 
@@ -147,7 +123,11 @@ pub(super) struct Restore {
 
 impl Restore {
     pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
-        let place = Place::of(self.store.or(file.store))?;
+        let files = self.files.or(file.files);
+        let named = Installation::named(self.store, Raw { files, ..file })?;
+        let Installation {
+            store: place, files, ..
+        } = named;
         let target = Target::from(&self.from)?;
         let Some(identity) = self.identity.as_ref().filter(|_| !self.list) else {
             return list(&target).await;
@@ -170,7 +150,7 @@ impl Restore {
             );
         }
         let (store, _) = place.open().await?;
-        let files = FilesPlace::of(self.files.or(file.files), &place).open()?;
+        let files = files.open()?;
         restoring.restore(&verified, &*store, &files).await?;
         println!(
             "{} documents and {} files as of {}; {} that were erased since stay erased",

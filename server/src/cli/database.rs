@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::CommandError;
 use crate::config::raw::{Raw, Store};
-use crate::config::{Address, Place};
+use crate::config::{Address, Installation, Place};
 use crate::copy::copy;
 use crate::store::SqliteStore;
 
@@ -47,7 +47,7 @@ pub(super) struct Migrate {
 
 impl Migrate {
     pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
-        let place = Place::of(self.store.or(file.store))?;
+        let place = Installation::named(self.store, file)?.store;
         if self.dry_run {
             return foretell(&place).await;
         }

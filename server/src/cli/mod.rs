@@ -17,7 +17,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::backup::BackupError;
 use crate::config::raw::Store;
-use crate::config::{self, ConfigError, FileError, Place};
+use crate::config::{self, ConfigError, FileError, Installation, Name};
+use crate::districts::SameDatabase;
 use crate::store::StoreError;
 use crate::{auth, demo, listen};
 
@@ -34,6 +35,9 @@ struct Cli {
     /// The file of settings; `/etc/lianxin/lianxin.toml`, if there is one, unless given.
     #[arg(long, global = true, env = "LIANXIN_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
+    /// One of the districts that the file of settings describes; `serve` and `check` mean all unless given.
+    #[arg(long, global = true, env = "LIANXIN_DISTRICT", value_name = "NAME")]
+    district: Option<Name>,
     #[command(subcommand)]
     command: Command,
 }
@@ -88,6 +92,10 @@ enum CommandError {
     File(#[from] FileError),
     #[error(transparent)]
     Config(#[from] ConfigError),
+    #[error(transparent)]
+    Districts(#[from] SameDatabase),
+    #[error("the district {0}: {1}")]
+    District(Name, Box<Self>),
     #[error(transparent)]
     Tls(#[from] listen::TlsError),
     #[error("the database: {0}")]
@@ -149,13 +157,13 @@ pub async fn main() -> ExitCode {
 }
 
 async fn carry_out(cli: Cli) -> Result<ExitCode, CommandError> {
-    let file = config::read(cli.config.as_deref());
+    let file = config::read(cli.config.as_deref(), cli.district.as_ref());
     match cli.command {
         // What is wrong with the file is among what it says.
         Command::Check(check) => return Ok(check.carry_out(file).await),
         Command::Serve(serve) => serve.carry_out(file?).await?,
         Command::Migrate(migrate) => migrate.carry_out(file?).await?,
-        Command::Restored(store) => database::restored(&Place::of(store.or(file?.store))?).await?,
+        Command::Restored(store) => database::restored(&Installation::named(store, file?)?.store).await?,
         Command::Copy(copy) => copy.carry_out().await?,
         Command::Audit(command) => command.carry_out(file?).await?,
         Command::Backup(backup) => backup.carry_out(file?).await?,

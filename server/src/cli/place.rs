@@ -35,7 +35,7 @@ impl Place {
     }
 
     /// The folder, if that is where the database is.
-    pub(super) fn data(&self) -> Option<&Path> {
+    pub(crate) fn data(&self) -> Option<&Path> {
         match self {
             Self::Folder(folder) => Some(folder),
             Self::Database(_) => None,

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 
 use super::CommandError;
-use crate::config::Place;
+use crate::config::Installation;
 use crate::config::raw::{Raw, Store};
 use crate::store::Filter;
 
@@ -16,7 +16,7 @@ pub(super) enum Command {
 impl Command {
     pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
         let Self::List(store) = self;
-        let (store, _) = Place::of(store.or(file.store))?.open().await?;
+        let (store, _) = Installation::named(store, file)?.store.open().await?;
         let filter = Filter {
             kinds: vec!["station".to_owned()],
             ..Filter::default()

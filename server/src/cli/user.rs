@@ -8,8 +8,8 @@ use lianxin_shared::rules::{Principal, RESERVED, Role};
 
 use super::CommandError;
 use crate::clock::now;
-use crate::config::Place;
 use crate::config::raw::{Raw, Store};
+use crate::config::{Installation, Place};
 use crate::files::Files;
 use crate::store::Account;
 use crate::{auth, demo};
@@ -48,8 +48,8 @@ pub(super) struct Add {
 impl Command {
     pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
         match self {
-            Self::Add(user) => add(user, file.store).await,
-            Self::List(store) => list(&Place::of(store.or(file.store))?).await,
+            Self::Add(user) => add(user, file).await,
+            Self::List(store) => list(&Installation::named(store, file)?.store).await,
         }
     }
 }
@@ -68,12 +68,13 @@ async fn list(place: &Place) -> Result<(), CommandError> {
     Ok(())
 }
 
-async fn add(add: Add, file: Store) -> Result<(), CommandError> {
+async fn add(add: Add, file: Raw) -> Result<(), CommandError> {
     if RESERVED.contains(&add.user.as_str()) {
         return Err(CommandError::Reserved);
     }
     // An account has nothing to do with files.
-    let app = Place::of(add.store.or(file))?.app(Files::in_memory()).await?;
+    let place = Installation::named(add.store, file)?.store;
+    let app = place.app(Files::in_memory()).await?;
     demo::lay_ground(&app).await?;
     let password = if add.password_stdin {
         read_password()?

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::Name;
 use super::raw::Raw;
 
 /// Where the file is looked for when none is named.
@@ -29,10 +30,27 @@ pub enum FileError {
         /// What is wrong with it.
         reason: String,
     },
+    /// It describes no such district.
+    #[error("no district is called {0} in the file of settings")]
+    NoDistrict(Name),
 }
 
-/// Reads the file of this name, which must then be there; else the default one, if there is one.
-pub fn read(file: Option<&Path>) -> Result<Raw, FileError> {
+/// Reads the file of this name, which must then be there; else the default one, if there is one. Where a district is named, it is
+/// the only one of those that the file describes.
+pub fn read(file: Option<&Path>, district: Option<&Name>) -> Result<Raw, FileError> {
+    let raw = whole(file)?;
+    let Some(name) = district else {
+        return Ok(raw);
+    };
+    let mut districts = raw.districts;
+    districts.retain(|district| district.name == *name);
+    if districts.is_empty() {
+        return Err(FileError::NoDistrict(name.clone()));
+    }
+    Ok(Raw { districts, ..raw })
+}
+
+fn whole(file: Option<&Path>) -> Result<Raw, FileError> {
     let (file, must_be) = match file {
         Some(file) => (file, true),
         None => (Path::new(DEFAULT), false),

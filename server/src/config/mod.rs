@@ -5,32 +5,37 @@
 //! [`reference()`] lists the keys for `docs/configuration.md`.
 
 mod address;
+mod district;
 mod file;
+mod installation;
 pub mod raw;
 mod reference;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub use self::address::Address;
+pub use self::district::{District, Host, Name, NoHost, NoName, Served};
 pub use self::file::{DEFAULT, FileError, read};
+pub use self::installation::{Backup, Installation};
 pub use self::reference::reference;
 use crate::app::FILES;
+use crate::auth::second::AskedOf;
 use crate::caller::Proxies;
 use crate::limits::Bounds;
 
 /// Everything that `serve` is told.
 pub struct Config {
-    /// Where the database is.
-    pub store: Place,
-    /// Where the files are that hang on records.
-    pub files: FilesPlace,
+    /// Whom it serves, and where their databases are.
+    pub served: Served,
     /// Where to listen, and how.
     pub listen: Listen,
     /// Whose word on the caller's address is taken.
     pub proxies: Proxies,
     /// How much at once.
     pub bounds: Bounds,
+    /// Who has to prove who they are by a code besides the password.
+    pub second_asked_of: AskedOf,
     /// Where Prometheus finds how it is.
     pub metrics: Option<SocketAddr>,
 }
@@ -106,7 +111,7 @@ pub struct Acme {
 }
 
 /// What does not go together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
     /// Two places for one database.
     #[error("store.data and store.database are both given: the database is in a folder or in PostgreSQL")]
@@ -125,7 +130,37 @@ pub enum ConfigError {
     /// A redirection to nothing.
     #[error("listen.redirect sends plain HTTP on to HTTPS, but there is no certificate: give tls or acme")]
     RedirectToPlain,
+    /// Backups without a place.
+    #[error("backup.to is missing: where do backups go?")]
+    BackupNowhere,
+    /// Backups that nobody could open.
+    #[error(
+        "backup.to is given, but no backup.for: for whom are backups encrypted? `lianxin backup-key` makes a key"
+    )]
+    BackupForNobody,
+    /// One name of two districts.
+    #[error("two districts are called {0}")]
+    DistrictTwice(Name),
+    /// A district that nobody can find.
+    #[error("the district {0} has no hosts: under which name do browsers find it?")]
+    NoHosts(Name),
+    /// One host of two districts.
+    #[error("{0} is among the hosts twice: which district is it?")]
+    HostTwice(Host),
+    /// One database for several districts.
+    #[error("store.database is one database; each district needs its own: give district.database")]
+    DatabaseOfAll,
+    /// Something is to be done to one of several.
+    #[error("there are several districts: say which with --district ({})", listed(.0))]
+    WhichDistrict(Vec<Name>),
 }
+
+fn listed(names: &[Name]) -> String {
+    names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ")
+}
+
+/// The folder where none is named.
+const FOLDER: &str = "data";
 
 /// Let's Encrypt.
 const DIRECTORY: &str = "https://acme-v02.api.letsencrypt.org/directory";
@@ -133,12 +168,13 @@ const DIRECTORY: &str = "https://acme-v02.api.letsencrypt.org/directory";
 impl Config {
     /// Checks that what was read goes together, and fills in what was left out.
     pub fn of(raw: raw::Raw) -> Result<Self, ConfigError> {
-        let store = Place::of(raw.store)?;
         // Nodes that share a database have a folder each for what is their own.
-        let folder = match &store {
-            Place::Folder(folder) => folder.join("acme"),
-            Place::Database(_) => PathBuf::from("acme"),
+        let folder = match (&raw.store.data, &raw.store.database) {
+            (Some(folder), _) => folder.join("acme"),
+            (None, None) => Path::new(FOLDER).join("acme"),
+            (None, Some(_)) => PathBuf::from("acme"),
         };
+        let served = Served::of(raw.store, raw.files, raw.backup, raw.districts)?;
         let certificate = certificate(raw.tls, raw.acme, folder)?;
         let security = match (certificate, raw.listen.redirect) {
             (Some(certificate), redirect) => Security::Tls {
@@ -150,14 +186,14 @@ impl Config {
         };
         let local = SocketAddr::from(([127, 0, 0, 1], 8080));
         Ok(Self {
-            files: FilesPlace::of(raw.files, &store),
-            store,
+            served,
             listen: Listen {
                 address: raw.listen.address.unwrap_or(local),
                 security,
             },
             proxies: Proxies::new(raw.proxy.networks, raw.proxy.header.unwrap_or_default()),
             bounds: bounds(&raw.limits),
+            second_asked_of: raw.sign_in.second.unwrap_or_default(),
             metrics: raw.metrics.listen,
         })
     }
@@ -169,7 +205,7 @@ impl Place {
         match (raw.data, raw.database) {
             (Some(_), Some(_)) => Err(ConfigError::TwoPlaces),
             (_, Some(address)) => Ok(Self::Database(address)),
-            (folder, None) => Ok(Self::Folder(folder.unwrap_or_else(|| "data".into()))),
+            (folder, None) => Ok(Self::Folder(folder.unwrap_or_else(|| FOLDER.into()))),
         }
     }
 }

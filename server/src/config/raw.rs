@@ -6,9 +6,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use jiff::SignedDuration;
 use serde::Deserialize;
 
-use super::Address;
+use super::{Address, Host, Name};
+use crate::auth::second::AskedOf;
+use crate::backup::Keep;
 use crate::caller::{Naming, Network};
 
 /// What one source says: the file, or the environment and the flags.
@@ -39,6 +42,17 @@ pub struct Raw {
     /// See [`Acme`].
     #[command(flatten)]
     pub acme: Acme,
+    /// See [`SignIn`].
+    #[command(flatten)]
+    #[serde(rename = "sign-in")]
+    pub sign_in: SignIn,
+    /// See [`Backup`].
+    #[command(flatten)]
+    pub backup: Backup,
+    /// See [`District`]. No flag and no variable names them.
+    #[arg(skip)]
+    #[serde(rename = "district")]
+    pub districts: Vec<District>,
 }
 
 /// Where the database is.
@@ -72,7 +86,8 @@ pub struct Store {
 pub struct Files {
     /// Where photos and papers are kept: a folder, or a bucket as `s3://BUCKET/PREFIX`, which is reached by the `AWS_…` variables
     /// that S3's own programs read. `files` in the database's folder unless given; with a database elsewhere, in the working
-    /// folder. Several nodes need one place that all of them reach.
+    /// folder. Several nodes need one place that all of them reach; each of several districts has the place in it that is called as
+    /// the district is.
     #[arg(long, env = "LIANXIN_FILES", value_name = "PLACE")]
     pub files: Option<String>,
 }
@@ -176,6 +191,73 @@ pub struct Acme {
     pub trust: Option<PathBuf>,
 }
 
+/// Signing in.
+#[derive(Args, Deserialize, Default)]
+#[command(next_help_heading = "sign-in")]
+#[serde(default, deny_unknown_fields)]
+pub struct SignIn {
+    /// Who has to prove who they are by a code besides the password (TOTP): `nobody`, unless given, `admins`, or `office`, which is
+    /// clerks, supervisors and administrators. Who has none sets it up after the next sign-in, before anything else.
+    #[arg(long = "second", env = "LIANXIN_SECOND", value_name = "WHO")]
+    pub second: Option<AskedOf>,
+}
+
+/// How backups are made: by `serve` while it serves, and by `lianxin backup`.
+#[derive(Args, Deserialize, Default, Debug, Clone, PartialEq, Eq)]
+#[command(next_help_heading = "backup")]
+#[serde(default, deny_unknown_fields)]
+pub struct Backup {
+    /// Where backups go: a folder, or `s3://BUCKET/PATH` with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and
+    /// AWS_ENDPOINT in the environment. Where it is given, `serve` makes them; of several nodes on one database, give it to one. Each
+    /// of several districts has the place in it that is called as the district is. All of these keys can be given for one district
+    /// too, as `[district.backup]`.
+    #[arg(long = "backup-to", env = "LIANXIN_BACKUP_TO", value_name = "PLACE")]
+    pub to: Option<String>,
+    /// For whom they are encrypted, as `age1…`; several may be given. `lianxin backup-key` makes one.
+    #[arg(
+        id = "for",
+        long = "backup-for",
+        env = "LIANXIN_BACKUP_FOR",
+        value_name = "RECIPIENT",
+        value_delimiter = ','
+    )]
+    #[serde(rename = "for")]
+    pub recipients: Vec<String>,
+    /// How many stay: the last of each of the latest so many hours, days and months, `hourly 24, daily 30, monthly 12` unless
+    /// given. Within a day, all of them.
+    #[arg(long = "backup-keep", env = "LIANXIN_BACKUP_KEEP", value_name = "RULES")]
+    pub keep: Option<Keep>,
+    /// How often `serve` makes one; `1h` unless given.
+    #[arg(long = "backup-every", env = "LIANXIN_BACKUP_EVERY", value_name = "TIME")]
+    pub every: Option<SignedDuration>,
+}
+
+/// One of several districts. In the file alone: flags are derived so that the reference can be made from these words.
+#[derive(Args, Deserialize, Clone)]
+#[command(next_help_heading = "[district]")]
+#[serde(deny_unknown_fields)]
+pub struct District {
+    /// What it is called on this installation: 1 to 32 of a-z, 0-9 and `-`. Commands take it as `--district`.
+    #[arg(value_name = "NAME")]
+    pub name: Name,
+    /// The names under which browsers find it, without a port, as `["east.example"]`. Whoever asks for another name than those of
+    /// all districts is told that there is nothing.
+    #[arg(value_name = "[NAME, …]")]
+    pub hosts: Vec<Host>,
+    /// The folder of its database; the one called as it is in `store.data`, unless given.
+    #[arg(value_name = "FOLDER")]
+    #[serde(default)]
+    pub data: Option<PathBuf>,
+    /// The address of a PostgreSQL database instead, of its own.
+    #[arg(value_name = "ADDRESS")]
+    #[serde(default)]
+    pub database: Option<Address>,
+    /// The keys of `[backup]` for it alone; what is not given there is as for all.
+    #[arg(skip)]
+    #[serde(default)]
+    pub backup: Backup,
+}
+
 impl Raw {
     /// What is said here, and where nothing is said, what stands in another source.
     pub fn or(self, other: Self) -> Self {
@@ -207,6 +289,11 @@ impl Raw {
                 directory: self.acme.directory.or(other.acme.directory),
                 trust: self.acme.trust.or(other.acme.trust),
             },
+            sign_in: SignIn {
+                second: self.sign_in.second.or(other.sign_in.second),
+            },
+            backup: self.backup.or(other.backup),
+            districts: first(self.districts, other.districts),
         }
     }
 }
@@ -219,6 +306,18 @@ impl Store {
             self
         } else {
             other
+        }
+    }
+}
+
+impl Backup {
+    /// What is said here, and where nothing is said, what stands in another source.
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            to: self.to.or(other.to),
+            recipients: first(self.recipients, other.recipients),
+            keep: self.keep.or(other.keep),
+            every: self.every.or(other.every),
         }
     }
 }

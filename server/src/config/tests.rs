@@ -19,6 +19,28 @@ fn what_does_not_go_together_is_refused() {
         ),
         ("[acme]\ncontact = 'a@a.example'", NoDomains),
         ("[listen]\nredirect = '[::]:80'", RedirectToPlain),
+        ("[backup]\nfor = ['age1']", BackupNowhere),
+        ("[backup]\nto = 'b'", BackupForNobody),
+        (
+            "[store]\ndatabase = 'a'\n[[district]]\nname = 'a'\nhosts = ['a.example']",
+            DatabaseOfAll,
+        ),
+        (
+            "[[district]]\nname = 'a'\nhosts = ['a.example']\ndata = 'a'\ndatabase = 'a'",
+            TwoPlaces,
+        ),
+        (
+            "[[district]]\nname = 'a'\nhosts = []",
+            NoHosts("a".parse().unwrap()),
+        ),
+        (
+            "[[district]]\nname = 'a'\nhosts = ['a.example']\n[[district]]\nname = 'a'\nhosts = ['b.example']",
+            DistrictTwice("a".parse().unwrap()),
+        ),
+        (
+            "[[district]]\nname = 'a'\nhosts = ['x.example']\n[[district]]\nname = 'b'\nhosts = ['X.example.']",
+            HostTwice("x.example".parse().unwrap()),
+        ),
     ] {
         assert_eq!(config(text).err(), Some(expected), "{text}");
     }
@@ -27,7 +49,9 @@ fn what_does_not_go_together_is_refused() {
 #[test]
 fn what_is_left_out_is_filled_in() {
     let config = config("").unwrap();
-    assert!(matches!(config.store, Place::Folder(folder) if folder.as_os_str() == "data"));
+    assert!(
+        matches!(config.served, Served::Alone(Installation { store: Place::Folder(folder), .. }) if folder.as_os_str() == "data")
+    );
     assert_eq!(config.listen.address.to_string(), "127.0.0.1:8080");
     assert_eq!(config.listen.security, Security::Plain);
 }
@@ -44,6 +68,13 @@ fn a_mistake_names_its_line_and_no_value() {
         ("[proxy]\nheader = 'via'".to_owned(), 2, "`forwarded`"),
         (format!("[store]\ndatabase = '{secret}"), 2, "string"),
         ("[tsl]".to_owned(), 1, "`tsl`"),
+        ("[[district]]\nname = 'A b'\nhosts = []".to_owned(), 2, "a-z"),
+        ("[[district]]\nname = 'a'\nhosts = ['a:80']".to_owned(), 3, "port"),
+        (
+            format!("[[district]]\nname = 'a'\nbase = '{secret}'"),
+            3,
+            "`base`",
+        ),
     ] {
         let (at, reason) = parse(&text).err().unwrap();
         assert_eq!(at, line, "{text}: {reason}");
@@ -58,9 +89,94 @@ fn flags_are_stronger_than_the_file() {
     let mut flags = Raw::default();
     flags.store.data = Some("here".into());
     let both = Config::of(flags.or(file())).unwrap();
-    assert!(matches!(both.store, Place::Folder(folder) if folder.as_os_str() == "here"));
+    assert!(
+        matches!(both.served, Served::Alone(Installation { store: Place::Folder(folder), .. }) if folder.as_os_str() == "here")
+    );
     let alone = Config::of(Raw::default().or(file())).unwrap();
-    assert!(matches!(alone.store, Place::Database(_)));
+    assert!(matches!(
+        alone.served,
+        Served::Alone(Installation {
+            store: Place::Database(_),
+            ..
+        })
+    ));
+}
+
+#[test]
+fn districts_lie_beside_each_other_unless_they_say_where() {
+    let text = "[store]\ndata = '/var/lib/lianxin'
+        [[district]]\nname = 'east'\nhosts = ['East.example', 'old.example']
+        [[district]]\nname = 'west'\nhosts = ['west.example']\ndatabase = 'postgres://west'
+        [[district]]\nname = 'far'\nhosts = ['far.example']\ndata = '/mnt/far'";
+    let Served::ByHost(districts) = config(text).unwrap().served else {
+        panic!("there are several");
+    };
+    let files: Vec<_> = districts
+        .iter()
+        .map(|one| one.installation.files.clone())
+        .collect();
+    let folders = ["/var/lib/lianxin/east/files", "files/west", "/mnt/far/files"];
+    assert_eq!(files, folders.map(|folder| FilesPlace::Folder(folder.into())));
+    let places = districts.iter().map(|district| {
+        let hosts: Vec<_> = district.hosts.iter().map(Host::as_str).collect();
+        let place = match &district.installation.store {
+            Place::Folder(folder) => folder.to_str().unwrap(),
+            Place::Database(address) => address.reveal(),
+        };
+        (district.name.as_str(), hosts, place)
+    });
+    let expected = [
+        (
+            "east",
+            vec!["east.example", "old.example"],
+            "/var/lib/lianxin/east",
+        ),
+        ("west", vec!["west.example"], "postgres://west"),
+        ("far", vec!["far.example"], "/mnt/far"),
+    ];
+    assert!(places.eq(expected));
+}
+
+#[test]
+fn each_district_has_backups_of_its_own() {
+    let text = "[files]\nfiles = 's3://files'\n[backup]\nto = 's3://bucket/'\nfor = ['age1all']\nkeep = 'hourly 1'\nevery = '30m'
+        [[district]]\nname = 'east'\nhosts = ['east.example']
+        [[district]]\nname = 'west'\nhosts = ['west.example']
+        [district.backup]\nto = '/mnt/west'\nfor = ['age1west']";
+    let Served::ByHost(districts) = config(text).unwrap().served else {
+        panic!("there are several");
+    };
+    let backups = districts.into_iter().map(|district| {
+        let files = format!("s3://files/{}", district.name);
+        assert_eq!(district.installation.files, FilesPlace::Bucket(files));
+        let backup = district.installation.backup.unwrap();
+        assert_eq!((backup.keep.hourly, backup.every.as_mins()), (1, 30));
+        (backup.to, backup.recipients.concat())
+    });
+    let expected = [("s3://bucket/east", "age1all"), ("/mnt/west", "age1west")];
+    assert!(backups.eq(expected.map(|(to, whom)| (to.to_owned(), whom.to_owned()))));
+}
+
+#[test]
+fn what_is_done_to_one_district_names_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("lianxin.toml");
+    let text =
+        "[[district]]\nname = 'a'\nhosts = ['a.example']\n[[district]]\nname = 'b'\nhosts = ['b.example']";
+    std::fs::write(&file, text).unwrap();
+    let place = |district: Option<&str>| {
+        let district = district.map(|name| name.parse().unwrap());
+        let raw = read(Some(&file), district.as_ref()).map_err(|error| error.to_string())?;
+        let named = Installation::named(raw::Store::default(), raw);
+        named
+            .map(|installation| installation.store)
+            .map_err(|error| error.to_string())
+    };
+    assert!(matches!(place(Some("b")), Ok(Place::Folder(folder)) if folder == Path::new("data/b")));
+    for (district, part) in [(None, "--district (a, b)"), (Some("c"), "called c")] {
+        let error = place(district).err().unwrap();
+        assert!(error.contains(part), "{error}");
+    }
 }
 
 /// The reference is made from the flags: what it says has to be what the file takes.

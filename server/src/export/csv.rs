@@ -47,6 +47,16 @@ pub(crate) fn plain(rows: &[Vec<String>]) -> std::io::Result<Vec<u8>> {
     Ok([MARK.as_bytes(), &lines?].concat())
 }
 
+/// A table that is whole in memory.
+pub(super) fn whole(headings: &[String], rows: Vec<Vec<Cell>>) -> std::io::Result<Vec<u8>> {
+    let lines = lines(|writer| {
+        write(writer, headings.iter().map(Cell::text))?;
+        rows.into_iter()
+            .try_for_each(|row| write(writer, row.into_iter()))
+    });
+    Ok([MARK.as_bytes(), &lines?].concat())
+}
+
 fn lines(fill: impl FnOnce(&mut Writer<Vec<u8>>) -> csv::Result<()>) -> std::io::Result<Vec<u8>> {
     let mut writer = WriterBuilder::new()
         .quote_style(QuoteStyle::Always)

@@ -8,6 +8,7 @@
 
 mod column;
 mod csv;
+mod figures;
 mod xlsx;
 
 use std::sync::Arc;
@@ -31,6 +32,7 @@ use crate::store::{Filter, Listed, Mark, Store, StoreError};
 use column::Column;
 
 pub(crate) use csv::{TYPE as CSV, plain as lines};
+pub use figures::{watch, year};
 pub(crate) use xlsx::TYPE as XLSX;
 
 /// The most records of an export: what a sheet of Excel takes below its headings.

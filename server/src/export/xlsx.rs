@@ -77,15 +77,7 @@ pub(super) async fn body(table: Table) -> Result<Body, Problem> {
 fn write(table: &Table, mut pieces: mpsc::Receiver<Piece>) -> Result<File, Failure> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet_with_constant_memory()?;
-    let (bold, date) = (
-        Format::new().set_bold(),
-        Format::new().set_num_format("yyyy-mm-dd hh:mm"),
-    );
-    for (column, heading) in (0..).zip(table.headings()) {
-        sheet.set_column_width(column, WIDE)?;
-        sheet.write_string_with_format(0, column, heading, &bold)?;
-    }
-    sheet.set_freeze_panes(1, 0)?;
+    let date = head(sheet, table.headings())?;
     let mut row = 1;
     loop {
         match pieces.blocking_recv() {
@@ -105,6 +97,33 @@ fn write(table: &Table, mut pieces: mpsc::Receiver<Piece>) -> Result<File, Failu
     workbook.save_to_writer(&mut file)?;
     std::io::Seek::rewind(&mut file)?;
     Ok(file)
+}
+
+/// A table that is whole in memory.
+pub(super) fn whole(headings: &[String], rows: &[Vec<Cell>]) -> Result<Vec<u8>, Problem> {
+    let written = || -> Result<Vec<u8>, XlsxError> {
+        let mut workbook = Workbook::new();
+        let sheet = workbook.add_worksheet();
+        let date = head(sheet, headings.iter().map(String::as_str))?;
+        for (row, cells) in (1..).zip(rows) {
+            for (column, cell) in (0..).zip(cells) {
+                put(sheet, row, column, cell, &date)?;
+            }
+        }
+        workbook.save_to_buffer()
+    };
+    written().map_err(|error| Failure::from(error).into())
+}
+
+/// Writes the headings, which stay in view; answers how a moment is written below them.
+fn head<'a>(sheet: &mut Worksheet, headings: impl Iterator<Item = &'a str>) -> Result<Format, XlsxError> {
+    let bold = Format::new().set_bold();
+    for (column, heading) in (0..).zip(headings) {
+        sheet.set_column_width(column, WIDE)?;
+        sheet.write_string_with_format(0, column, heading, &bold)?;
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    Ok(Format::new().set_num_format("yyyy-mm-dd hh:mm"))
 }
 
 fn put(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell, date: &Format) -> Result<(), XlsxError> {

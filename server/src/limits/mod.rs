@@ -82,6 +82,16 @@ impl Limits {
         }))
     }
 
+    /// Those of another district on the same lines: as many lines in all, and all else as if it were alone.
+    pub fn of_another(&self) -> Self {
+        Self(Arc::new(Held {
+            pace: Pace::default(),
+            room: self.0.room.another(),
+            lines: self.0.lines.clone(),
+            silence: self.0.silence,
+        }))
+    }
+
     pub(crate) fn pace(&self) -> &Pace {
         &self.0.pace
     }

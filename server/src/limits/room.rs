@@ -46,6 +46,11 @@ impl Room {
         }
     }
 
+    /// An empty one with as many places.
+    pub(super) fn another(&self) -> Self {
+        Self::new(self.most)
+    }
+
     /// A place for a session or an address, if there is one. Nobody waits here: a queue would keep bodies in memory and answer those who
     /// have given up.
     pub(super) fn place(&self, who: Who) -> Result<Place, Full> {

@@ -16,7 +16,9 @@ use prometheus_client::registry::{Registry, Unit};
 use tokio::net::TcpListener;
 
 use crate::app::App;
+use crate::backup;
 use crate::clock::now;
+use crate::districts::Districts;
 use crate::store::StoreError;
 
 const TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -28,10 +30,22 @@ struct Since {
     last_contact: &'static str,
 }
 
-/// Gives the numbers at `/metrics` of a listener until it fails.
-pub async fn serve(app: App, listener: TcpListener) -> io::Result<()> {
-    let router = Router::new().route("/metrics", get(scrape)).with_state(app);
-    axum::serve(listener, router).await
+/// Gives the numbers at `/metrics` of a listener until it fails; where there are several districts, those of each at
+/// `/metrics/NAME`: what is counted in one is another's as little as its records.
+pub fn serve(
+    districts: &Districts,
+    listener: TcpListener,
+) -> impl Future<Output = io::Result<()>> + Send + use<> {
+    let router = router(districts);
+    async move { axum::serve(listener, router).await }
+}
+
+fn router(districts: &Districts) -> Router {
+    let all = districts.all().into_iter();
+    all.fold(Router::new(), |router, (name, app)| {
+        let path = name.map_or("/metrics".to_owned(), |name| format!("/metrics/{name}"));
+        router.route(&path, get(scrape).with_state(app.clone()))
+    })
 }
 
 async fn scrape(State(app): State<App>) -> Response {
@@ -89,6 +103,12 @@ async fn look_up(app: &App, registry: &mut Registry) -> Result<(), StoreError> {
             gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
             registry.register_with_unit(name, help, Unit::Bytes, gauge);
         }
+    }
+    if let Some(at) = backup::last(&*app.store, app.data.as_deref()).await? {
+        let gauge: Gauge = Gauge::default();
+        gauge.set(at.0 / 1_000);
+        let help = "When the last backup was made, since 1970; not there where none is known of";
+        registry.register_with_unit("last_backup_timestamp", help, Unit::Seconds, gauge);
     }
     let help = "Sessions by when they were last used";
     registry.register("sessions", help, sessions(app).await?);

@@ -17,6 +17,7 @@ pub(crate) use links::chain;
 pub use links::{Chain, links};
 pub use records::{Counts, Page, counts, records};
 pub use twins::{Found, Held, twins};
+pub(crate) use watch::watched;
 pub use watch::{Watch, watch};
-pub(crate) use year::bounds;
 pub use year::{Parameters as YearParameters, Year, year};
+pub(crate) use year::{bounds, figures};

@@ -1,5 +1,7 @@
 //! `GET /api/watch`: what is overdue, stalled, answered in general words or found wanting, by who handles it.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use lianxin_shared::id::UserId;
@@ -36,17 +38,22 @@ struct Handled {
 
 /// What there is to watch over, in all records of work.
 pub async fn watch(State(app): State<App>) -> Result<Json<Watch>, Problem> {
+    let handlers = watched(&app).await?;
+    Ok(Json(Watch {
+        stalled_days: STALLED_DAYS,
+        handlers: handlers.iter().map(Handled::from).collect(),
+    }))
+}
+
+/// What everybody handles.
+pub(crate) async fn watched(app: &App) -> Result<Arc<Vec<Watched>>, Problem> {
     let now = minute(now());
     let work = REGISTERS
         .iter()
         .filter(|register| register.columns == Columns::Work);
     let kinds = work.map(|register| register.kind.to_owned()).collect();
     let watching = app.store.watch(kinds, now, stalled(now));
-    let handlers = app.watched.get(&*app.store, now, watching).await?;
-    Ok(Json(Watch {
-        stalled_days: STALLED_DAYS,
-        handlers: handlers.iter().map(Handled::from).collect(),
-    }))
+    Ok(app.watched.get(&*app.store, now, watching).await?)
 }
 
 impl From<&Watched> for Handled {

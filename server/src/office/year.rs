@@ -1,6 +1,7 @@
 //! `GET /api/year`: what was done in a year, each figure the sum of records.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Query, State};
@@ -60,11 +61,8 @@ pub async fn year(
         return Err(Problem::Forbidden);
     }
     let counted_at = now();
-    let year = parameters.year.unwrap_or_else(|| year_of(counted_at));
-    let (from, before) = bounds(year)?;
     let own = own(principal);
-    let figuring = app.store.figures(from, before);
-    let figures = app.figures.get(&*app.store, year, figuring).await?;
+    let (year, figures) = figures(&app, &parameters).await?;
     let shown = figures
         .iter()
         .filter(|figure| parameters.all || own.contains(&figure.subject));
@@ -73,6 +71,18 @@ pub async fn year(
         counted_at,
         figures: shown.map(Figure::from).collect(),
     }))
+}
+
+/// Everybody's figures of the year that is asked for, with that year.
+pub(crate) async fn figures(
+    app: &App,
+    parameters: &Parameters,
+) -> Result<(i16, Arc<Vec<store::Figure>>), Problem> {
+    let year = parameters.year.unwrap_or_else(|| year_of(now()));
+    let (from, before) = bounds(year)?;
+    let figuring = app.store.figures(from, before);
+    let figures = app.figures.get(&*app.store, year, figuring).await?;
+    Ok((year, figures))
 }
 
 /// Who counts as the caller.

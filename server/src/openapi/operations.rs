@@ -56,8 +56,13 @@ use crate::{admin, auth, handover, import, office};
         end_session_of,
         server_state,
         audit,
+        audit_verify,
+        release,
+        forget,
         audit_csv,
         audit_json,
+        export_year,
+        export_watch,
         export_csv,
         export_xlsx,
         bring_in,
@@ -294,6 +299,25 @@ fn server_state() {}
     (status = 200, description = "A page.", body = admin::Page)))]
 fn audit() {}
 
+/// Looks whether anything of what those who administer did was changed or taken out.
+#[utoipa::path(get, path = "/api/audit/verify", tag = "administration", responses(
+    (status = 200, description = "What was found.", body = admin::Verified)))]
+fn audit_verify() {}
+
+/// Has something that was refused judged once more, by what its author may now.
+#[utoipa::path(post, path = "/api/quarantine/{doc}/{user}/{digest}", tag = "administration",
+    params(("doc" = String, Path, description = "The document."), ("user" = String, Path, description = "Who sent it."),
+        ("digest" = String, Path, description = "Which changes.")),
+    responses((status = 200, description = "What the door says now.", body = admin::quarantine::Judged)))]
+fn release() {}
+
+/// Forgets something that was refused for good, with a reason.
+#[utoipa::path(delete, path = "/api/quarantine/{doc}/{user}/{digest}", tag = "administration",
+    params(("doc" = String, Path, description = "The document."), ("user" = String, Path, description = "Who sent it."),
+        ("digest" = String, Path, description = "Which changes.")),
+    request_body = admin::Why, responses((status = 204, description = "Done.")))]
+fn forget() {}
+
 /// All that those who administer did, the earliest first, with the hashes that hold it together, as CSV.
 #[utoipa::path(get, path = "/api/audit/export.csv", tag = "exports", responses(
     (status = 200, description = "A file.", body = String, content_type = "text/csv")))]
@@ -303,6 +327,19 @@ fn audit_csv() {}
 #[utoipa::path(get, path = "/api/audit/export.json", tag = "exports", responses(
     (status = 200, description = "A file.", body = serde_json::Value)))]
 fn audit_json() {}
+
+/// The year of everybody for whom there can be targets, a line for each figure of each, as `export.csv` or `export.xlsx`.
+#[utoipa::path(get, path = "/api/year/{file}", tag = "exports",
+    params(("file" = String, Path, description = "`export.csv` or `export.xlsx`."), office::YearParameters),
+    responses((status = 200, description = "A file.", body = Vec<u8>, content_type = "application/octet-stream")))]
+fn export_year() {}
+
+/// What is overdue, stalled, answered in general words or found wanting, by department and handler, as `export.csv` or
+/// `export.xlsx`.
+#[utoipa::path(get, path = "/api/watch/{file}", tag = "exports",
+    params(("file" = String, Path, description = "`export.csv` or `export.xlsx`.")),
+    responses((status = 200, description = "A file.", body = Vec<u8>, content_type = "application/octet-stream")))]
+fn export_watch() {}
 
 /// All records that fit the filters, as CSV; pages do not count.
 #[utoipa::path(get, path = "/api/records/export.csv", tag = "exports", params(office::Parameters), responses(

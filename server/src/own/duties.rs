@@ -53,7 +53,7 @@ fn may_owe(kind: &str, state: &str) -> bool {
     let Some(register) = lianxin_shared::records::register(kind) else {
         return false;
     };
-    let may_echo = |echo: &Step| echo.from.contains(&state) || register.lifecycle.answered.contains(&state);
+    let may_echo = |echo: &Step| echo.from.contains(&state) || register.lifecycle.stands_answered(state);
     register.lifecycle.duty(state).is_some() || echo(register).is_some_and(may_echo)
 }
 
@@ -99,7 +99,7 @@ async fn fulfil(own: &Own, doc: DocId) -> Result<(), OwnError> {
 }
 
 /// Gives a record its number, if that is owed. The number is kept for it before it is written, so a server that stops in
-/// between gives the same one.
+/// between gives the same one; and what is filed a second time keeps the one that it has.
 async fn number(own: &Own, doc: DocId) -> Result<(), OwnError> {
     let Some(record) = own.record(doc).await? else {
         return Ok(());
@@ -107,9 +107,14 @@ async fn number(own: &Own, doc: DocId) -> Result<(), OwnError> {
     let Some((register, step)) = duty(&record) else {
         return Ok(());
     };
-    let year = year_of(now());
-    let series = format!("{}-{year}", register.kind);
-    let number = format!("{year}-{:03}", own.store.number(series, doc).await?);
+    let number = match record.status().and_then(|status| status.number) {
+        Some(number) => number,
+        None => {
+            let year = year_of(now());
+            let series = format!("{}-{year}", register.kind);
+            format!("{year}-{:03}", own.store.number(series, doc).await?)
+        }
+    };
     own.append(doc, |record| {
         duty(record).is_some().then(|| Event {
             number: Some(number.clone()),
@@ -162,5 +167,5 @@ fn answer(record: &Record) -> Option<String> {
     let (register, status) = record.register().zip(record.status())?;
     status
         .answer
-        .filter(|_| register.lifecycle.answered.contains(&status.state))
+        .filter(|_| register.lifecycle.stands_answered(status.state))
 }

@@ -12,7 +12,7 @@ use lianxin_shared::twins::Sketch;
 use crate::store::{Care, Row};
 
 /// Counts up when rows come out otherwise for the same records: then all are made anew.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// How much of a record's words a list shows, in characters.
 const EXCERPT: usize = 120;

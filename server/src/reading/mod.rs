@@ -2,6 +2,7 @@
 //! and reports all read them so.
 
 mod cell;
+mod everybody;
 mod names;
 
 use std::collections::HashMap;
@@ -11,6 +12,8 @@ use lianxin_shared::records::{Field, Register, Shape, Value};
 use lianxin_shared::texts::{Lang, Texts};
 
 pub use cell::Cell;
+pub(crate) use everybody::in_use;
+pub use everybody::{Everybody, Target, WHO, text};
 pub use names::Names;
 
 use crate::clock;

@@ -39,6 +39,10 @@ deeds! {
     SecondRemoved = "second-removed";
     /// A session of somebody else's was ended.
     SessionEnded = "session-ended";
+    /// Something that was refused was accepted after all.
+    PushReleased = "push-released";
+    /// Something that was refused was forgotten for good.
+    PushForgotten = "push-forgotten";
 }
 
 /// What somebody did, when, and why. It holds nothing of what was removed or changed: no words of a record, no password.
@@ -52,7 +56,7 @@ pub struct Act {
     pub deed: Deed,
     /// About which document (its id) or account (its name at sign-in).
     pub about: String,
-    /// The document's kind; none for an account.
+    /// The document's kind; none for an account, and for what was refused, of which it may not be known.
     pub kind: Option<String>,
     /// Why, or what exactly.
     pub words: String,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lianxin_shared::id::{ChangeHash, DeviceId, DocId, FileHash, Heads, Moment, UserId};
 use lianxin_shared::records::{Value, Values};
-use lianxin_shared::rules::{Link, Refusal, Share};
+use lianxin_shared::rules::{Link, Share};
 
 /// A change with its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -192,19 +192,4 @@ pub struct Care {
     pub general: bool,
     /// How often an answer or a result was found wanting.
     pub setbacks: u32,
-}
-
-/// Changes that were refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Quarantined {
-    /// The document.
-    pub doc: DocId,
-    /// Who sent them.
-    pub by: Binding,
-    /// Why they were refused.
-    pub refusal: Refusal,
-    /// The changes.
-    pub changes: Vec<Vec<u8>>,
-    /// Now.
-    pub at: Moment,
 }

@@ -13,6 +13,8 @@ pub struct Examined {
     pub epoch: Option<Epoch>,
     /// When it last accepted anything, by the server's clock.
     pub last_accepted: Option<Moment>,
+    /// When the last backup was made, as far as it was noted in the database.
+    pub last_backup: Option<Moment>,
     /// What does not fit together in it; empty for a sound one. PostgreSQL is not asked: it checks its own pages.
     pub faults: Vec<String>,
 }

@@ -19,6 +19,7 @@ mod error;
 mod examined;
 mod listing;
 mod postgres;
+mod quarantine;
 mod second;
 mod sqlite;
 
@@ -35,7 +36,7 @@ pub use chain::{Break, Chain, Chained, Inspection, Last, Link};
 pub use channel::{Entry, Moved, Sequences, Step, Tip, Tips};
 pub use device::Registered;
 pub use document::{
-    Binding, Care, Change, Compaction, Content, Material, Quarantined, Row, StoredDocument, Write, Written,
+    Binding, Care, Change, Compaction, Content, Material, Row, StoredDocument, Write, Written,
 };
 pub use dump::{Actor, Kept, KeptDocument, Pages};
 pub use erasure::{Erasure, Tombstone};
@@ -43,6 +44,7 @@ pub use error::StoreError;
 pub use examined::Examined;
 pub use listing::{Counts, CreditFilter, Figure, Filter, Links, Listed, Mark, Order, Page, Watched};
 pub use postgres::PostgresStore;
+pub use quarantine::{Digest, Quarantined, Refused, Waiting};
 pub use second::{CodeHash, Proof, Second};
 pub use sqlite::{FILE as SQLITE_FILE, SqliteStore};
 
@@ -96,7 +98,13 @@ pub trait Store: Send + Sync + 'static {
     async fn quarantine(&self, refused: Vec<Quarantined>) -> Result<(), StoreError>;
 
     /// What was refused and is kept, the latest first, at most `limit`; without the changes themselves.
-    async fn refused(&self, limit: u32) -> Result<Vec<Quarantined>, StoreError>;
+    async fn refused(&self, limit: u32) -> Result<Vec<Waiting>, StoreError>;
+
+    /// One of it, with its changes.
+    async fn quarantined(&self, which: Refused) -> Result<Option<Quarantined>, StoreError>;
+
+    /// Takes one of it out for good, and notes the act; answers whether it was there. If not, nothing is noted.
+    async fn settle(&self, which: Refused, act: Act) -> Result<bool, StoreError>;
 
     /// The changes of documents with index `from` and above; where they are not kept singly any more, the snapshot and
     /// all that follow it. Nothing for an unknown document. Answers in the same order, as many as together come to
@@ -285,6 +293,12 @@ pub trait Store: Send + Sync + 'static {
 
     /// How many wait for a connection or for the writer.
     fn waiting(&self) -> usize;
+
+    /// Notes when the last backup was made.
+    async fn note_backup(&self, at: Moment) -> Result<(), StoreError>;
+
+    /// When it was, as far as it was noted here. What a dump gives does not say it.
+    async fn last_backup(&self) -> Result<Option<Moment>, StoreError>;
 
     /// Everything that is kept, to be put into another store.
     fn dump(&self) -> Pages;

@@ -56,6 +56,26 @@ impl Submission {
         }
     }
 
+    /// What [`Submission::into_parts`] made of one.
+    pub fn of_parts(doc: DocId, mut parts: Vec<Vec<u8>>) -> Self {
+        let is_chunk = |part: &Vec<u8>| inspect(part).is_ok();
+        let has_snapshot = parts
+            .first()
+            .is_some_and(|first| Document::receive(first).is_ok());
+        let snapshot = if has_snapshot { parts.remove(0) } else { Vec::new() };
+        let changes = match &parts[..] {
+            [] => Changes::Packed(Vec::new()),
+            [list] if !is_chunk(list) => Changes::Packed(parts.remove(0)),
+            _ => Changes::Chunks(parts),
+        };
+        Self {
+            doc,
+            snapshot,
+            changes,
+            receipts: Vec::new(),
+        }
+    }
+
     /// The actors in it, as far as it can be read.
     pub(super) fn actors(&self) -> Vec<Vec<u8>> {
         match &self.changes {

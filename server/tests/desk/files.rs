@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use axum::response::IntoResponse as _;
 use lianxin_server::backup::{Identities, Keep, Recipients, Restoring, Target, make, new_key};
 use lianxin_server::files::{Files, sweep};
 use lianxin_server::routes::{Access, table};
@@ -189,7 +190,9 @@ async fn bucket(folder: &Path) -> String {
         let service = service.clone();
         async move {
             let answer = service.call(request.map(s3s::Body::http_body_unsync)).await;
-            answer.unwrap().map(axum::body::Body::new)
+            // Where it stumbles it says so, as any S3 does, and is asked again.
+            let stumbled = |error| (StatusCode::INTERNAL_SERVER_ERROR, format!("{error:?}")).into_response();
+            answer.map_or_else(stumbled, |answer| answer.map(axum::body::Body::new))
         }
     });
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

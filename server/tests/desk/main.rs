@@ -9,3 +9,4 @@ mod import;
 mod openapi;
 mod print;
 mod server;
+mod sheet;

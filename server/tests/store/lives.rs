@@ -1,6 +1,6 @@
 //! Who a database is, and that it lasts.
 
-use lianxin_shared::id::Epoch;
+use lianxin_shared::id::{Epoch, Moment};
 
 use crate::Database;
 use crate::make::{doc, heads, put, write};
@@ -45,4 +45,19 @@ pub(crate) async fn a_database_is_looked_at_while_it_is_open(db: &dyn Database) 
     db.take_forward().await;
     let found = db.examine().await.unwrap();
     assert!(found.version > found.newest);
+}
+
+pub(crate) async fn the_last_backup_is_noted(db: &dyn Database) {
+    let store = db.open().await;
+    assert_eq!(store.last_backup().await.unwrap(), None);
+    assert_eq!(db.examine().await.unwrap().last_backup, None);
+    for at in [Moment(1_790_000_000_000), Moment(1_790_000_000_001)] {
+        store.note_backup(at).await.unwrap();
+        assert_eq!(store.last_backup().await.unwrap(), Some(at));
+        assert_eq!(db.examine().await.unwrap().last_backup, Some(at));
+    }
+    // Another database, filled with all of this one, has no backup yet.
+    let (_other, other) = db.other().await;
+    other.fill(store.dump()).await.unwrap();
+    assert_eq!(other.last_backup().await.unwrap(), None);
 }

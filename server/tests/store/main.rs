@@ -56,6 +56,7 @@ on_every_store! {
         a_life_lasts_and_a_new_one_keeps_the_key
         what_was_answered_is_there_after_reopening
         a_database_is_looked_at_while_it_is_open
+        the_last_backup_is_noted
     }
     commits {
         a_write_is_stored_whole

@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lianxin_server::store::Store;
+use lianxin_server::store::{PostgresStore, Store};
 use lianxin_shared::id::DocId;
 use tokio::time::timeout;
 
 use crate::database::{Database as _, Postgres};
 use crate::make::{doc, put, write};
+
+/// The lock of whoever brings a database forward.
+const MIGRATING: i64 = 0x006c_6961_6e78_696e;
 
 async fn heard(store: &Arc<dyn Store>) -> Vec<String> {
     let word = timeout(Duration::from_secs(20), store.announced());
@@ -29,6 +32,35 @@ async fn word_reaches_the_other_nodes_alone() {
     b.announce(names(&["user:host1"])).await.unwrap();
     assert_eq!(heard(&a).await, ["user:host1"], "a node hears itself");
     a.announce(Vec::new()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_databases_on_one_server_hear_nothing_of_each_other_and_wait_for_none_of_the_others_locks() {
+    let (here, there) = (Postgres::new().await, Postgres::new().await);
+    let (a, b) = (here.open().await, here.open().await);
+    let (c, d) = (there.open().await, there.open().await);
+    a.announce(names(&["district", "user:host1"])).await.unwrap();
+    assert_eq!(heard(&b).await, ["district", "user:host1"]);
+    // What was said earlier would have come earlier.
+    c.announce(names(&["station:C"])).await.unwrap();
+    assert_eq!(heard(&d).await, ["station:C"]);
+
+    // Whoever brings the one forward keeps others from it, not from the other one.
+    let mut client = here.connect().await;
+    let tx = client.transaction().await.unwrap();
+    tx.query("SELECT pg_advisory_xact_lock($1)", &[&MIGRATING])
+        .await
+        .unwrap();
+    there.open().await;
+    let address = here.address();
+    let waiting = tokio::spawn(async move { PostgresStore::open(&address).await.map(drop) });
+    here.until(
+        "SELECT 1 FROM pg_locks JOIN pg_database ON oid = database
+         WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()",
+    )
+    .await;
+    tx.commit().await.unwrap();
+    waiting.await.unwrap().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

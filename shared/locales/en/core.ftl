@@ -58,6 +58,7 @@ act-suggestion-assign = Assign
 act-suggestion-answer = Answer
 act-suggestion-publish = Publish
 act-suggestion-rate = Rate
+act-suggestion-hand_back = Hand back
 act-suggestion-unmerge = Undo the merging
 act-suggestion-remind = Remind
 act-suggestion-reopen = Reopen

@@ -1,5 +1,6 @@
 # The words of figures, targets, charts, exports and printed pages.
 
+export-who = Who
 export-kind = Kind
 export-number = Number
 export-receipt = Receipt code
@@ -61,11 +62,25 @@ print-not-visited = Not visited
 print-quiet = Members not heard of for long
 print-quiet-since = Without any record in the { $days } days up to { $day }: { $n } members.
 print-last = Last record
+print-sheet = { $name }: evaluation sheet of { $year }
+print-sheet-how = No figure here was typed in: each is counted from the records below.
+print-sheet-goals = What was set out and what was done
+print-figure = Figure
+print-goal = Goal
+print-done = Done
+print-records = Records
+print-note = Note
+print-handled = What was handled
+print-handled-all = Assigned
+print-handled-closed = Closed
+print-handled-records = The records handled
+print-behind = The records behind the figures
 
 report-year = The year
 report-year-of = The year { $year }
 report-year-how = Every figure is the sum of records, and opens them. In the order of names; nobody is ranked.
 report-name = Name
+report-suggestions-by-station = Suggestions by station
 report-goal = Target { $n }
 report-of-goal = { $n } of { $goal }
 report-nothing-counted = There are no targets yet this year, and nothing that counts.
@@ -80,6 +95,7 @@ report-quiet-nobody = There are records of every member.
 report-never = No record
 report-last = Last: { $day }
 
+take-sheet = Sheet of the year
 take-csv = Take along as CSV
 take-xlsx = Take along as a workbook
 take-print = Print this record

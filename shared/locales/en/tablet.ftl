@@ -289,6 +289,9 @@ sign-in-code-wrong = The code is wrong, or was used, or has ended. Please ask th
 withdrawn = The sign-in on this device was withdrawn
 withdrawn-means = The office withdrew your sign-in on this device. What it holds is locked for good; what was sent is with the office. Please ask the office if this surprises you.
 withdrawn-on = I understand
+second-owed = Please set up a code first
+second-owed-hint = Your account has to be signed in with a code besides the password. Nothing else can be done before; it needs a line.
+second-go-on = Written down, go on
 
 # Room on the device, and the browser's promise to keep what lies there.
 keep-why = What you write lies on this device first, and nowhere else until it is sent. Please have the browser keep it, even when room gets short.

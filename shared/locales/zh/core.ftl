@@ -58,6 +58,7 @@ act-suggestion-assign = 交办
 act-suggestion-answer = 答复
 act-suggestion-publish = 公开
 act-suggestion-rate = 评价
+act-suggestion-hand_back = 退办
 act-suggestion-unmerge = 取消合并
 act-suggestion-remind = 催办
 act-suggestion-reopen = 重新办理

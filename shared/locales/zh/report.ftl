@@ -1,5 +1,6 @@
 # The words of figures, targets, charts, exports and printed pages.
 
+export-who = 谁
 export-kind = 类别
 export-number = 编号
 export-receipt = 回执码
@@ -61,11 +62,25 @@ print-not-visited = 未走访
 print-quiet = 久无记录的委员
 print-quiet-since = 到 { $day } 为止，{ $days } 天内没有任何记录的委员：{ $n } 位。
 print-last = 最近一次记录
+print-sheet = { $name }：{ $year } 年度考核表
+print-sheet-how = 表中没有一个数字是填报的，都由下列记录得出。
+print-sheet-goals = 目标与完成
+print-figure = 项目
+print-goal = 目标
+print-done = 完成
+print-records = 记录数
+print-note = 备注
+print-handled = 承办情况
+print-handled-all = 交办
+print-handled-closed = 已办结
+print-handled-records = 承办的记录
+print-behind = 数字背后的记录
 
 report-year = 年度
 report-year-of = { $year } 年履职
 report-year-how = 每个数字都由记录得出，点开就是那些记录。按姓名排列，不比高低。
 report-name = 名称
+report-suggestions-by-station = 各工作室社情民意
 report-goal = 目标 { $n }
 report-of-goal = { $n } / { $goal }
 report-nothing-counted = 今年还没有目标，也没有计入的记录。
@@ -80,6 +95,7 @@ report-quiet-nobody = 每位委员都有记录。
 report-never = 没有记录
 report-last = 最近一次：{ $day }
 
+take-sheet = 年度考核表
 take-csv = 导出 CSV
 take-xlsx = 导出表格
 take-print = 打印本条记录

@@ -257,6 +257,9 @@ sign-in-code-wrong = 代码不对，或者已经用过、过期了。请向办�
 withdrawn = 这台设备上的登录已被撤销
 withdrawn-means = 办公室撤销了您在这台设备上的登录。本机的记录已锁死，不能再打开；已上报的都在办公室。如有疑问，请联系办公室。
 withdrawn-on = 知道了
+second-owed = 请先设置验证码
+second-owed-hint = 本单位要求您的账号在密码之外再用验证码。设置好之后才能办别的事；需要联网。
+second-go-on = 抄好了，继续
 
 # Room on the device, and the browser's promise to keep what lies there.
 keep-why = 您写的记录先存在这台设备里，上报以前只有这里有。请让浏览器一直保留，空间不够时也不清除。

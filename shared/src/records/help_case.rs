@@ -69,6 +69,7 @@ pub(super) static HELP_CASE: Register = Register {
         closed: &["confirmed", "closed"],
         answers: &["solve", "give_up"],
         setbacks: &["reopen"],
+        releases: &["hand_back"],
         steps: &[
             Step::new("open", &["draft"], "open", TAKERS),
             Step::new(
@@ -83,6 +84,7 @@ pub(super) static HELP_CASE: Register = Register {
             Step::staying("report", &["in_hand"], DOERS).words_required(),
             Step::new("solve", &["open", "in_hand"], "solved", DOERS).words_required(),
             Step::new("give_up", &["open", "in_hand"], "unsolvable", DOERS).words_required(),
+            Step::new("hand_back", &["in_hand"], "open", &[Part::Handler]).words_required(),
             // Whoever asked may have no account: then the one who took it down says it in their words.
             Step::new("confirm", &["solved"], "confirmed", ASKERS).words_required(),
             Step::new("confirm", &["unsolvable"], "closed", ASKERS).words_required(),

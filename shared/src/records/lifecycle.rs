@@ -22,6 +22,8 @@ pub struct Lifecycle {
     pub answers: &'static [&'static str],
     /// The acts by which an answer or a result was found wanting.
     pub setbacks: &'static [&'static str],
+    /// The acts by which whoever it is assigned to hands it back: it is in nobody's hands then, and due by no day.
+    pub releases: &'static [&'static str],
     /// Every step.
     pub steps: &'static [Step],
 }
@@ -35,6 +37,7 @@ pub(super) const DRAFT: Lifecycle = Lifecycle {
     closed: &[],
     answers: &[],
     setbacks: &[],
+    releases: &[],
     steps: &[],
 };
 
@@ -215,6 +218,9 @@ impl Status {
         if lifecycle.setbacks.contains(&step.act) {
             self.setbacks += 1;
         }
+        if lifecycle.releases.contains(&step.act) {
+            (self.handler, self.due) = (None, None);
+        }
         if event.handler.is_some() {
             self.assigner = Some(event.by.clone());
         }
@@ -256,6 +262,12 @@ impl Lifecycle {
     pub fn duty(&self, state: &str) -> Option<&'static Step> {
         let is_duty = |step: &&Step| step.by == [Part::Server] && step.object == Object::Number;
         self.steps_from(state).find(is_duty)
+    }
+
+    /// Whether an answer that was given stands in this state.
+    pub fn stands_answered(&self, state: &str) -> bool {
+        let leads_here = |step: &Step| self.answers.contains(&step.act) && step.to == Some(state);
+        self.answered.contains(&state) || self.steps.iter().any(leads_here)
     }
 
     /// Every state, the start first.

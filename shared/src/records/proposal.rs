@@ -8,7 +8,10 @@ use super::{
 
 const PROPOSERS: &[Part] = &[Part::Owner, Part::Party];
 const OFFICE: &[Part] = &[Part::Clerk];
-const FILED: &[&str] = &["filed", "assigned", "answered", "judged", "reopened", "closed"];
+/// What was merged is dealt with in another, and is its proposers' all the same.
+const FILED: &[&str] = &[
+    "filed", "merged", "assigned", "answered", "judged", "reopened", "closed",
+];
 
 const fn credit(to: Credited) -> Credit {
     Credit {
@@ -82,6 +85,7 @@ pub(super) static PROPOSAL: Register = Register {
         closed: &["closed", "not_filed", "merged", "withdrawn"],
         answers: &["answer"],
         setbacks: &["reopen"],
+        releases: &["hand_back"],
         steps: &[
             Step::new("submit", &["draft", "returned"], "submitted", PROPOSERS),
             Step::new(
@@ -104,6 +108,8 @@ pub(super) static PROPOSAL: Register = Register {
             Step::new("merge", &["examined", "filed"], "merged", OFFICE)
                 .words_welcome()
                 .to(Object::Record),
+            // It is filed anew, under the number that it had if it had one.
+            Step::new("unmerge", &["merged"], "examined", OFFICE).words_welcome(),
             Step::new("assign", &["filed", "assigned", "reopened"], "assigned", OFFICE)
                 .words_welcome()
                 .to(Object::Handler),
@@ -126,6 +132,9 @@ pub(super) static PROPOSAL: Register = Register {
                 &[Part::Handler, Part::Clerk],
             )
             .words_required(),
+            Step::new("hand_back", &["assigned", "reopened"], "filed", &[Part::Handler]).words_required(),
+            // Whoever was merged into another hears its answer, and judges it.
+            Step::new("answer", &["merged"], "answered", &[Part::Server]).words_required(),
             Step::new("judge", &["answered"], "judged", PROPOSERS)
                 .words_welcome()
                 .marks(&[Mark {

@@ -51,6 +51,7 @@ pub(super) static SUGGESTION: Register = Register {
         closed: &["answered", "published", "rated", "declined", "merged"],
         answers: &["answer"],
         setbacks: &["reopen"],
+        releases: &["hand_back"],
         steps: &[
             Step::new(
                 "submit",
@@ -84,6 +85,13 @@ pub(super) static SUGGESTION: Register = Register {
                 &["accepted", "assigned", "reopened"],
                 "answered",
                 &[Part::Clerk, Part::Handler],
+            )
+            .words_required(),
+            Step::new(
+                "hand_back",
+                &["assigned", "reopened"],
+                "accepted",
+                &[Part::Handler],
             )
             .words_required(),
             // Whoever was merged into another hears its answer.

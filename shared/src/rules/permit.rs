@@ -248,7 +248,8 @@ pub fn missing(step: &Step, values: &Values) -> Option<&'static str> {
 }
 
 /// The step that a finished form takes: the first from the start that asks for nothing that is not there. So a visit of
-/// which it is written what was heard was held, and another one is planned.
+/// which it is written what was heard was held, and another one is planned. What is in use from the start takes none: the first
+/// step of a station or a setting retires it.
 pub fn finishing(register: &Register, values: &Values) -> Option<&'static Step> {
     let speaks_for_itself = |step: &&Step| {
         step.words != Words::Required
@@ -257,7 +258,9 @@ pub fn finishing(register: &Register, values: &Values) -> Option<&'static Step> 
             && missing(step, values).is_none()
     };
     let lifecycle = &register.lifecycle;
-    lifecycle.steps_from(lifecycle.start).find(speaks_for_itself)
+    let is_expected = !lifecycle.closed.contains(&lifecycle.start);
+    let mut steps = lifecycle.steps_from(lifecycle.start);
+    steps.find(|step| is_expected && speaks_for_itself(step))
 }
 
 fn complete(step: &Step, event: &Event) -> Result<(), Refusal> {

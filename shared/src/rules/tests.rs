@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::id::{DocId, Moment};
-use crate::records::{Envelope, Event, Record, Value};
+use crate::records::{Columns, Envelope, Event, REGISTERS, Record, Value, Values, register};
 
 const HOME: DocId = DocId([1; 16]);
 const AWAY: DocId = DocId([2; 16]);
@@ -403,4 +403,13 @@ fn records_name_the_work_they_rest_on() {
         to: report,
     };
     assert_eq!(links_of(&proposal), BTreeSet::from([link]));
+}
+
+#[test]
+fn what_is_in_use_from_the_start_is_finished_without_a_step() {
+    for register in REGISTERS.iter().filter(|one| one.columns == Columns::Reference) {
+        assert!(finishing(register, &Values::new()).is_none(), "{}", register.kind);
+    }
+    let submitted = finishing(register("suggestion").unwrap(), &Values::new());
+    assert_eq!(submitted.map(|step| step.act), Some("submit"));
 }

@@ -17,6 +17,7 @@ use crate::book::use_book;
 use crate::components::event::typed;
 use crate::components::{Notice, Tone};
 use crate::i18n::use_texts;
+use crate::pages::access::Sessions;
 use crate::pages::link::Go;
 use crate::pages::office::failure;
 use crate::route::Route;
@@ -178,6 +179,7 @@ pub(super) fn Changing(props: &ChangingProps) -> Html {
                     { t.get("account-password-new") }
                 </button>
             </section>
+            <Sessions address={format!("/api/accounts/{user}/sessions")} title="account-sessions" hint="account-sessions-hint" />
             <Devices {user} />
         </>
     }

@@ -8,12 +8,12 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::Places;
-use crate::api::use_api;
+use crate::api::{ApiError, use_api};
 use crate::book::use_book;
 use crate::components::{Empty, Notice, Tone, When, label};
 use crate::i18n::{Words, use_texts};
 use crate::pages::office::failure;
-use crate::pages::office::use_asked;
+use crate::pages::office::{Take, use_asked};
 use crate::route::Route;
 
 /// Some acts.
@@ -65,6 +65,11 @@ pub(super) fn Audit() -> Html {
             <section class="pane list" aria-labelledby="audit-title">
                 <Places current={Route::Audit} />
                 <h1 id="audit-title">{ t.get("admin-audit") }</h1>
+                <div class="actions">
+                    <Take address="/api/audit/export.csv" label="audit-csv" />
+                    <Take address="/api/audit/export.json" label="audit-json" />
+                </div>
+                <Verify />
                 if let Some(error) = (*error).as_ref().or(asked.error.as_ref()) {
                     <Notice tone={Tone::Attention}><p data-test="failure">{ failure::of_api(&t, error) }</p></Notice>
                 }
@@ -81,6 +86,50 @@ pub(super) fn Audit() -> Html {
             </section>
             <section class="pane record"><Empty><p>{ t.get("audit-hint") }</p></Empty></section>
         </>
+    }
+}
+
+/// What looking through all acts found.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+struct Found {
+    acts: u64,
+    breaks: Vec<String>,
+}
+
+/// A button that has the server look whether anything was changed or taken out, and what it found.
+#[component]
+fn Verify() -> Html {
+    let t = use_texts();
+    let api = use_api();
+    let found = use_state(|| None::<Result<Found, ApiError>>);
+    let onclick = {
+        let (api, found) = (api.clone(), found.setter());
+        move |_: MouseEvent| {
+            let (api, found) = (api.clone(), found.clone());
+            spawn_local(async move { found.set(Some(api.get("/api/audit/verify").await)) });
+        }
+    };
+    let said = (*found).as_ref().map(|found| match found {
+        Err(error) => html! {
+            <Notice tone={Tone::Attention}><p data-test="failure">{ failure::of_api(&t, error) }</p></Notice>
+        },
+        Ok(Found { acts, breaks }) if breaks.is_empty() => html! {
+            <Notice tone={Tone::Good}>
+                <p data-test="audit-sound">{ t.with("audit-sound", &[("n", (*acts).into())]) }</p>
+            </Notice>
+        },
+        Ok(Found { breaks, .. }) => html! {
+            <Notice tone={Tone::Attention}>
+                <p data-test="audit-broken">{ t.get("audit-broken") }</p>
+                <ul>{ for breaks.iter().map(|one| html! { <li lang="en">{ one }</li> }) }</ul>
+            </Notice>
+        },
+    });
+    html! {
+        <div class="actions" role="status">
+            <button type="button" class="button quiet" {onclick} data-test="audit-verify">{ t.get("audit-verify") }</button>
+            { for said }
+        </div>
     }
 }
 
@@ -111,7 +160,10 @@ fn Row(props: &RowProps) -> Html {
         ),
         None => about.clone(),
     };
-    let words = if matches!(deed.as_str(), "erased" | "session-ended") {
+    let words = if matches!(
+        deed.as_str(),
+        "erased" | "session-ended" | "push-released" | "push-forgotten"
+    ) {
         words.clone()
     } else {
         changed(&t, words)

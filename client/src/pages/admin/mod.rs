@@ -3,7 +3,7 @@
 //!
 //! - [`accounts`] with [`account`]: who may sign in, on which [`devices`]. [`lists`]: stations, groups, people, themes, targets;
 //!   [`import`] brings them in.
-//! - [`state`]: how the server is. [`audit`]: what those who administer did. Who changed what in a record stands in the record's own history.
+//! - [`state`]: how the server is, with what was [`refused`]. [`audit`]: what those who administer did. Who changed what in a record stands in the record's own history.
 
 mod account;
 mod accounts;
@@ -11,6 +11,7 @@ mod audit;
 mod devices;
 mod import;
 mod lists;
+mod refused;
 mod state;
 
 use lianxin_shared::rules::Role;

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use yew::prelude::*;
 
 use super::Places;
+use super::refused::{Refused, RefusedPush};
 use crate::book::use_book;
 use crate::components::{Empty, Notice, Tone, When};
 use crate::i18n::use_texts;
@@ -34,14 +35,6 @@ struct Away {
     seen_at: Moment,
 }
 
-/// Something that was refused.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-struct Refused {
-    by: UserId,
-    code: String,
-    at: Moment,
-}
-
 /// The page.
 #[component]
 pub(super) fn ServerState() -> Html {
@@ -67,15 +60,8 @@ pub(super) fn ServerState() -> Html {
                 </li>
             }
         };
-        let refused = |refused: &Refused| {
-            html! {
-                <li class="row" data-test="refused">
-                    <span class="row-title">{ book.person(&refused.by) }</span>
-                    <span class="row-words">{ t.get(&format!("refusal-{}", refused.code)) }</span>
-                    <span class="row-meta"><When at={refused.at} /></span>
-                </li>
-            }
-        };
+        let refused =
+            |refused: &Refused| html! { <RefusedPush key={refused.key()} refused={refused.clone()} /> };
         html! {
             <>
                 <dl class="facts" data-test="state">

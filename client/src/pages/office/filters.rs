@@ -61,6 +61,10 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
         })
         .filter(|chip| chip.count > Some(0) || filter.kind.as_deref() == Some(chip.value.as_str()))
         .collect();
+    let is_work = filter
+        .kind
+        .as_deref()
+        .is_none_or(|kind| work().any(|register| register.kind == kind));
     let on_kind = change(|filter, kind| filter.kind = Some(kind))
         .reform(|kind: Option<AttrValue>| kind.map(|kind| kind.to_string()).unwrap_or_default());
     let states = filter.states().into_iter().map(|(register, state)| {
@@ -85,10 +89,15 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
     let themes = named(book.references("theme"));
     let list = |name, options: Vec<_>, chosen: Option<String>, apply| {
         let label = t.get(&format!("office-filter-{name}"));
+        let unset = if name == "order" {
+            "office-order-usual"
+        } else {
+            "office-all"
+        };
         select(
             name,
             &label,
-            &t.get("office-all"),
+            &t.get(unset),
             options,
             chosen.as_deref(),
             &change(apply),
@@ -99,8 +108,11 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
     html! {
         <>
             <Search filter={filter.clone()} input={props.search.clone()} on_search={go.clone()} />
-            <Chips label={t.get("office-filter-kind")} options={kinds}
-                chosen={filter.kind.clone().map(AttrValue::from)} on_choose={on_kind} />
+            if is_work {
+                <Chips label={t.get("office-filter-kind")} options={kinds}
+                    chosen={filter.kind.clone().map(AttrValue::from)} on_choose={on_kind} />
+            }
+            <div class="narrowing">
             <details open={*opened} data-test="filters">
                 <summary>{ t.get("office-filter") }</summary>
                 <div class="filters">
@@ -118,12 +130,13 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
                     { list("order", orders, filter.order.clone(), |f, v| f.order = Some(v)) }
                 </div>
             </details>
-            <Behind filter={filter.clone()} />
             if !filter.is_open() {
                 <button type="button" class="button quiet" onclick={clear} data-test="clear">
                     { t.get("office-clear") }
                 </button>
             }
+            </div>
+            <Behind filter={filter.clone()} />
         </>
     }
 }

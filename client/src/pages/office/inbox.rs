@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use lianxin_shared::id::DocId;
+use lianxin_shared::records::{Columns, Register, register};
 use yew::prelude::*;
 use yew_router::prelude::*;
 use yew_router::query::Raw;
@@ -18,8 +19,9 @@ use super::held::Holding;
 use super::keys::use_keys;
 use super::take::Take;
 use super::views::Views;
-use crate::components::{Empty, Notice, Tone};
+use crate::components::{Empty, Notice, Tone, label};
 use crate::i18n::use_texts;
+use crate::pages::link::Go;
 use crate::route::Route;
 
 #[derive(Debug, PartialEq, Properties)]
@@ -41,7 +43,7 @@ pub(super) struct InboxProps {
 pub(super) fn Inbox(props: &InboxProps) -> Html {
     let t = use_texts();
     let navigator = use_navigator();
-    let (list, search) = (use_node_ref(), use_node_ref());
+    let (rows_at, search) = (use_node_ref(), use_node_ref());
     let query = props.filter.query();
     let back = {
         let (navigator, query, is_open) = (navigator.clone(), query.clone(), props.open.is_some());
@@ -52,7 +54,7 @@ pub(super) fn Inbox(props: &InboxProps) -> Html {
             }
         })
     };
-    use_keys(list.clone(), search.clone(), back);
+    use_keys(rows_at.clone(), search.clone(), back);
     let ticked = use_state(BTreeSet::<DocId>::new);
     let on_tick = Callback::from({
         let ticked = ticked.clone();
@@ -73,15 +75,24 @@ pub(super) fn Inbox(props: &InboxProps) -> Html {
             }
         }
     });
+    let kind = props.filter.kind.as_deref().and_then(register);
+    // One of the lists that records refer to, and no work.
+    let is_list = |register: &&'static Register| register.columns == Columns::Reference;
+    let list = kind.filter(is_list).map(|register| register.kind);
     let listing = &props.feed.listing;
     let on_more = props.feed.more.reform(|_: MouseEvent| ());
     let on_again = props.feed.again.reform(|_: MouseEvent| ());
     html! {
         <section class="list" aria-labelledby="inbox-title">
             <div class="pane">
-            <h1 id="inbox-title">{ t.get(if props.in_office { "office-inbox" } else { "office-mine" }) }</h1>
-            if props.in_office {
-                <Views query={query.clone()} />
+            if let Some(kind) = list {
+                <Go class="button quiet" to={Route::Lists} test="to-lists">{ t.get("office-to-lists") }</Go>
+                <h1 id="inbox-title">{ label::kind(&t, kind) }</h1>
+            } else {
+                <h1 id="inbox-title">{ t.get(if props.in_office { "office-inbox" } else { "office-mine" }) }</h1>
+                if props.in_office {
+                    <Views query={query.clone()} />
+                }
             }
             <Filters in_office={props.in_office}  filter={props.filter.clone()} counts={props.counts.clone()} {search} />
             if let Some(error) = &listing.error {
@@ -90,7 +101,7 @@ pub(super) fn Inbox(props: &InboxProps) -> Html {
                     <button type="button" class="button" onclick={on_again}>{ t.get("office-again") }</button>
                 </Notice>
             }
-            <div ref={list}>
+            <div ref={rows_at}>
                 {
                     match &listing.rows {
                         None if listing.error.is_some() => html! {},

@@ -56,6 +56,7 @@ use record::RecordPane;
 pub(super) use take::Take;
 use watch::Watch;
 use year::OfficeYear;
+pub(super) use year::sheet;
 
 /// What the office's page needs.
 #[derive(Debug, PartialEq, Properties)]

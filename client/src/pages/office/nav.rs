@@ -33,15 +33,6 @@ pub(in crate::pages) fn OfficeNav(props: &OfficeNavProps) -> Html {
     // Whoever works in the office keeps some of the lists.
     let is_admin = here.session.principal.is(Role::Admin);
     let admin = if is_admin { Route::Admin } else { Route::Lists };
-    let is_admin_page = matches!(
-        props.route,
-        Route::Admin
-            | Route::Account { .. }
-            | Route::NewAccount
-            | Route::Lists
-            | Route::Import
-            | Route::Audit
-    );
     let waiting = i64::try_from(props.waiting).unwrap_or(i64::MAX);
     let waits = if props.in_office {
         "office-waiting"
@@ -61,7 +52,7 @@ pub(in crate::pages) fn OfficeNav(props: &OfficeNavProps) -> Html {
             if props.in_office {
                 <Go to={Route::OfficeWatch} current={props.route == Route::OfficeWatch} test="nav-watch">{ t.get("office-watch") }</Go>
                 <Go to={Route::OfficeYear} current={props.route == Route::OfficeYear} test="nav-year">{ t.get("report-year") }</Go>
-                <Go to={admin} current={is_admin_page} test="admin">{ t.get("admin") }</Go>
+                <Go to={admin} current={props.route.is_admin()} test="admin">{ t.get("admin") }</Go>
             }
             <div class="foot">
                 <button type="button" class="button quiet" lang={other.as_str()} onclick={speak} data-test="language">

@@ -13,6 +13,7 @@ use super::asked::use_asked;
 use super::failure;
 use super::filter::{Filter, NOBODY};
 use super::listing::Page;
+use super::take::Take;
 use super::year::Quiet;
 use crate::book::{Book, use_book};
 use crate::components::{Empty, Notice, Tone, label};
@@ -74,6 +75,10 @@ pub(super) fn Watch() -> Html {
                     <Empty><p>{ t.get("office-watch-nothing") }</p></Empty>
                 } else {
                     { table(&t, &book, &answer) }
+                    <div class="actions">
+                        <Take address="/api/watch/export.csv" label="take-csv" />
+                        <Take address="/api/watch/export.xlsx" label="take-xlsx" />
+                    </div>
                     { for WATCHED[..4].iter().map(|(care, count)| {
                         let all = answer.handlers.iter().map(count).sum::<usize>();
                         html! { <First key={*care} care={*care} {all} /> }

@@ -7,10 +7,12 @@ mod aims;
 mod figures;
 
 use lianxin_shared::records::FIGURES;
+use lianxin_shared::rules::Subject;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+use super::office::{Take, sheet};
 use super::records::Filter;
 use crate::agent::{Line, use_line};
 use crate::api::{Api, use_api};
@@ -62,6 +64,11 @@ pub fn Year() -> Html {
         <main class="page" id="page">
             <h1>{ t.with("year-title", &[("year", year.to_string().into())]) }</h1>
             { for sections }
+            if let Some(person) = session.principal.person {
+                <div class="actions">
+                    <Take address={sheet(year, &Subject::Person(person).to_string())} label="take-sheet" is_page={true} />
+                </div>
+            }
             <p class="muted small" data-test="year-counted">{ told }</p>
             if unsent > 0 {
                 <p class="muted small">{ t.with("year-unsent", &[("n", unsent.into())]) }</p>

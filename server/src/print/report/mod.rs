@@ -19,8 +19,8 @@ use crate::app::App;
 use crate::auth::Signed;
 use crate::office::bounds;
 use crate::problem::Problem;
-use crate::reading::{Reading, all};
-use crate::store::{Figure, Filter, Listed, Store, StoreError};
+use crate::reading::{Everybody, Reading};
+use crate::store::{Figure, Filter, Store};
 
 /// The most bars of a chart; what has more is a table alone.
 const MOST_BARS: usize = 40;
@@ -33,9 +33,7 @@ struct Report<'a> {
     from: Moment,
     before: Moment,
     figures: Vec<Figure>,
-    people: Vec<Listed>,
-    groups: Vec<Listed>,
-    stations: Vec<Listed>,
+    everybody: Everybody,
 }
 
 /// The report of a year.
@@ -55,9 +53,7 @@ pub async fn year(
         from,
         before,
         figures: store.figures(from, before).await?,
-        people: in_use(store, "person").await?,
-        groups: in_use(store, "group").await?,
-        stations: in_use(store, "station").await?,
+        everybody: Everybody::load(store).await?,
     };
     let title = report
         .reading
@@ -65,7 +61,7 @@ pub async fn year(
         .with("print-year", &[("year", year.to_string().into())]);
     let content = html! {
         h1 { (title) }
-        (report.targets().await?)
+        (report.targets())
         (report.by_month().await?)
         (report.activities().await?)
         (report.suggestions().await?)
@@ -133,16 +129,4 @@ impl Report<'_> {
             }
         }
     }
-}
-
-/// The people, groups and the like that are in use, by name.
-async fn in_use(store: &dyn Store, kind: &str) -> Result<Vec<Listed>, StoreError> {
-    let filter = Filter {
-        kinds: vec![kind.to_owned()],
-        state: Some("active".to_owned()),
-        ..Filter::default()
-    };
-    let mut rows = all(store, filter).await?;
-    rows.sort_by(|a, b| a.row.title.cmp(&b.row.title));
-    Ok(rows)
 }

@@ -7,11 +7,11 @@ use lianxin_shared::records::quiet_days;
 use lianxin_shared::rules::Subject;
 use maud::{Markup, html};
 
-use super::{Report, in_use};
+use super::Report;
 use crate::clock::now;
 use crate::office::DAY_MS;
 use crate::print::page::table;
-use crate::reading::day;
+use crate::reading::{day, in_use};
 use crate::store::StoreError;
 
 /// That somebody was visited: it is the visitor's doing.
@@ -40,6 +40,7 @@ impl Report<'_> {
         }
         let is_quiet = |doc: &DocId| last.get(doc).is_none_or(|last| *last < since);
         let rows: Vec<_> = self
+            .everybody
             .members()
             .filter(|one| is_quiet(&one.doc))
             .map(|one| {

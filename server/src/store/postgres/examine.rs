@@ -3,7 +3,7 @@
 use lianxin_shared::id::{Epoch, Moment};
 
 use super::pool::{Pool, reading};
-use super::{PostgresStore, codec, config, migrations};
+use super::{PostgresStore, backups, codec, config, migrations};
 use crate::store::{Examined, StoreError};
 
 impl PostgresStore {
@@ -16,6 +16,7 @@ impl PostgresStore {
             newest: migrations::newest(),
             epoch: None,
             last_accepted: None,
+            last_backup: None,
             faults: Vec::new(),
         };
         let known = tx.query_one("SELECT to_regclass('schema_version') IS NOT NULL", &[]);
@@ -35,6 +36,7 @@ impl PostgresStore {
                 .map(Epoch);
             let last = tx.query_one("SELECT max(changed_at) FROM documents", &[]).await?;
             examined.last_accepted = last.try_get::<_, Option<i64>>(0)?.map(Moment);
+            examined.last_backup = backups::last(&tx).await?;
         }
         Ok(examined)
     }

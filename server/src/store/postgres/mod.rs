@@ -3,6 +3,7 @@
 mod accounts;
 mod actors;
 mod audit;
+mod backups;
 mod channels;
 mod codec;
 mod commit;
@@ -38,8 +39,8 @@ use self::nodes::Node;
 use self::pool::{Pool, reading, writing};
 use super::{
     Account, Act, Acts, Chain, Contact, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark,
-    Material, Migrated, Moved, Page, Pages, Pending, Proof, Quarantined, Registered, Row, Second, Session,
-    Store, StoreError, Tips, TokenHash, Watched, Withdrawal, Write, Written,
+    Material, Migrated, Moved, Page, Pages, Pending, Proof, Quarantined, Refused, Registered, Row, Second,
+    Session, Store, StoreError, Tips, TokenHash, Waiting, Watched, Withdrawal, Write, Written,
 };
 
 /// A store in a PostgreSQL database. Several nodes may have one open.
@@ -342,12 +343,16 @@ impl Store for PostgresStore {
         accounts::close_session(&self.pool.get().await?, token, now).await
     }
 
-    async fn refused(&self, limit: u32) -> Result<Vec<Quarantined>, StoreError> {
-        let sql = "SELECT doc, \"user\", device, code, about, '\\x80'::bytea AS changes, at
-                   FROM quarantine ORDER BY at DESC LIMIT $1";
-        let client = self.pool.get().await?;
-        let rows = client.query(sql, &[&i64::from(limit)]).await?;
-        rows.iter().map(quarantine::read).collect()
+    async fn refused(&self, limit: u32) -> Result<Vec<Waiting>, StoreError> {
+        quarantine::waiting(&self.pool.get().await?, limit).await
+    }
+
+    async fn quarantined(&self, which: Refused) -> Result<Option<Quarantined>, StoreError> {
+        quarantine::get(&self.pool.get().await?, &which).await
+    }
+
+    async fn settle(&self, which: Refused, act: Act) -> Result<bool, StoreError> {
+        quarantine::settle(&mut self.pool.get().await?, &which, &act).await
     }
 
     async fn second(&self, user: UserId) -> Result<Option<Second>, StoreError> {
@@ -369,6 +374,14 @@ impl Store for PostgresStore {
 
     fn waiting(&self) -> usize {
         self.pool.waiting()
+    }
+
+    async fn note_backup(&self, at: Moment) -> Result<(), StoreError> {
+        backups::note(&self.pool.get().await?, at).await
+    }
+
+    async fn last_backup(&self) -> Result<Option<Moment>, StoreError> {
+        backups::last(&self.pool.get().await?).await
     }
 
     fn dump(&self) -> Pages {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use deadpool_postgres::Transaction;
+use deadpool_postgres::{GenericClient, Object, Transaction};
 use lianxin_shared::id::Moment;
 use lianxin_shared::rules::{Refusal, RefusalCode};
 use minicbor::bytes::{ByteSlice, ByteVec};
@@ -10,9 +10,10 @@ use sha2::{Digest as _, Sha256};
 use tokio_postgres::{Error, Row};
 
 use super::codec::{self, damaged, to_cbor, words};
-use super::documents;
-use super::sql::query;
-use crate::store::{Quarantined, StoreError};
+use super::pool::writing;
+use super::sql::{Values, query};
+use super::{audit, documents};
+use crate::store::{Act, Digest, Quarantined, Refused, StoreError, Waiting};
 
 const PUT: &str = "
     INSERT INTO quarantine (doc, \"user\", digest, device, code, about, changes, at)
@@ -70,17 +71,63 @@ pub(super) async fn put<'q>(
 
 /// One that is kept.
 pub(super) fn read(row: &Row) -> Result<Quarantined, StoreError> {
-    let code: &str = codec::get(row, "code")?;
-    let code = RefusalCode::ALL.iter().find(|known| known.as_str() == code);
     let changes: Vec<ByteVec> = codec::cbor(row, "changes")?;
     Ok(Quarantined {
         doc: codec::doc(row, "doc")?,
         by: codec::binding(row)?,
         refusal: Refusal {
-            code: *code.ok_or_else(|| damaged("code"))?,
+            code: code(row)?,
             about: codec::get(row, "about")?,
         },
         changes: changes.into_iter().map(Into::into).collect(),
         at: Moment(codec::get(row, "at")?),
     })
+}
+
+fn code(row: &Row) -> Result<RefusalCode, StoreError> {
+    let code: &str = codec::get(row, "code")?;
+    let code = RefusalCode::ALL.iter().find(|known| known.as_str() == code);
+    code.copied().ok_or_else(|| damaged("code"))
+}
+
+/// The latest first.
+pub(super) async fn waiting(client: &impl GenericClient, limit: u32) -> Result<Vec<Waiting>, StoreError> {
+    let sql = "SELECT doc, \"user\", digest, code, at FROM quarantine ORDER BY at DESC LIMIT $1";
+    let rows = client.query(sql, &[&i64::from(limit)]).await?;
+    let waiting = |row: &Row| {
+        Ok(Waiting {
+            which: Refused {
+                doc: codec::doc(row, "doc")?,
+                user: codec::user(row, "user")?,
+                digest: Digest(codec::bytes(row, "digest")?),
+            },
+            code: code(row)?,
+            at: Moment(codec::get(row, "at")?),
+        })
+    };
+    rows.iter().map(waiting).collect()
+}
+
+/// One of it.
+pub(super) async fn get(
+    client: &impl GenericClient,
+    which: &Refused,
+) -> Result<Option<Quarantined>, StoreError> {
+    let sql = "SELECT * FROM quarantine WHERE doc = $1 AND \"user\" = $2 AND digest = $3";
+    let key: Values<'_> = &[&&which.doc.0[..], &which.user.as_str(), &&which.digest.0[..]];
+    let row = client.query_opt(sql, key).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Takes one of it out.
+pub(super) async fn settle(client: &mut Object, which: &Refused, act: &Act) -> Result<bool, StoreError> {
+    let tx = writing(client).await?;
+    let sql = "DELETE FROM quarantine WHERE doc = $1 AND \"user\" = $2 AND digest = $3";
+    let key: Values<'_> = &[&&which.doc.0[..], &which.user.as_str(), &&which.digest.0[..]];
+    let gone = tx.execute(sql, key).await? > 0;
+    if gone {
+        audit::add(&tx, act).await?;
+    }
+    tx.commit().await?;
+    Ok(gone)
 }

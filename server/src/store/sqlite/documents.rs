@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use lianxin_shared::id::{DocId, Heads};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
-use sha2::{Digest as _, Sha256};
 
-use super::codec::{self, int, to_cbor};
-use crate::store::{Binding, Change, Content, Material, Quarantined, StoreError, StoredDocument};
+use super::codec::{self, int};
+use crate::store::{Binding, Change, Content, Material, StoreError, StoredDocument};
 
 pub(super) fn material(conn: &Connection, doc: DocId, actors: &[Vec<u8>]) -> Result<Material, StoreError> {
     let mut bindings = BTreeMap::new();
@@ -120,33 +119,4 @@ fn change(row: &Row<'_>) -> Result<Change, StoreError> {
         hash: codec::hash(row, "hash")?,
         bytes: row.get("bytes")?,
     })
-}
-
-pub(super) fn quarantine(conn: &Connection, refused: &[Quarantined]) -> Result<(), StoreError> {
-    let mut statement = conn.prepare_cached(
-        "INSERT INTO quarantine (doc, user, digest, device, code, about, changes, at)
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
-         WHERE NOT EXISTS (SELECT 1 FROM documents WHERE id = ?1 AND erased)
-         ON CONFLICT (doc, user, digest) DO UPDATE SET code = excluded.code, about = excluded.about",
-    )?;
-    for entry in refused {
-        let changes: Vec<&minicbor::bytes::ByteSlice> = entry
-            .changes
-            .iter()
-            .map(|change| change.as_slice().into())
-            .collect();
-        let changes = to_cbor(&changes)?;
-        let digest: [u8; 32] = Sha256::digest(&changes).into();
-        statement.execute(params![
-            entry.doc.0,
-            entry.by.user.as_str(),
-            digest,
-            entry.by.device.0,
-            entry.refusal.code.as_str(),
-            entry.refusal.about,
-            changes,
-            entry.at.0,
-        ])?;
-    }
-    Ok(())
 }

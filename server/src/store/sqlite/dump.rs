@@ -1,16 +1,14 @@
 //! Giving away everything, as of one moment.
 
 use lianxin_shared::id::{DocId, Moment};
-use lianxin_shared::rules::{Refusal, RefusalCode};
-use minicbor::bytes::ByteVec;
 use rusqlite::{Connection, Row};
 use tokio::sync::mpsc;
 
-use super::codec::{self, damaged, from_cbor};
+use super::codec::{self, damaged};
 use super::readers::Readers;
-use super::{accounts, audit, channels, devices, documents, records, second};
+use super::{accounts, audit, channels, devices, documents, quarantine, records, second};
 use crate::store::dump::{AHEAD, Pager};
-use crate::store::{Actor, Binding, Entry, Kept, KeptDocument, Pages, Quarantined, StoreError, Tombstone};
+use crate::store::{Actor, Binding, Entry, Kept, KeptDocument, Pages, StoreError, Tombstone};
 
 /// Starts to read all pages in one transaction, no faster than they are taken.
 pub(super) fn start(readers: Readers) -> Pages {
@@ -101,7 +99,7 @@ fn everything(conn: &Connection, give: &mut impl FnMut(Kept) -> bool) -> Result<
         conn,
         "SELECT * FROM quarantine ORDER BY doc, user, digest",
         give,
-        |row| Ok(Kept::Quarantined(quarantined(row)?)),
+        |row| Ok(Kept::Quarantined(quarantine::read(row)?)),
     )?;
     each(conn, "SELECT * FROM acts ORDER BY number", give, |row| {
         audit::act(row).map(Kept::Act)
@@ -143,36 +141,7 @@ fn entries(conn: &Connection, doc: DocId) -> Result<Vec<Entry>, StoreError> {
     Ok(entries)
 }
 
-/// What was refused, the latest first, with an empty list in the place of its changes.
-pub(super) fn refused(conn: &Connection, limit: u32) -> Result<Vec<Quarantined>, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT doc, user, device, code, about, x'80' AS changes, at FROM quarantine ORDER BY at DESC LIMIT ?1",
-    )?;
-    let mut rows = statement.query([limit])?;
-    let mut refused = Vec::new();
-    while let Some(row) = rows.next()? {
-        refused.push(quarantined(row)?);
-    }
-    Ok(refused)
-}
-
-fn quarantined(row: &Row<'_>) -> Result<Quarantined, StoreError> {
-    let code: String = row.get("code")?;
-    let code = RefusalCode::ALL.iter().find(|known| known.as_str() == code);
-    let changes: Vec<ByteVec> = from_cbor(&row.get::<_, Vec<u8>>("changes")?, "changes")?;
-    Ok(Quarantined {
-        doc: codec::doc(row, "doc")?,
-        by: binding(row)?,
-        refusal: Refusal {
-            code: *code.ok_or_else(|| damaged("code"))?,
-            about: row.get("about")?,
-        },
-        changes: changes.into_iter().map(Into::into).collect(),
-        at: Moment(row.get("at")?),
-    })
-}
-
-fn binding(row: &Row<'_>) -> Result<Binding, StoreError> {
+pub(super) fn binding(row: &Row<'_>) -> Result<Binding, StoreError> {
     Ok(Binding {
         user: codec::user(row, "user")?,
         device: codec::device(row, "device")?,

@@ -5,7 +5,7 @@ use std::path::Path;
 use lianxin_shared::id::{Epoch, Moment};
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
-use super::{FILE, SqliteStore, migrations};
+use super::{FILE, SqliteStore, backups, migrations};
 use crate::store::{Examined, StoreError};
 
 impl SqliteStore {
@@ -20,18 +20,20 @@ impl SqliteStore {
             .query_map([], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         faults.retain(|fault| fault != "ok");
-        let (mut epoch, mut last_accepted) = (None, None);
+        let (mut epoch, mut last_accepted, mut last_backup) = (None, None, None);
         if version > 0 {
             let sql = "SELECT value FROM meta WHERE key = 'epoch'";
             epoch = conn.query_row(sql, [], |row| row.get(0)).optional()?;
             let sql = "SELECT max(changed_at) FROM documents";
             last_accepted = conn.query_row(sql, [], |row| row.get::<_, Option<i64>>(0))?;
+            last_backup = backups::last(&conn)?;
         }
         Ok(Examined {
             version: usize::try_from(version).unwrap_or_default(),
             newest: migrations::newest(),
             epoch: epoch.map(Epoch),
             last_accepted: last_accepted.map(Moment),
+            last_backup,
             faults,
         })
     }

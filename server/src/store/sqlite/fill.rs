@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::codec::{int, to_cbor};
-use super::{accounts, audit, channels, commit, devices, documents, erasure, records, related, second};
+use super::{accounts, audit, channels, commit, devices, erasure, quarantine, records, related, second};
 use crate::store::{Actor, Kept, KeptDocument, Life, Pages, StoreError};
 
 pub(super) fn fill(conn: &Connection, mut pages: Pages) -> Result<(), StoreError> {
@@ -37,7 +37,7 @@ fn put(conn: &Connection, kept: &Kept) -> Result<(), StoreError> {
         Kept::Number(series, number, doc) => related::put_number(conn, series, *number, *doc),
         Kept::Tombstone(tombstone) => erasure::put(conn, tombstone),
         Kept::Act(act) => audit::add(conn, act),
-        Kept::Quarantined(quarantined) => documents::quarantine(conn, std::slice::from_ref(quarantined)),
+        Kept::Quarantined(quarantined) => quarantine::put(conn, std::slice::from_ref(quarantined)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod backups;
 mod channels;
 mod codec;
 mod commit;
@@ -14,6 +15,7 @@ mod figures;
 mod fill;
 mod migrations;
 mod pulse;
+mod quarantine;
 mod readers;
 mod records;
 mod related;
@@ -36,8 +38,8 @@ use self::readers::Readers;
 use self::writer::Writer;
 use super::{
     Account, Act, Acts, Chain, Contact, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark,
-    Material, Migrated, Moved, Page, Pages, Pending, Proof, Quarantined, Registered, Row, Second, Session,
-    Store, StoreError, Tips, TokenHash, Watched, Withdrawal, Write, Written,
+    Material, Migrated, Moved, Page, Pages, Pending, Proof, Quarantined, Refused, Registered, Row, Second,
+    Session, Store, StoreError, Tips, TokenHash, Waiting, Watched, Withdrawal, Write, Written,
 };
 
 /// The name of the database in its folder; that of the files that belong to it begins with it.
@@ -176,9 +178,7 @@ impl Store for SqliteStore {
     }
 
     async fn quarantine(&self, refused: Vec<Quarantined>) -> Result<(), StoreError> {
-        self.writer
-            .run(move |tx| documents::quarantine(tx, &refused))
-            .await
+        self.writer.run(move |tx| quarantine::put(tx, &refused)).await
     }
 
     async fn contents(
@@ -429,8 +429,18 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn refused(&self, limit: u32) -> Result<Vec<Quarantined>, StoreError> {
-        self.readers.run(move |tx| dump::refused(tx, limit)).await
+    async fn refused(&self, limit: u32) -> Result<Vec<Waiting>, StoreError> {
+        self.readers.run(move |tx| quarantine::waiting(tx, limit)).await
+    }
+
+    async fn quarantined(&self, which: Refused) -> Result<Option<Quarantined>, StoreError> {
+        self.readers.run(move |tx| quarantine::get(tx, &which)).await
+    }
+
+    async fn settle(&self, which: Refused, act: Act) -> Result<bool, StoreError> {
+        self.writer
+            .run(move |tx| quarantine::settle(tx, &which, &act))
+            .await
     }
 
     async fn second(&self, user: UserId) -> Result<Option<Second>, StoreError> {
@@ -455,6 +465,14 @@ impl Store for SqliteStore {
 
     fn waiting(&self) -> usize {
         self.writer.waiting()
+    }
+
+    async fn note_backup(&self, at: Moment) -> Result<(), StoreError> {
+        self.writer.run(move |tx| backups::note(tx, at)).await
+    }
+
+    async fn last_backup(&self) -> Result<Option<Moment>, StoreError> {
+        self.readers.run(|tx| backups::last(tx)).await
     }
 
     fn dump(&self) -> Pages {

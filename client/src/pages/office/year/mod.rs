@@ -2,10 +2,12 @@
 //! reached yet, and of whom nothing was heard for long. In the order of names, never of amounts: nobody is ranked, and every
 //! figure opens the records behind it.
 //!
-//! - [`tally`]: the pure part; [`table`] and [`chart`]: a table of it and its drawings; [`quiet`]: the last.
+//! - [`tally`]: the pure part; [`table`] and [`chart`]: a table of it and its drawings; [`quiet`]: the last; [`spread`]: what
+//!   stations and residents did, by station and theme.
 
 mod chart;
 mod quiet;
+mod spread;
 mod table;
 mod tally;
 
@@ -23,6 +25,7 @@ use crate::i18n::{use_texts, when};
 use crate::pages::link::Go;
 use crate::route::Route;
 pub(super) use quiet::Quiet;
+use spread::{By, Spread};
 use table::Table;
 use tally::{Counted, Line, VISITED, WHO, lines, of};
 
@@ -81,6 +84,10 @@ pub(super) fn OfficeYear() -> Html {
         html! {
             <>
                 { for tables }
+                <Departments {year} departments={lines(&book, "department")} />
+                <Spread {year} kind="suggestion" by={By::Theme} title="print-suggestions-by-theme" />
+                <Spread {year} kind="suggestion" by={By::Station} title="report-suggestions-by-station" />
+                <Spread {year} kind="activity" by={By::Station} title="print-activities" />
                 if !members.is_empty() {
                     <Coverage {members} counted={counted.clone()} />
                 }
@@ -98,7 +105,9 @@ pub(super) fn OfficeYear() -> Html {
                 if year < this_year { { turn(year + 1, "year-after") } }
             </div>
             <div class="actions">
-                <Take key={year} address={format!("/print/year/{year}")} label="take-report" is_page={true} />
+                <Take key={format!("report{year}")} address={format!("/print/year/{year}")} label="take-report" is_page={true} />
+                <Take key={format!("csv{year}")} address={format!("/api/year/export.csv?year={year}")} label="take-csv" />
+                <Take key={format!("xlsx{year}")} address={format!("/api/year/export.xlsx?year={year}")} label="take-xlsx" />
             </div>
             <p class="muted small">{ t.get("report-year-how") }</p>
             if let Some(error) = &present.error {
@@ -114,6 +123,40 @@ pub(super) fn OfficeYear() -> Html {
             }
         </main>
     }
+}
+
+#[derive(Debug, PartialEq, Properties)]
+struct DepartmentsProps {
+    year: u32,
+    departments: Vec<Line>,
+}
+
+/// The departments, of which no figure is counted: what they handle stands on their sheets.
+#[component]
+fn Departments(props: &DepartmentsProps) -> Html {
+    let t = use_texts();
+    if props.departments.is_empty() {
+        return html! {};
+    }
+    let rows = props.departments.iter().map(|line| {
+        html! {
+            <li key={line.subject.clone()}>
+                <span>{ &line.name }</span>
+                <Take address={sheet(props.year, &line.subject)} label="take-sheet" is_page={true} />
+            </li>
+        }
+    });
+    html! {
+        <section class="section" data-test="departments">
+            <h2>{ t.get("choice-group-type-department") }</h2>
+            <ul class="lines">{ for rows }</ul>
+        </section>
+    }
+}
+
+/// Where somebody's sheet of a year is printed.
+pub(in crate::pages) fn sheet(year: impl std::fmt::Display, subject: &str) -> String {
+    format!("/print/year/{year}/{subject}")
 }
 
 #[derive(Debug, PartialEq, Properties)]

@@ -3,11 +3,13 @@
 use yew::prelude::*;
 
 use super::chart::Chart;
+use super::sheet;
 use super::tally::{Column, Counted, Line, columns, of};
 use crate::book::use_book;
 use crate::i18n::{Words, use_texts};
 use crate::pages::link::Go;
 use crate::pages::office::filter::Filter;
+use crate::pages::office::take::Take;
 use crate::route::Route;
 
 #[derive(Debug, PartialEq, Properties)]
@@ -42,7 +44,15 @@ pub(super) fn Table(props: &TableProps) -> Html {
                 <td class="number" data-label={label.clone()}>{ cell(&t, props, line, column, &label) }</td>
             }
         });
-        html! { <tr key={line.subject.clone()} data-test="year-line"><th scope="row">{ &line.name }</th>{ for cells }</tr> }
+        html! {
+            <tr key={line.subject.clone()} data-test="year-line">
+                <th scope="row">{ &line.name }</th>
+                { for cells }
+                <td data-label={t.get("take-sheet")}>
+                    <Take key={props.year} address={sheet(props.year, &line.subject)} label="take-sheet" is_page={true} />
+                </td>
+            </tr>
+        }
     });
     let charts = columns.iter().filter(|column| column.goal.is_some()).map(|column| {
         let id = format!("year-{}-{}", props.who, column.figure);
@@ -59,7 +69,7 @@ pub(super) fn Table(props: &TableProps) -> Html {
                 { for charts }
                 <div class="wide" tabindex="0" role="region" aria-label={t.get(&format!("choice-target-who-{}", props.who))}>
                     <table class="table">
-                        <thead><tr><th scope="col">{ t.get("report-name") }</th>{ for heads }</tr></thead>
+                        <thead><tr><th scope="col">{ t.get("report-name") }</th>{ for heads }<th scope="col">{ t.get("take-sheet") }</th></tr></thead>
                         <tbody>{ for rows }</tbody>
                     </table>
                 </div>

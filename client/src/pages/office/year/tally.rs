@@ -148,7 +148,7 @@ pub(super) fn columns(book: &Book, who: &str, year: i64, lines: &[Line], counted
     let mut columns = Vec::<Column>::new();
     for target in active(book, "target").filter(|target| text(target, "who") == who) {
         let figure = text(&target, "figure").to_owned();
-        let is_of_year = number(&target, "year").is_none_or(|of| of == year);
+        let is_of_year = number(&target, "year").is_none_or(|of| of == 0 || of == year);
         if is_of_year && columns.iter().all(|column| column.figure != figure) {
             let goal = number(&target, "goal").and_then(|goal| u64::try_from(goal).ok());
             columns.push(Column { figure, goal });
