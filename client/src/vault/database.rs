@@ -39,7 +39,7 @@ pub enum VaultError {
 }
 
 /// Counts up with each change of the stores; the browser then makes those that are new.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 /// Writes that take effect together or not at all. Encoded when they are added, sealed before the transaction opens:
 /// IndexedDB ends a transaction by itself when the task does anything else.
