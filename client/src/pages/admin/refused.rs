@@ -123,24 +123,26 @@ pub(super) fn RefusedPush(props: &RefusedPushProps) -> Html {
             <span class="row-title">{ book.person(by) }</span>
             <span class="row-words">{ t.get(&format!("refusal-{code}")) }</span>
             <span class="row-meta"><code>{ doc }</code><When at={*at} /></span>
-            { for said }
-            if !is_done {
-                <div class="actions">
-                    <button type="button" class="button" data-test="release" onclick={release}>{ t.get("refused-release") }</button>
-                    if !*is_asked {
-                        <button type="button" class="button quiet" data-test="forget" onclick={ask}>{ t.get("refused-forget") }</button>
+            <div class="row-words">
+                { for said }
+                if !is_done {
+                    <div class="actions">
+                        <button type="button" class="button" data-test="release" onclick={release}>{ t.get("refused-release") }</button>
+                        if !*is_asked {
+                            <button type="button" class="button quiet" data-test="forget" onclick={ask}>{ t.get("refused-forget") }</button>
+                        }
+                    </div>
+                    if *is_asked {
+                        <form class="form" onsubmit={forget} autocomplete="off">
+                            <div class="field">
+                                <label class="label" for={field.clone()}>{ t.get("refused-forget-reason") }</label>
+                                <input ref={reason} class="input" id={field} name="reason" maxlength="500" required=true />
+                            </div>
+                            <button class="button" data-test="forget-sure">{ t.get("refused-forget-sure") }</button>
+                        </form>
                     }
-                </div>
-                if *is_asked {
-                    <form class="form" onsubmit={forget} autocomplete="off">
-                        <div class="field">
-                            <label class="label" for={field.clone()}>{ t.get("refused-forget-reason") }</label>
-                            <input ref={reason} class="input" id={field} name="reason" maxlength="500" required=true />
-                        </div>
-                        <button class="button" data-test="forget-sure">{ t.get("refused-forget-sure") }</button>
-                    </form>
                 }
-            }
+            </div>
         </li>
     }
 }
