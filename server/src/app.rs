@@ -88,14 +88,6 @@ impl App {
         })
     }
 
-    /// The same server behind these proxies.
-    pub fn behind(self, proxies: Proxies) -> Self {
-        Self {
-            proxies: Arc::new(proxies),
-            ..self
-        }
-    }
-
     /// A server over a store and the files beside it.
     pub async fn over(store: Arc<dyn Store>, files: Files) -> Result<Self, StoreError> {
         let life = Arc::new(store.life().await?);

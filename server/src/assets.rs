@@ -6,6 +6,7 @@
 //!
 //! Whatever is no file is a place inside the app, and gets the page that opens it.
 
+use lianxin_shared::hex;
 use std::borrow::Cow;
 
 use axum::Router;
@@ -168,7 +169,7 @@ fn is_hashed(name: &str) -> bool {
 }
 
 fn entity_tag(hash: &[u8; 32]) -> String {
-    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex::written(hash);
     format!("\"{}\"", &hex[..TAG_LETTERS])
 }
 

@@ -1,5 +1,6 @@
 //! The names of things: documents, users, devices, changes and moments.
 
+use crate::hex;
 use std::fmt;
 use std::str::FromStr;
 
@@ -132,7 +133,7 @@ pub struct ChangeHash(pub [u8; 32]);
 
 impl fmt::Display for ChangeHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex::written(&self.0))
     }
 }
 
@@ -149,28 +150,15 @@ impl FileHash {
 
 impl fmt::Display for FileHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex::written(&self.0))
     }
 }
 
 impl FromStr for FileHash {
     type Err = IdError;
 
-    /// One file has one name: digits in upper case are none.
     fn from_str(text: &str) -> Result<Self, IdError> {
-        let digit = |byte: u8| match byte {
-            b'0'..=b'9' => Ok(byte - b'0'),
-            b'a'..=b'f' => Ok(byte - b'a' + 10),
-            _ => Err(IdError::File),
-        };
-        if text.len() != 64 {
-            return Err(IdError::File);
-        }
-        let mut hash = [0; 32];
-        for (byte, pair) in hash.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-            *byte = digit(pair[0])? << 4 | digit(pair[1])?;
-        }
-        Ok(Self(hash))
+        hex::read(text).map(Self).ok_or(IdError::File)
     }
 }
 

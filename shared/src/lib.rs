@@ -17,6 +17,7 @@
 pub mod chart;
 pub mod document;
 pub mod handover;
+pub mod hex;
 pub mod id;
 pub mod protocol;
 pub mod records;

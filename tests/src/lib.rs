@@ -7,7 +7,6 @@ pub mod database;
 pub mod desk;
 pub mod devtools;
 pub mod fleet;
-pub mod gate;
 pub mod line;
 pub mod memory;
 pub mod photo;

@@ -1,5 +1,5 @@
-//! A poor line: a proxy that passes bytes on, and drops connections at random bytes, in either direction, or is as slow as the
-//! second generation of mobile networks.
+//! A poor line: a proxy that passes bytes on, and drops connections at random bytes, in either direction, is as slow as the
+//! second generation of mobile networks, or lets nobody through.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -9,6 +9,7 @@ use anyhow::Result;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
 /// What a slow line carries, in bytes a second: 30 kbit/s.
@@ -29,6 +30,7 @@ pub struct Line {
     span: Arc<AtomicU64>,
     cuts: Arc<AtomicU64>,
     is_slow: Arc<AtomicBool>,
+    is_open: watch::Sender<bool>,
 }
 
 impl Line {
@@ -54,9 +56,14 @@ impl Line {
         let counted = cuts.clone();
         let is_slow = Arc::new(AtomicBool::new(false));
         let slow = is_slow.clone();
+        let (is_open, seen) = watch::channel(true);
         tokio::spawn(async move {
             let mut chance = seed;
             while let Ok((device, _)) = listener.accept().await {
+                let mut seen = seen.clone();
+                if !*seen.borrow_and_update() {
+                    continue;
+                }
                 // Knuth's linear congruential generator; its high bits are good enough to cut lines.
                 chance = chance
                     .wrapping_mul(6_364_136_223_846_793_005)
@@ -73,7 +80,11 @@ impl Line {
                     let Ok(server) = TcpStream::connect(("127.0.0.1", to)).await else {
                         return;
                     };
-                    if pass(device, server, left, &slow).await {
+                    let was_cut = tokio::select! {
+                        was_cut = pass(device, server, left, &slow) => was_cut,
+                        _ = seen.wait_for(|is_open| !is_open) => false,
+                    };
+                    if was_cut {
                         counted.fetch_add(1, Ordering::Relaxed);
                     }
                 });
@@ -84,6 +95,7 @@ impl Line {
             span,
             cuts,
             is_slow,
+            is_open,
         })
     }
 
@@ -91,6 +103,16 @@ impl Line {
     /// of a hundred lost.
     pub fn set_slow(&self, is_slow: bool) {
         self.is_slow.store(is_slow, Ordering::Relaxed);
+    }
+
+    /// Lets nobody through any more: whoever is connected is cut off, whoever connects is turned away.
+    pub fn close(&self) {
+        self.is_open.send_replace(false);
+    }
+
+    /// Lets everybody through again.
+    pub fn reopen(&self) {
+        self.is_open.send_replace(true);
     }
 
     /// The address to use instead of the server's.

@@ -1,19 +1,16 @@
 //! A simulated tablet: the device's side of sync over real HTTP, with its vault in memory.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::convert::Infallible;
 
 use anyhow::{Context, Result, bail};
-use futures_util::stream;
 use lianxin_shared::document::{Actor, Author, Document};
 use lianxin_shared::id::{DeviceId, DocId, Heads, Moment};
 use lianxin_shared::records::{Envelope, Event, Place, Record, Value, Values, register};
 use lianxin_shared::rules::Principal;
 use lianxin_shared::search::normalize;
 use lianxin_shared::sync::{
-    Batch, Held, Holdings, Input, Line, Machine, Outgoing, Output, Position, Request, Summary, Wait,
+    Batch, Held, Holdings, Input, Line, Machine, Outgoing, Output, Position, Summary, Wait,
 };
-use reqwest::Body;
 
 use crate::wake::WakeLine;
 
@@ -403,12 +400,12 @@ impl Tablet {
             for output in self.machine.handle(input) {
                 match output {
                     Output::Collect { budget } => inputs.push_back(self.collect(budget)?),
-                    Output::Exchange(request) if self.cut.is_some() && heard > 0 => {
+                    Output::Exchange(body) if self.cut.is_some() && heard > 0 => {
                         // The line is gone for the rest of this waking.
-                        drop(request);
+                        drop(body);
                         inputs.push_back(Input::Cut);
                     }
-                    Output::Exchange(request) => match self.exchange(request).await {
+                    Output::Exchange(body) => match self.exchange(body).await {
                         Ok(open) => answer = Some(open),
                         Err(failure) => inputs.push_back(failure),
                     },
@@ -481,28 +478,21 @@ impl Tablet {
         })
     }
 
-    async fn exchange(&mut self, request: Request) -> Result<reqwest::Response, Input> {
+    async fn exchange(&mut self, mut body: Vec<u8>) -> Result<reqwest::Response, Input> {
         self.requests += 1;
         for (id, field, value) in std::mem::take(&mut self.meanwhile) {
             // It may just have left the tablet.
             let _ = self.write(id, &field, value);
         }
-        let mut is_cut = false;
-        let body = match self.cut {
-            // Over a whole line the server is at work on the first frames while the next are made.
-            None => Body::wrap_stream(stream::iter(request.map(Ok::<_, Infallible>))),
-            Some(cut) => {
-                let mut body = request.into_bytes();
-                is_cut = cut.up < body.len();
-                body.truncate(cut.up);
-                body.into()
-            }
-        };
-        let post = self
+        let is_cut = self.cut.is_some_and(|cut| cut.up < body.len());
+        if let Some(cut) = self.cut {
+            body.truncate(cut.up);
+        }
+        let request = self
             .http
             .post(format!("{}/api/sync", self.url))
             .bearer_auth(&self.token);
-        let sent = post
+        let sent = request
             .header("content-type", "application/cbor")
             .body(body)
             .send()

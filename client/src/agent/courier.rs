@@ -1,6 +1,7 @@
 //! Delivers what lies sealed on the tablet: the unsent work of whoever is locked, and what it carries for other devices. It
 //! needs nobody to be signed in, and cannot read what it delivers.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
@@ -122,7 +123,12 @@ async fn work(props: CourierProps) -> Result<(), VaultError> {
             Err(ApiError::Problem {
                 retry_after: Some(seconds),
                 ..
-            }) => Some(seconds.saturating_mul(1_000)),
+            }) => {
+                // It is told when to come, and comes then, whatever else happens.
+                let wait = seconds.saturating_mul(1_000).min(LONGEST_WAIT);
+                TimeoutFuture::new(spread(wait)).await;
+                continue;
+            }
             Err(_) => Some(LONGEST_WAIT),
         };
         pause(wait.map(|wait| wait.min(LONGEST_WAIT)), &mut woken).await;
@@ -141,25 +147,31 @@ enum Round {
 async fn round(props: &CourierProps, bell: &Bell) -> Result<Round, ApiError> {
     let kept = |error: VaultError| ApiError::Unreadable(error.to_string());
     let open = props.vault.as_ref().map(Vault::id);
-    let mut outboxes = vec![Outbox::carried().await.map_err(kept)?];
+    let mut outboxes = Vec::new();
     for known in props.tablet.people().await.map_err(kept)? {
         if Some(known.id) != open {
             outboxes.push(Outbox::of(&known).await.map_err(kept)?);
         }
     }
-    let mut round = Round::Through;
+    // What somebody brought from elsewhere comes after what the people of this tablet wrote.
+    outboxes.push(Outbox::carried().await.map_err(kept)?);
+    let (mut round, mut failed) = (Round::Through, None);
     for outbox in &outboxes {
         let waiting = outbox.waiting().await.map_err(kept)?;
         if waiting.is_empty() {
             continue;
         }
-        deliver(outbox, &waiting).await?;
-        bell.ring(&News::Posted);
+        match deliver(outbox, &waiting).await {
+            Ok(()) => bell.ring(&News::Posted),
+            Err(ApiError::NoLine) => return Err(ApiError::NoLine),
+            // What is wrong with one outbox must not hold up the others.
+            Err(error) => failed = failed.or(Some(error)),
+        }
         if !outbox.waiting().await.map_err(kept)?.is_empty() {
             round = Round::Again;
         }
     }
-    Ok(round)
+    failed.map_or(Ok(round), Err)
 }
 
 async fn deliver(outbox: &Outbox, waiting: &[(String, Envelope)]) -> Result<(), ApiError> {
@@ -167,7 +179,7 @@ async fn deliver(outbox: &Outbox, waiting: &[(String, Envelope)]) -> Result<(), 
     let mut rest = waiting;
     while !rest.is_empty() {
         let envelopes: Vec<_> = rest.iter().map(|(_, envelope)| envelope.clone()).collect();
-        // One alone always goes: what is larger than a request was never sealed.
+        // One alone always goes: what is larger than a request is neither sealed nor taken to be carried.
         let (now, later) = rest.split_at(parcel::fitting(&envelopes).max(1));
         let body = parcel::write(&envelopes[..now.len()]);
         let told: Vec<Told> = api.post_bytes("/api/handover", &body).await?;
@@ -184,15 +196,16 @@ async fn pause(wait: Option<u32>, woken: &mut UnboundedReceiver<()>) {
     while woken.try_recv().is_ok() {}
     match wait {
         None => drop(woken.next().await),
-        Some(wait) => {
-            // So that many tablets do not come back together.
-            let [chance] = crate::chance::bytes::<1>();
-            let time = TimeoutFuture::new(wait + wait / 512 * u32::from(chance));
-            match select(time, woken.next()).await {
-                Either::Left(_) | Either::Right(_) => {}
-            }
-        }
+        Some(wait) => match select(TimeoutFuture::new(spread(wait)), woken.next()).await {
+            Either::Left(_) | Either::Right(_) => {}
+        },
     }
+}
+
+/// So that many tablets do not come back together: up to half as long again.
+fn spread(wait: u32) -> u32 {
+    let [chance] = crate::chance::bytes::<1>();
+    wait + wait / 512 * u32::from(chance)
 }
 
 /// Everything that wakes the courier; deaf once dropped.
@@ -213,9 +226,14 @@ impl Ears {
             }
         }));
         let line = wake.clone();
+        let was = Cell::new(Line::Unknown);
         let vault = vault.map(|vault| {
             vault.bell().listen(Callback::from(move |news| {
-                if matches!(news, News::Line(state) if state.line == Line::On) {
+                // That it is on is told with every exchange; it came back when it was not.
+                if let News::Line(state) = news
+                    && was.replace(state.line) != Line::On
+                    && state.line == Line::On
+                {
                     send(&line);
                 }
             }))

@@ -6,7 +6,7 @@ use futures_channel::mpsc::UnboundedSender;
 use gloo_timers::callback::Timeout;
 use lianxin_shared::handover::{Introduced, Introduction};
 use lianxin_shared::id::{DeviceId, Moment};
-use lianxin_shared::sync::{Batch, Holdings, Input, Machine, Output, Wait};
+use lianxin_shared::sync::{self, Batch, Holdings, Input, Machine, Output, Wait};
 
 use super::lead::Signal;
 use super::line::LineState;
@@ -97,6 +97,7 @@ impl Exchange {
     /// Gives the machine an input, and does what it asks for until it asks for nothing more.
     pub(super) async fn step(&mut self, input: Input) {
         let mut outputs: VecDeque<_> = self.machine.handle(input).into();
+        let mut was_heard = false;
         loop {
             self.tell_changes();
             let input = match outputs.pop_front() {
@@ -107,16 +108,19 @@ impl Exchange {
                 },
             };
             if let Some(input) = input {
+                let is_end = matches!(input, Input::Ended);
                 outputs.extend(self.machine.handle(input));
+                // Of an answer that was cut short the machine says that the line is off.
+                was_heard |= is_end && self.machine.line() == sync::Line::On;
             }
         }
         self.tell_changes();
-        if self.told.line == super::Line::On {
+        if was_heard {
             self.note_contact().await;
-            if !self.is_account_fresh {
-                self.is_account_fresh = true;
-                self.refresh_account().await;
-            }
+        }
+        if self.told.line == super::Line::On && !self.is_account_fresh {
+            self.is_account_fresh = true;
+            self.refresh_account().await;
         }
         if self.told.line == super::Line::On && !self.is_introduced {
             self.is_introduced = self.introduce().await.is_some();
@@ -170,10 +174,10 @@ impl Exchange {
                 // Nothing is known to be here: then everything is fetched, and nothing is lost.
                 Err(_) => Input::Surveyed(Vec::new()),
             }),
-            Output::Exchange(request) => {
+            Output::Exchange(frames) => {
                 self.timer = None;
                 self.begun = now();
-                let opened = self.api().sync(&request.into_bytes()).await;
+                let opened = self.api().sync(&frames).await;
                 self.answered(opened).await
             }
             Output::Commit(batch) => Some(self.commit(&batch).await),
@@ -207,6 +211,10 @@ impl Exchange {
                 after_ms: seconds.saturating_mul(1_000),
             }),
             Err(ApiError::Problem { status: 426, .. }) => Some(Input::Outdated),
+            Err(ApiError::Problem { code, .. }) if code == "second-owed" => {
+                self.owe_second().await;
+                Some(Input::Failed)
+            }
             Err(ApiError::Problem { .. } | ApiError::Unreadable(_)) => Some(Input::Failed),
         }
     }
@@ -278,6 +286,17 @@ impl Exchange {
         }
     }
 
+    /// The district asks for codes since this account was signed in: the pages lead there.
+    async fn owe_second(&mut self) {
+        self.read_session().await;
+        if let Some(session) = &mut self.session
+            && !session.second_owed
+        {
+            session.second_owed = true;
+            let _ = self.vault.keep_session(session).await;
+        }
+    }
+
     /// What the user may do can have changed since the last sign-in: other stations, other roles.
     async fn refresh_account(&mut self) {
         let Ok(account) = self.api().get::<Account>("/api/session").await else {
@@ -307,10 +326,11 @@ impl Exchange {
     }
 
     async fn note_contact(&mut self) {
-        self.told.contact = Some(now());
+        let now = now();
+        self.told.contact = Some(now);
         self.tell();
         // Where it is not kept, the next one is.
-        drop(self.vault.keep_contact(now()).await);
+        drop(self.vault.keep_contact(now).await);
     }
 
     fn tell_changes(&mut self) {

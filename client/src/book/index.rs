@@ -32,7 +32,6 @@ impl Index {
     /// Of all that was read.
     pub(super) fn of(summaries: Vec<Rc<Summary>>, twins: Twins) -> Self {
         let mut index = Self {
-            users: summaries.iter().filter_map(|summary| bearer(summary)).collect(),
             summaries: summaries
                 .into_iter()
                 .map(|summary| (summary.doc, summary))
@@ -52,13 +51,17 @@ impl Index {
         }
         for summary in summaries {
             hold(&mut self.twins, &summary);
-            self.users.extend(bearer(&summary));
             self.summaries.insert(summary.doc, summary);
         }
         self.sort();
     }
 
     fn sort(&mut self) {
+        self.users = self
+            .summaries
+            .values()
+            .filter_map(|summary| bearer(summary))
+            .collect();
         let work = self.summaries.values().filter(|summary| is_work(summary));
         self.work = work.cloned().collect();
         self.work

@@ -276,6 +276,16 @@ fn SecondProof(props: &SecondProofProps) -> Html {
             "current-password",
         )
     };
+    let go_on = || {
+        props.on_set.as_ref().map(|on_set| {
+            html! {
+                <button type="button" class="button primary" data-test="second-go-on"
+                    onclick={on_set.reform(|_: MouseEvent| ())}>
+                    { t.get("second-go-on") }
+                </button>
+            }
+        })
+    };
     html! {
         <section class="section" aria-labelledby="second">
             <h2 id="second">{ t.get("second") }</h2>
@@ -290,6 +300,8 @@ fn SecondProof(props: &SecondProofProps) -> Html {
                         { t.get("second-begin") }
                     </button>
                 },
+                // Set up elsewhere, or before a reload: nothing is owed any more.
+                Step::Known(_) if props.on_set.is_some() => html! { { for go_on() } },
                 Step::Known(second) => html! {
                     <form class="form" {onsubmit}>
                         <p data-test="second-on">{ t.with("second-on", &[("n", second.recovery.into())]) }</p>
@@ -313,12 +325,7 @@ fn SecondProof(props: &SecondProofProps) -> Html {
                         <ul data-test="recovery">
                             { for codes.recovery.iter().map(|code| html! { <li><code>{ code }</code></li> }) }
                         </ul>
-                        if let Some(on_set) = &props.on_set {
-                            <button type="button" class="button primary" data-test="second-go-on"
-                                onclick={on_set.reform(|_: MouseEvent| ())}>
-                                { t.get("second-go-on") }
-                            </button>
-                        }
+                        { for go_on() }
                     </Notice>
                 },
             } }

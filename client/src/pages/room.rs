@@ -11,24 +11,18 @@ use crate::vault::{News, Vault};
 /// Where the tablet remembers that its user has been asked; it belongs to the tablet, not to a user.
 const ASKED: &str = "lianxin-asked-to-keep";
 
-/// The room, looked at when the page opens and whenever something was written; with how much of it can be cleared.
+/// The room, looked at when the page opens and whenever something was written.
 #[hook]
-fn use_room() -> (Option<Room>, u64) {
+fn use_room() -> Option<Room> {
     let vault = use_context::<Vault>();
-    let room = use_state(|| (None, 0));
+    let room = use_state(|| None);
     use_effect_with(vault, {
         let room = room.setter();
         move |vault| {
             let listening = vault.clone().map(|vault| {
-                let look = {
-                    let vault = vault.clone();
-                    move || {
-                        let (vault, room) = (vault.clone(), room.clone());
-                        spawn_local(async move {
-                            let clearable = vault.clearable().await.unwrap_or_default();
-                            room.set((Room::look().await, clearable));
-                        });
-                    }
+                let look = move || {
+                    let room = room.clone();
+                    spawn_local(async move { room.set(Room::look().await) });
                 };
                 look();
                 vault.bell().listen(Callback::from(move |news| {
@@ -47,15 +41,14 @@ fn use_room() -> (Option<Room>, u64) {
 #[component]
 pub fn Shortage() -> Html {
     let t = use_texts();
-    let (room, clearable) = use_room();
-    let Some(room) = room.filter(Room::is_short) else {
+    let Some(room) = use_room().filter(Room::is_short) else {
         return html! {};
     };
     html! {
         <div class="page" data-test="room-short">
             <Notice tone={Tone::Attention}>
                 <p>{ t.with("room-short", &[("free", mib(room.left()).into())]) }</p>
-                <Clear {clearable} />
+                <Clear><p>{ t.get("room-elsewhere") }</p></Clear>
             </Notice>
         </div>
     }
@@ -63,7 +56,9 @@ pub fn Shortage() -> Html {
 
 #[derive(PartialEq, Properties)]
 struct ClearProps {
-    clearable: u64,
+    /// Shown where nothing can be cleared.
+    #[prop_or_default]
+    children: Html,
 }
 
 /// What the office has as well can go.
@@ -71,8 +66,9 @@ struct ClearProps {
 fn Clear(props: &ClearProps) -> Html {
     let t = use_texts();
     let vault = use_context::<Vault>();
-    if mib(props.clearable) == 0 {
-        return html! { <p>{ t.get("room-elsewhere") }</p> };
+    let clearable = use_clearable(vault.clone());
+    if mib(clearable) == 0 {
+        return props.children.clone();
     }
     let onclick = move |_: MouseEvent| {
         if let Some(vault) = vault.clone() {
@@ -84,10 +80,40 @@ fn Clear(props: &ClearProps) -> Html {
     };
     html! {
         <>
-            <p>{ t.with("room-can-clear", &[("n", mib(props.clearable).into())]) }</p>
+            <p>{ t.with("room-can-clear", &[("n", mib(clearable).into())]) }</p>
             <button type="button" class="button" data-test="room-clear" {onclick}>{ t.get("room-clear") }</button>
         </>
     }
+}
+
+/// How many bytes can be cleared: known only by looking at every file, so asked for only where it is shown.
+#[hook]
+fn use_clearable(vault: Option<Vault>) -> u64 {
+    let clearable = use_state(|| 0);
+    use_effect_with(vault, {
+        let clearable = clearable.setter();
+        move |vault| {
+            let listening = vault.clone().map(|vault| {
+                let look = {
+                    let vault = vault.clone();
+                    move || {
+                        let (vault, clearable) = (vault.clone(), clearable.clone());
+                        spawn_local(
+                            async move { clearable.set(vault.clearable().await.unwrap_or_default()) },
+                        );
+                    }
+                };
+                look();
+                vault.bell().listen(Callback::from(move |news| {
+                    if matches!(news, News::Files | News::Room) {
+                        look();
+                    }
+                }))
+            });
+            move || drop(listening)
+        }
+    });
+    *clearable
 }
 
 /// What became of asking.
@@ -103,7 +129,7 @@ enum Asked {
 pub fn Keeping() -> Html {
     let t = use_texts();
     let vault = use_context::<Vault>();
-    let (room, _) = use_room();
+    let room = use_room();
     let has_written = use_state(|| false);
     let is_done = use_state(was_asked);
     let asked = use_state(|| Asked::NotYet);
@@ -154,7 +180,7 @@ pub fn Keeping() -> Html {
 #[component]
 pub fn RoomSection() -> Html {
     let t = use_texts();
-    let (room, clearable) = use_room();
+    let room = use_room();
     let asked = use_state(|| Asked::NotYet);
     let Some(room) = room else {
         return html! {};
@@ -165,9 +191,7 @@ pub fn RoomSection() -> Html {
         <section class="section" data-test="room" data-kept={is_kept.to_string()}>
             <h2>{ t.get("room") }</h2>
             <p>{ t.with("room-used", &[("used", mib(room.used).into()), ("free", mib(room.left()).into())]) }</p>
-            if mib(clearable) > 0 {
-                <Clear {clearable} />
-            }
+            <Clear />
             <p role="status">{ t.get(if is_kept { "room-kept" } else if *asked == Asked::Refused { "keep-refused" } else { "room-not-kept" }) }</p>
             if !is_kept {
                 <button type="button" class="button quiet" data-test="room-keep" onclick={ask}>{ t.get("keep-ask") }</button>

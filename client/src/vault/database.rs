@@ -41,6 +41,9 @@ pub enum VaultError {
 /// Counts up with each change of the stores; the browser then makes those that are new.
 const VERSION: u32 = 5;
 
+/// What was read, by key: as it was before it was sealed, or why it does not open.
+type Opened = Vec<(String, Result<Vec<u8>, KeyError>)>;
+
 /// Writes that take effect together or not at all. Encoded when they are added, sealed before the transaction opens:
 /// IndexedDB ends a transaction by itself when the task does anything else.
 #[derive(Debug, Default, Clone)]
@@ -207,17 +210,8 @@ impl Database {
         &self,
         store: Store,
     ) -> Result<(Vec<(String, T)>, Vec<String>), VaultError> {
-        let transaction = self.transaction(&[store], TransactionMode::ReadOnly)?;
-        let objects = transaction.object_store(store.name())?;
-        let keys = objects.get_all_keys(None, None)?;
-        let values = objects.get_all(None, None)?;
-        let both = futures_util::future::try_join(keys.into_future(), values.into_future());
-        let (keys, values) = whole(both).await?;
-        let mut read = Vec::with_capacity(keys.len());
-        let mut broken = Vec::new();
-        let sealed = keys.into_iter().zip(values);
-        let sealed = sealed.map(|(key, sealed)| (key.as_string().unwrap_or_default(), sealed));
-        for (key, plain) in self.opened(store, sealed).await? {
+        let (mut read, mut broken) = (Vec::new(), Vec::new());
+        for (key, plain) in self.everything(store).await? {
             match plain.map(|plain| decode(&plain)) {
                 Ok(Ok(value)) => read.push((key, value)),
                 _ => broken.push(key),
@@ -226,12 +220,24 @@ impl Database {
         Ok((read, broken))
     }
 
+    /// What lies in a store, by key, each opened by itself.
+    async fn everything(&self, store: Store) -> Result<Opened, VaultError> {
+        let transaction = self.transaction(&[store], TransactionMode::ReadOnly)?;
+        let objects = transaction.object_store(store.name())?;
+        let keys = objects.get_all_keys(None, None)?;
+        let values = objects.get_all(None, None)?;
+        let both = futures_util::future::try_join(keys.into_future(), values.into_future());
+        let (keys, values) = whole(both).await?;
+        let keys = keys.into_iter().map(|key| key.as_string().unwrap_or_default());
+        self.opened(store, keys.zip(values)).await
+    }
+
     /// Opens what lies in a store under these keys, each by itself.
     async fn opened(
         &self,
         store: Store,
         sealed: impl Iterator<Item = (String, JsValue)>,
-    ) -> Result<Vec<(String, Result<Vec<u8>, KeyError>)>, VaultError> {
+    ) -> Result<Opened, VaultError> {
         let (keys, sealed): (Vec<_>, Vec<_>) = sealed.unzip();
         let places: Vec<_> = keys.iter().map(|key| place(store, key)).collect();
         let sealed = places.iter().zip(sealed).map(|(place, sealed)| {
@@ -247,15 +253,7 @@ impl Database {
 
     /// Everything as it lies in a store, opened, to be laid by elsewhere. What does not open is an error.
     pub(super) async fn contents(&self, store: Store) -> Result<Batch, VaultError> {
-        let transaction = self.transaction(&[store], TransactionMode::ReadOnly)?;
-        let objects = transaction.object_store(store.name())?;
-        let keys = objects.get_all_keys(None, None)?;
-        let values = objects.get_all(None, None)?;
-        let both = futures_util::future::try_join(keys.into_future(), values.into_future());
-        let (keys, values) = whole(both).await?;
-        let sealed = keys.into_iter().zip(values);
-        let sealed = sealed.map(|(key, sealed)| (key.as_string().unwrap_or_default(), sealed));
-        let opened = self.opened(store, sealed).await?.into_iter();
+        let opened = self.everything(store).await?.into_iter();
         let batch = opened
             .map(|(key, plain)| Ok((store, key, Some(plain?))))
             .collect::<Result<_, KeyError>>();

@@ -104,7 +104,8 @@ impl Vault {
         let (read, _) = self.database.all::<Draft>(Store::Drafts).await?;
         let mut drafts: BTreeMap<_, _> = read.into_iter().collect();
         for key in self.keys_aside(Store::Drafts) {
-            drafts.extend(self.aside(Store::Drafts, &key).map(|draft| (key, draft)));
+            let later = later(self.aside(Store::Drafts, &key), drafts.remove(&key));
+            drafts.extend(later.map(|draft| (key, draft)));
         }
         let mut drafts: Vec<_> = drafts.into_values().collect();
         drafts.sort_by_key(|draft| std::cmp::Reverse(draft.touched));
@@ -113,10 +114,8 @@ impl Vault {
 
     /// A draft.
     pub async fn draft(&self, id: DocId) -> Result<Option<Draft>, VaultError> {
-        match self.aside(Store::Drafts, &id.to_string()) {
-            Some(aside) => Ok(Some(aside)),
-            None => self.database.get(Store::Drafts, &id).await,
-        }
+        let kept = self.database.get(Store::Drafts, &id).await?;
+        Ok(later(self.aside(Store::Drafts, &id.to_string()), kept))
     }
 
     /// Keeps a draft as it stands.
@@ -159,33 +158,40 @@ impl Vault {
     }
 
     /// Removes what is half written on documents that were removed for good; of a form whose companion was, the companion's
-    /// part. Answers whether there was anything.
+    /// part. Answers of which documents there was anything.
     pub(super) async fn forget_drafts(
         &self,
         erased: &[DocId],
         writes: &mut Batch,
-    ) -> Result<bool, VaultError> {
+    ) -> Result<Vec<DocId>, VaultError> {
+        let mut changed = Vec::new();
         if erased.is_empty() {
-            return Ok(false);
+            return Ok(changed);
         }
-        let mut any = false;
         for mut draft in self.drafts().await? {
             let companion = register(&draft.kind).and_then(Register::companion);
             if erased.contains(&draft.id) {
                 writes.remove(Store::Drafts, &draft.id);
-                self.take_from_aside(Store::Drafts, &draft.id.to_string());
             } else if companion.is_some_and(|other| erased.contains(&draft.id.companion(other.kind))) {
                 draft.companion.clear();
                 writes.put(Store::Drafts, &draft.id, &draft)?;
             } else {
                 continue;
             }
-            any = true;
+            changed.push(draft.id);
         }
         for id in erased {
             writes.remove(Store::OfficeDrafts, id);
-            self.take_from_aside(Store::OfficeDrafts, &id.to_string());
         }
-        Ok(any)
+        Ok(changed)
+    }
+}
+
+/// The one that was touched last. What lies aside is this window's own: another may have kept later words since.
+fn later(aside: Option<Draft>, kept: Option<Draft>) -> Option<Draft> {
+    match (aside, kept) {
+        (Some(aside), Some(kept)) if kept.touched > aside.touched => Some(kept),
+        (Some(aside), _) => Some(aside),
+        (None, kept) => kept,
     }
 }

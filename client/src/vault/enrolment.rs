@@ -1,5 +1,6 @@
 //! Somebody's vault on this tablet, as far as it can be seen while it is locked.
 
+use lianxin_shared::hex;
 use lianxin_shared::id::UserId;
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
@@ -22,7 +23,7 @@ impl VaultId {
 
 impl std::fmt::Display for VaultId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex::written(&self.0))
     }
 }
 
@@ -127,12 +128,7 @@ pub struct Recovery(String);
 
 impl Recovery {
     async fn key(&self) -> Result<Key, KeyError> {
-        let digits = self.0.as_bytes();
-        let bytes: Option<Vec<u8>> = digits
-            .chunks(2)
-            .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-            .collect();
-        let bytes = bytes.filter(|bytes| bytes.len() == 32).ok_or(KeyError::Wrong)?;
+        let bytes: [u8; 32] = hex::read(&self.0).ok_or(KeyError::Wrong)?;
         Key::wrapping(&bytes).await
     }
 }

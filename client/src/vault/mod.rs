@@ -233,10 +233,12 @@ impl Vault {
                 }
             }
             batch.remove(Store::Drafts, &id);
-            self.take_from_aside(Store::Drafts, &id.to_string());
             written.push(id);
         }
         self.commit_with(batch, summaries, &removed).await?;
+        for id in &written {
+            self.take_from_aside(Store::Drafts, &id.to_string());
+        }
         drop(guard);
         self.bell.ring(&News::Written(written));
         self.bell.ring(&News::Drafts);
@@ -281,7 +283,7 @@ impl Vault {
             remove(&mut writes, id);
             stored.touched.push(id);
         }
-        let has_drafts = self.forget_drafts(&batch.erased, &mut writes).await?;
+        let drafts = self.forget_drafts(&batch.erased, &mut writes).await?;
         writes.put(Store::Meta, POSITION, &batch.position)?;
         let before = self.position().await?.epoch;
         if before.is_some() && before != batch.position.epoch {
@@ -289,7 +291,13 @@ impl Vault {
         }
         self.forget_files(&gone, &batch.erased, &mut writes).await?;
         self.commit_with(writes, summaries, &gone).await?;
-        if has_drafts {
+        for id in &drafts {
+            self.take_from_aside(Store::Drafts, &id.to_string());
+        }
+        for id in &batch.erased {
+            self.take_from_aside(Store::OfficeDrafts, &id.to_string());
+        }
+        if !drafts.is_empty() {
             self.bell.ring(&News::Drafts);
         }
         Ok(stored)

@@ -125,7 +125,12 @@ impl Shelf {
             .filter(|summary| !removed.contains(&summary.doc))
             .collect();
         let next = self.segments.keys().next_back().map_or(0, |last| last + 1);
-        let write = (next..).zip(all.chunks(MOST).map(<[_]>::to_vec)).collect();
+        let mut write: Vec<_> = (next..).zip(all.chunks(MOST).map(<[_]>::to_vec)).collect();
+        let last = self.segments.keys().next_back();
+        if write.is_empty() && last.is_some_and(|last| drop.contains(last)) {
+            // No number is given twice: a window that did not look meanwhile would take the new segment for the old one.
+            write.push((next, Vec::new()));
+        }
         Plan { write, drop, removed }
     }
 
@@ -232,6 +237,30 @@ mod tests {
         write(&mut shelf, Vec::new(), &[first.doc]);
         other.read(1, vec![second.clone()]);
         other.keep(&BTreeSet::from([1]));
+        assert_eq!(titles(&other), titles(&shelf));
+    }
+
+    #[test]
+    fn a_window_that_did_not_look_meanwhile_sees_that_there_is_something_new() {
+        let mut shelf = Shelf::default();
+        let (first, second) = (summary(1, "甲"), summary(2, "乙"));
+        write(&mut shelf, vec![first.clone()], &[]);
+        let mut other = Shelf::default();
+        other.read(0, vec![first.clone()]);
+        write(&mut shelf, Vec::new(), &[first.doc]);
+        write(&mut shelf, vec![second.clone()], &[]);
+        let numbers: BTreeSet<_> = shelf.segments.keys().copied().collect();
+        assert!(numbers.iter().any(|number| !other.knows(*number)));
+        for (number, docs) in shelf
+            .segments
+            .iter()
+            .filter(|(number, _)| !other.knows(**number))
+            .collect::<Vec<_>>()
+        {
+            let summaries = docs.iter().filter_map(|doc| shelf.get(*doc)).cloned();
+            other.read(*number, summaries.collect());
+        }
+        other.keep(&numbers);
         assert_eq!(titles(&other), titles(&shelf));
     }
 

@@ -21,7 +21,16 @@ use crate::sync::open;
 /// Why it is removed. Without a reason nothing is.
 #[derive(Deserialize, ToSchema)]
 pub struct Why {
-    pub(super) reason: String,
+    reason: String,
+}
+
+impl Why {
+    /// The reason, if one is given, and it is no longer than it may be.
+    pub(super) fn given(&self) -> Result<&str, Problem> {
+        let reason = self.reason.trim();
+        let is_given = !reason.is_empty() && reason.chars().count() <= MAX_REASON;
+        is_given.then_some(reason).ok_or(Problem::RequestInvalid)
+    }
 }
 
 /// Removes it. One that the caller neither may remove nor read is as unknown as one that is not there.
@@ -31,10 +40,7 @@ pub async fn erase(
     Path(id): Path<String>,
     Json(why): Json<Why>,
 ) -> Result<StatusCode, Problem> {
-    let reason = why.reason.trim();
-    if reason.is_empty() || reason.chars().count() > MAX_REASON {
-        return Err(Problem::RequestInvalid);
-    }
+    let reason = why.given()?;
     let id: DocId = id.parse().map_err(|_| Problem::DocumentUnknown)?;
     let content = app.store.content(id).await?.ok_or(Problem::DocumentUnknown)?;
     let read = tokio::task::spawn_blocking(move || {

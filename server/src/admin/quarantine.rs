@@ -9,7 +9,6 @@ use lianxin_shared::rules::RefusalCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::MAX_REASON;
 use super::erase::Why;
 use crate::app::App;
 use crate::auth::Signed;
@@ -37,6 +36,11 @@ pub async fn release(
     let kept = kept.ok_or(Problem::DocumentUnknown)?;
     let author = app.store.account(kept.by.user.clone()).await?;
     let author = author.ok_or(Problem::AccountUnknown)?;
+    if author.disabled {
+        // Whoever is shut out may nothing, whatever roles the account had.
+        let code = Some(RefusalCode::Withdrawn.as_str());
+        return Ok(Json(Judged { code }));
+    }
     let submission = Submission::of_parts(kept.doc, kept.changes);
     let judged = app
         .door
@@ -62,10 +66,7 @@ pub async fn forget(
     Json(why): Json<Why>,
 ) -> Result<StatusCode, Problem> {
     let which = named(path)?;
-    let reason = why.reason.trim();
-    if reason.is_empty() || reason.chars().count() > MAX_REASON {
-        return Err(Problem::RequestInvalid);
-    }
+    let reason = why.given()?;
     if settle(&app, which, signed, Deed::PushForgotten, reason.to_owned()).await? {
         Ok(StatusCode::NO_CONTENT)
     } else {

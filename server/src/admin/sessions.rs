@@ -37,7 +37,7 @@ pub async fn end(
         kind: None,
         words: session.contact.device,
     };
-    app.store.end_session(session.token, act).await?;
+    app.store.end_session(session.token, Some(act)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

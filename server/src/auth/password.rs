@@ -4,6 +4,7 @@
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use lianxin_shared::hex;
 use tokio::sync::Semaphore;
 
 /// How many are hashed at once. Each takes 19 MiB; a crowd that signs in waits a little instead of taking all memory.
@@ -44,7 +45,7 @@ pub fn is_weak(password: &str, owner: &[&str]) -> bool {
 pub fn made_up() -> Result<String, getrandom::Error> {
     let mut bytes = [0; 12];
     getrandom::fill(&mut bytes)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex::written(&bytes))
 }
 
 /// Whether a password is the hashed one. Without a hash it takes as long and says no, so that nobody can tell from the time

@@ -1,6 +1,7 @@
 //! `/api/session/second`: a code besides the password, from an app on one's telephone (TOTP, RFC 6238: six digits, steps of
 //! 30 seconds, one step early or late), and recovery codes for when that is lost. Each code counts once.
 
+use lianxin_shared::hex;
 use std::collections::BTreeSet;
 
 use axum::Json;
@@ -14,7 +15,7 @@ use sha2::{Digest, Sha256};
 use totp_rs::{Builder, Secret, Totp};
 use utoipa::ToSchema;
 
-use super::{Signed, password, token};
+use super::{Signed, password};
 use crate::app::App;
 use crate::clock::now;
 use crate::limits::Address;
@@ -149,7 +150,7 @@ pub async fn confirm(
     for _ in 0..RECOVERY {
         let mut bytes = [0; RECOVERY_BYTES];
         getrandom::fill(&mut bytes).map_err(internal)?;
-        codes.push(token::hexadecimal(&bytes));
+        codes.push(hex::written(&bytes));
     }
     let recovery = codes.iter().map(|code| hash(code)).collect::<BTreeSet<_>>();
     let second = Second {

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use hmac::{Hmac, KeyInit, Mac};
+use lianxin_shared::hex;
 use lianxin_shared::id::{Moment, UserId};
 use lianxin_shared::rules::Principal;
 use lianxin_shared::texts::Lang;
@@ -178,7 +179,7 @@ fn recovery(life: &Life, user: &UserId) -> Option<String> {
     // Receipts and tickets are made with the same key: this beginning keeps them apart.
     mac.update(b"lianxin vault recovery\0");
     mac.update(user.as_str().as_bytes());
-    Some(token::hexadecimal(&mac.finalize().into_bytes()))
+    Some(hex::written(&mac.finalize().into_bytes()))
 }
 
 /// `GET /api/session`: who is signed in.

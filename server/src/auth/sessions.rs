@@ -3,11 +3,12 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use lianxin_shared::hex;
 use lianxin_shared::id::{Moment, UserId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Signed, token};
+use super::Signed;
 use crate::app::App;
 use crate::clock::now;
 use crate::problem::Problem;
@@ -44,14 +45,19 @@ pub async fn list(State(app): State<App>, signed: Signed) -> Result<Json<Vec<Sho
     Ok(Json(shown(&app, user, &signed).await?))
 }
 
-/// Ends one of one's own.
+/// Ends one of one's own. Another than the one that asks is that of a device that is elsewhere, perhaps in other hands: what it
+/// signed counts no more.
 pub async fn end(
     State(app): State<App>,
     signed: Signed,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    let session = found(&app, signed.principal.user, &id).await?;
-    app.store.close_session(session.token, now()).await?;
+    let session = found(&app, signed.principal.user.clone(), &id).await?;
+    if session.token == signed.session.token {
+        app.store.close_session(session.token, now()).await?;
+    } else {
+        app.store.end_session(session.token, None).await?;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -73,7 +79,7 @@ pub(crate) async fn found(app: &App, user: UserId, id: &str) -> Result<Session, 
 }
 
 fn name(token: TokenHash) -> String {
-    token::hexadecimal(&token.0[..NAME])
+    hex::written(&token.0[..NAME])
 }
 
 impl Shown {

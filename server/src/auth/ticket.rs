@@ -8,6 +8,7 @@
 //! share: any of them lets it in. Which ones are spent is remembered in memory, so that a node takes each once; who
 //! copies one within its minute could spend it a second time on another node, and would read what its owner may.
 
+use lianxin_shared::hex;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use utoipa::ToSchema;
 
-use super::{Signed, token};
+use super::Signed;
 use crate::app::App;
 use crate::clock::now;
 use crate::problem::Problem;
@@ -149,11 +150,11 @@ impl Ticket {
     fn written(&self) -> String {
         let end = self.expires_at.0.to_be_bytes();
         let pieces = [&self.session.0[..], &end, &self.nonce, &self.mac];
-        token::hexadecimal(&pieces.concat())
+        hex::written(&pieces.concat())
     }
 
     fn read(text: &str) -> Option<Self> {
-        let bytes: [u8; TICKET] = token::bytes(text)?.try_into().ok()?;
+        let bytes: [u8; TICKET] = hex::read(text)?;
         let (session, rest) = bytes.split_first_chunk()?;
         let (end, rest) = rest.split_first_chunk()?;
         let (nonce, mac) = rest.split_first_chunk()?;

@@ -3,6 +3,7 @@
 //! A chunk ends after a piece whose hash begins in a certain way, one in [`ENDS`]: so a piece that changed, came or went changes
 //! the chunk that it is in, and those before and behind are what they were.
 
+use lianxin_shared::hex;
 use std::fmt;
 use std::io::{Read as _, Write as _};
 use std::str::FromStr;
@@ -35,7 +36,7 @@ pub(super) struct Name([u8; 16]);
 
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex::written(&self.0))
     }
 }
 
@@ -112,7 +113,7 @@ impl Names {
 /// What tells one database's backups from another's, for whoever has none of its keys.
 pub(super) fn database(life: &Life) -> String {
     let tag = keyed(&life.receipt_key, &[b"whose backups"]);
-    tag[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::written(&tag[..8])
 }
 
 fn keyed(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use lianxin_shared::id::Moment;
 
-use super::BackupError;
 use crate::store::{Store, StoreError};
 
 /// The file, with a moment in RFC 3339.
@@ -31,11 +30,15 @@ pub fn in_folder(data: &Path) -> Result<Option<Moment>, Unreadable> {
     Ok(Some(Moment(at.as_millisecond())))
 }
 
-/// Notes that one was made.
-pub(super) async fn note(store: &dyn Store, data: Option<&Path>, at: Moment) -> Result<(), BackupError> {
+/// Notes that one was made, wherever that can be done.
+pub(super) async fn note(store: &dyn Store, data: Option<&Path>, at: Moment) {
+    if let Err(error) = store.note_backup(at).await {
+        tracing::warn!(%error, "backup.not_noted");
+    }
     if let Some(data) = data {
         let at = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default();
-        std::fs::write(data.join(FILE), format!("{at}\n"))?;
+        if let Err(error) = std::fs::write(data.join(FILE), format!("{at}\n")) {
+            tracing::warn!(%error, "backup.not_noted");
+        }
     }
-    Ok(store.note_backup(at).await?)
 }

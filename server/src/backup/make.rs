@@ -87,8 +87,8 @@ pub async fn make(
     };
     let manifest = Manifest::seal(at, contents, &names, recipients)?;
     target.put_manifest(at, &manifest).await?;
-    last::note(store, data, at.0).await?;
-    // It is made all the same: what lies there too long does no harm.
+    // It is made all the same, also where that cannot be noted; and what lies there too long does no harm.
+    last::note(store, data, at.0).await;
     let removed = tidy(target, keep, at).await.unwrap_or_else(|error| {
         tracing::warn!(%error, "backup.not_tidied");
         0

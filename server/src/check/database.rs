@@ -3,6 +3,7 @@
 use super::Finding;
 use crate::config::Place;
 use crate::store::{Examined, PostgresStore, SqliteStore, StoreError};
+use lianxin_shared::hex;
 
 /// Looks at the database; answers with it what it is found to be.
 pub(super) async fn check(place: &Place) -> (Vec<Finding>, Option<Examined>) {
@@ -52,6 +53,8 @@ fn findings(examined: &Examined) -> Vec<Finding> {
 
 /// The first letters of the database's name: enough to tell two apart.
 fn epoch(examined: &Examined) -> String {
-    let epoch = examined.epoch.iter().flat_map(|epoch| &epoch.0[..4]);
-    epoch.map(|byte| format!("{byte:02x}")).collect()
+    examined
+        .epoch
+        .map(|epoch| hex::written(&epoch.0[..4]))
+        .unwrap_or_default()
 }

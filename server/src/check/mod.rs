@@ -110,6 +110,8 @@ impl From<ConfigError> for Finding {
             ConfigError::RedirectToPlain => Self::wrong("redirect-to-plain"),
             ConfigError::BackupNowhere => Self::wrong("backup-nowhere"),
             ConfigError::BackupForNobody => Self::wrong("backup-for-nobody"),
+            ConfigError::BackupTwice(name) => Self::wrong("backup-twice").with("name", &name),
+            ConfigError::PlaceOfDistrict(name) => Self::wrong("place-of-district").with("name", &name),
             ConfigError::DistrictTwice(name) => Self::wrong("district-twice").with("name", &name),
             ConfigError::NoHosts(name) => Self::wrong("district-hostless").with("name", &name),
             ConfigError::HostTwice(host) => Self::wrong("host-twice").with("host", &host),

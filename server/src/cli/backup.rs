@@ -35,13 +35,22 @@ pub(super) struct Backup {
 }
 
 impl Backup {
-    pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
+    pub(super) async fn carry_out(self, mut file: Raw) -> Result<(), CommandError> {
         let said = raw::Backup {
             to: self.to,
             recipients: self.recipients,
             keep: self.keep,
             every: None,
         };
+        for district in &mut file.districts {
+            // What the command says is stronger than what the file says of the district that is meant.
+            let own = &mut district.backup;
+            own.to.take_if(|_| said.to.is_some());
+            own.keep.take_if(|_| said.keep.is_some());
+            if !said.recipients.is_empty() {
+                own.recipients.clear();
+            }
+        }
         let (backup, files) = (said.or(file.backup), self.files.or(file.files));
         let file = Raw {
             backup,
@@ -52,7 +61,7 @@ impl Backup {
             store: place,
             files,
             backup,
-        } = Installation::named(self.store, file)?;
+        } = Installation::with_backups(self.store, file)?;
         let backup = backup.ok_or(ConfigError::BackupNowhere)?;
         let recipients = Recipients::parse(&backup.recipients)?;
         let data = place.data();
@@ -123,15 +132,15 @@ pub(super) struct Restore {
 
 impl Restore {
     pub(super) async fn carry_out(self, file: Raw) -> Result<(), CommandError> {
+        let target = Target::from(&self.from)?;
+        let Some(identity) = self.identity.as_ref().filter(|_| !self.list) else {
+            return list(&target).await;
+        };
         let files = self.files.or(file.files);
         let named = Installation::named(self.store, Raw { files, ..file })?;
         let Installation {
             store: place, files, ..
         } = named;
-        let target = Target::from(&self.from)?;
-        let Some(identity) = self.identity.as_ref().filter(|_| !self.list) else {
-            return list(&target).await;
-        };
         let data = place.data();
         let occupied = data.filter(|data| SqliteStore::is_in(data));
         if let Some(data) = occupied.filter(|_| !self.replace) {

@@ -38,16 +38,16 @@ impl Serve {
         }
         let limits = Limits::new(config.bounds);
         let proxies = Arc::new(config.proxies);
-        let second_asked_of = config.second_asked_of;
+        let alike = |app: App, limits| App {
+            limits,
+            proxies: proxies.clone(),
+            second_asked_of: config.second_asked_of,
+            ..app
+        };
         let districts = match config.served {
             Served::Alone(installation) => {
                 let app = open(None, &installation, demo).await?;
-                Districts::from(App {
-                    limits,
-                    proxies,
-                    second_asked_of,
-                    ..app
-                })
+                Districts::from(alike(app, limits))
             }
             Served::ByHost(several) => {
                 let mut opened = Vec::new();
@@ -59,13 +59,7 @@ impl Serve {
                     } = district;
                     let app = open(Some(&name), &installation, demo).await;
                     let app = app.map_err(|error| CommandError::District(name.clone(), Box::new(error)))?;
-                    let (limits, proxies) = (limits.of_another(), proxies.clone());
-                    let app = App {
-                        limits,
-                        proxies,
-                        second_asked_of,
-                        ..app
-                    };
+                    let app = alike(app, limits.of_another());
                     opened.push(District { name, hosts, app });
                 }
                 Districts::by_host(opened, limits, proxies)?

@@ -161,7 +161,17 @@ impl Served {
                 installation: Installation::of(raw::Store { data, database }, files, backup)?,
             })
         });
-        served.collect::<Result<_, _>>().map(Self::ByHost)
+        let served: Vec<District> = served.collect::<Result<_, _>>()?;
+        let mut places = BTreeSet::new();
+        for one in &served {
+            // What stays there is reckoned over all that lies there: each would remove the other's.
+            let backup = one.installation.backup.as_ref();
+            let place = backup.map(|backup| backup.to.trim_end_matches('/'));
+            if place.is_some_and(|place| !places.insert(place)) {
+                return Err(ConfigError::BackupTwice(one.name.clone()));
+            }
+        }
+        Ok(Self::ByHost(served))
     }
 
     /// The one that there is, for what is done to one alone.

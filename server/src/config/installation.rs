@@ -31,8 +31,27 @@ pub struct Backup {
 }
 
 impl Installation {
-    /// What a command works on: what its flags name, else what the file does, of the one district that is meant.
-    pub fn named(flags: raw::Store, file: raw::Raw) -> Result<Self, ConfigError> {
+    /// What a command works on: what its flags name, else what the file does, of the one district that is meant. Nothing is said of
+    /// backups: what makes none works where they are described by half.
+    pub fn named(flags: raw::Store, mut file: raw::Raw) -> Result<Self, ConfigError> {
+        file.backup = raw::Backup::default();
+        for district in &mut file.districts {
+            district.backup = raw::Backup::default();
+        }
+        Self::with_backups(flags, file)
+    }
+
+    /// The same, with how its backups are made.
+    pub fn with_backups(flags: raw::Store, file: raw::Raw) -> Result<Self, ConfigError> {
+        let says_where = flags.data.is_some() || flags.database.is_some();
+        if says_where
+            && let [one] = &file.districts[..]
+            && (one.data.is_some() || one.database.is_some())
+        {
+            // The flags are for all districts, and this one's own word is stronger: the command would work on something else than
+            // it says.
+            return Err(ConfigError::PlaceOfDistrict(one.name.clone()));
+        }
         Served::of(flags.or(file.store), file.files, file.backup, file.districts)?.one()
     }
 

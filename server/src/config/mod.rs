@@ -138,6 +138,16 @@ pub enum ConfigError {
         "backup.to is given, but no backup.for: for whom are backups encrypted? `lianxin backup-key` makes a key"
     )]
     BackupForNobody,
+    /// One place for the backups of two districts.
+    #[error(
+        "the backups of the district {0} go where another's go: give each district.backup.to a place of its own"
+    )]
+    BackupTwice(Name),
+    /// Where the database is, said by a command and by the district that is meant.
+    #[error(
+        "the district {0} says where its database is: leave store.data and store.database out of the command"
+    )]
+    PlaceOfDistrict(Name),
     /// One name of two districts.
     #[error("two districts are called {0}")]
     DistrictTwice(Name),

@@ -143,7 +143,8 @@ pub struct Limits {
 #[command(next_help_heading = "metrics")]
 #[serde(default, deny_unknown_fields)]
 pub struct Metrics {
-    /// The address and port on which Prometheus finds how the server is, at /metrics. Nobody else should reach it.
+    /// The address and port on which Prometheus finds how the server is, at /metrics; how each of several districts is, at
+    /// /metrics/NAME. Nobody else should reach it.
     #[arg(long = "metrics", env = "LIANXIN_METRICS", value_name = "ADDRESS:PORT")]
     pub listen: Option<SocketAddr>,
 }

@@ -38,12 +38,38 @@ fn what_does_not_go_together_is_refused() {
             DistrictTwice("a".parse().unwrap()),
         ),
         (
+            "[backup]\nto = '/b'\nfor = ['age1']\n[[district]]\nname = 'a'\nhosts = ['a.example']\n[[district]]\nname = 'b'\nhosts = ['b.example']\nbackup.to = '/b/a/'",
+            BackupTwice("b".parse().unwrap()),
+        ),
+        (
             "[[district]]\nname = 'a'\nhosts = ['x.example']\n[[district]]\nname = 'b'\nhosts = ['X.example.']",
             HostTwice("x.example".parse().unwrap()),
         ),
     ] {
         assert_eq!(config(text).err(), Some(expected), "{text}");
     }
+}
+
+#[test]
+fn what_a_command_says_is_what_it_works_on() {
+    let far = || {
+        parse("[[district]]\nname = 'far'\nhosts = ['far.example']\ndata = '/mnt/far'\nbackup.to = '/b'")
+            .unwrap()
+    };
+    let flags = || raw::Store {
+        data: Some("/tmp/trial".into()),
+        database: None,
+    };
+    let refused = Installation::named(flags(), far()).err();
+    assert_eq!(
+        refused,
+        Some(ConfigError::PlaceOfDistrict("far".parse().unwrap()))
+    );
+    // Backups that are described by half hold up nothing that makes none.
+    let named = Installation::named(raw::Store::default(), far()).unwrap();
+    assert!(matches!(named.store, Place::Folder(folder) if folder.as_os_str() == "/mnt/far"));
+    let made = Installation::with_backups(raw::Store::default(), far()).err();
+    assert_eq!(made, Some(ConfigError::BackupForNobody));
 }
 
 #[test]

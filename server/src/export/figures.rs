@@ -5,6 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use lianxin_shared::id::UserId;
+use lianxin_shared::records::WHO;
 use lianxin_shared::rules::Subject;
 
 use super::{Cell, csv, download, xlsx};
@@ -12,7 +13,7 @@ use crate::app::App;
 use crate::auth::Signed;
 use crate::office::{self, YearParameters};
 use crate::problem::Problem;
-use crate::reading::{Everybody, Reading, WHO, text};
+use crate::reading::{Everybody, Reading, text};
 use crate::store::{Figure, Watched};
 
 /// A table that is whole in memory.

@@ -71,14 +71,24 @@ pub async fn deliver(
     });
     let opened = opened.await.map_err(|e| StoreError::Unavailable(e.to_string()))?;
     let mut delivered = Vec::new();
-    for opened in opened {
-        delivered.push(match opened {
-            Ok((device, submissions)) => take(&app, &device, submissions).await?,
-            Err(fault) => Delivered {
+    let mut opened = opened.into_iter().peekable();
+    while let Some(first) = opened.next() {
+        match first {
+            Err(fault) => delivered.push(Delivered {
                 fault: Some(fault),
                 ..Delivered::default()
-            },
-        });
+            }),
+            // What one device sealed comes together, an envelope for each document: it goes through the door together.
+            Ok((device, submissions)) => {
+                let mut together = vec![submissions];
+                while let Some(Ok((_, more))) =
+                    opened.next_if(|next| matches!(next, Ok((other, _)) if other.key == device.key))
+                {
+                    together.push(more);
+                }
+                delivered.extend(take(&app, &device, together).await?);
+            }
+        }
     }
     Ok(Json(delivered))
 }
@@ -88,34 +98,43 @@ fn submissions(envelope: &Envelope, opener: &Opener) -> Result<Vec<Submission>, 
     Ok(pushes.into_iter().map(Submission::from).collect())
 }
 
-/// Through the one door, as whoever sealed it; where they may not write any more, into quarantine.
-async fn take(app: &App, device: &Registered, submissions: Vec<Submission>) -> Result<Delivered, StoreError> {
-    let count = submissions.len();
+/// Through the one door, as whoever sealed them; where they may not write any more, into quarantine. Answers what became of each
+/// envelope.
+async fn take(
+    app: &App,
+    device: &Registered,
+    envelopes: Vec<Vec<Submission>>,
+) -> Result<Vec<Delivered>, StoreError> {
+    let counts: Vec<_> = envelopes.iter().map(Vec::len).collect();
+    let submissions = envelopes.into_iter().flatten().collect();
     let account = app.store.account(device.by.user.clone()).await?;
     let account = account.filter(|account| !account.disabled && !device.withdrawn);
     let Some(account) = account else {
         let refusal = Refusal::new(RefusalCode::Withdrawn);
         app.door.lay_by(&device.by, submissions, &refusal).await?;
-        return Ok(Delivered {
-            refused: count,
+        let put_by = |refused| Delivered {
+            refused,
             ..Delivered::default()
-        });
+        };
+        return Ok(counts.into_iter().map(put_by).collect());
     };
-    let answers = app
-        .door
-        .accept(&account.principal, device.by.device, submissions)
-        .await?;
-    let mut delivered = Delivered::default();
-    for answer in answers {
-        match answer {
-            Answer::Accepted { .. } => delivered.accepted += 1,
-            Answer::Refused(_) => delivered.refused += 1,
-            Answer::Busy => delivered.busy += 1,
+    let answers = app.door.accept(&account.principal, device.by.device, submissions);
+    let mut answers = answers.await?.into_iter();
+    let delivered = counts.into_iter().map(|count| {
+        let mut delivered = Delivered::default();
+        for answer in answers.by_ref().take(count) {
+            match answer {
+                Answer::Accepted { .. } => delivered.accepted += 1,
+                Answer::Refused(_) => delivered.refused += 1,
+                Answer::Busy => delivered.busy += 1,
+            }
         }
-    }
+        delivered
+    });
+    let delivered: Vec<_> = delivered.collect();
     tracing::info!(
-        accepted = delivered.accepted,
-        refused = delivered.refused,
+        accepted = delivered.iter().map(|one| one.accepted).sum::<usize>(),
+        refused = delivered.iter().map(|one| one.refused).sum::<usize>(),
         "handover.delivered"
     );
     Ok(delivered)

@@ -7,6 +7,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use lianxin_shared::id::{DocId, Moment, UserId};
 use lianxin_shared::records::{Columns, REGISTERS, Value};
+use lianxin_shared::records::{VISITED, WHO};
 use lianxin_shared::rules::Subject;
 use maud::{Markup, html};
 
@@ -16,14 +17,11 @@ use crate::auth::Signed;
 use crate::clock::now;
 use crate::office::bounds;
 use crate::problem::Problem;
-use crate::reading::{Everybody, Reading, WHO, all, day, text};
+use crate::reading::{Everybody, Reading, all, day, text};
 use crate::store::{CreditFilter, Figure, Filter, Listed, Store, StoreError};
 
 /// The fields by which the ledger names who has a task.
 const HAVE_TASKS: &[&str] = &["leaders", "heads", "departments", "cooperating"];
-
-/// That somebody was visited: it is the visitor's doing.
-const VISITED: &str = "visited";
 
 /// One whose year is told.
 struct Sheet<'a> {

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use lianxin_shared::hex;
 use lianxin_shared::id::DocId;
 use lianxin_shared::rules::Published;
 use maud::{Markup, PreEscaped, html};
@@ -68,7 +69,7 @@ fn entry(visitor: &Visitor, board: &Board, one: &Published) -> Markup {
 
 /// A document's id as one that feed readers know: its 16 bytes are a UUID's.
 fn urn(id: DocId) -> String {
-    let hex: String = id.0.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex::written(&id.0);
     let parts = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
     format!("urn:uuid:{}", parts.join("-"))
 }

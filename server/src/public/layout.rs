@@ -1,5 +1,6 @@
 //! What all pages have in common.
 
+use lianxin_shared::hex;
 use std::sync::LazyLock;
 
 use axum::http::HeaderName;
@@ -21,7 +22,7 @@ const STYLE: &str = include_str!("style.css");
 /// The style's address names its content, so browsers keep it for good.
 static STYLE_ADDRESS: LazyLock<String> = LazyLock::new(|| {
     let hash = Sha256::digest(STYLE.as_bytes());
-    let hash: String = hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex::written(&hash[..6]);
     format!("/public/style.css?v={hash}")
 });
 

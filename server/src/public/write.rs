@@ -1,5 +1,6 @@
 //! What the public pages write: entries of the server's own, through the one door like everything else.
 
+use lianxin_shared::hex;
 use lianxin_shared::id::DocId;
 use lianxin_shared::records::{Event, Record};
 use sha2::{Digest, Sha256};
@@ -29,7 +30,7 @@ pub(super) fn fresh() -> Result<String, Trouble> {
         tracing::error!(%error, "public.no-randomness");
         Trouble::Internal
     })?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex::written(&bytes))
 }
 
 /// The id of what a form makes. The same form with the same words makes the same record, so sending it twice sends it once;

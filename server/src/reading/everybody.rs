@@ -9,16 +9,6 @@ use lianxin_shared::rules::Subject;
 use super::all;
 use crate::store::{Filter, Listed, Store, StoreError};
 
-/// Those for whom there can be targets: the choices of a target's field `who`, in the order in which the desk shows them.
-pub const WHO: &[&str] = &[
-    "leader",
-    "member",
-    "sector",
-    "committee",
-    "supervision",
-    "station",
-];
-
 /// The people, groups and stations that are in use, each by name, and the targets.
 #[derive(Debug)]
 pub struct Everybody {
@@ -38,7 +28,7 @@ pub struct Target {
     pub name: String,
     /// The figure.
     pub figure: String,
-    /// For whom: one of [`WHO`].
+    /// For whom: one of [`WHO`](lianxin_shared::records::WHO).
     pub who: String,
     /// How much.
     pub goal: u64,
@@ -55,7 +45,7 @@ impl Everybody {
         })
     }
 
-    /// Everybody of a sort, one of [`WHO`] or another type of group, by name.
+    /// Everybody of a sort, one of [`WHO`](lianxin_shared::records::WHO) or another type of group, by name.
     pub fn of(&self, who: &str) -> Vec<(String, Subject)> {
         let person = |one: &Listed| (one.row.title.clone(), Subject::Person(one.doc));
         let group = |one: &Listed| (one.row.title.clone(), Subject::Group(one.doc));

@@ -13,7 +13,7 @@ use lianxin_shared::texts::{Lang, Texts};
 
 pub use cell::Cell;
 pub(crate) use everybody::in_use;
-pub use everybody::{Everybody, Target, WHO, text};
+pub use everybody::{Everybody, Target, text};
 pub use names::Names;
 
 use crate::clock;

@@ -1,5 +1,6 @@
 //! The line to one client: who is at it, its turns, what moves on the server, and its end.
 
+use lianxin_shared::hex;
 use std::collections::{BTreeMap, HashMap};
 use std::pin::pin;
 use std::time::{Duration, Instant};
@@ -82,7 +83,6 @@ struct Connection {
 
 /// Serves one client until either hangs up.
 pub(super) async fn serve(app: App, token: String, lang: Lang, socket: WebSocket) {
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let mut session = [0; 8];
     if let Err(error) = getrandom::fill(&mut session) {
         tracing::error!(%error, "repo.session");
@@ -90,7 +90,7 @@ pub(super) async fn serve(app: App, token: String, lang: Lang, socket: WebSocket
     }
     let now = Instant::now();
     let mut connection = Connection {
-        me: format!("lianxin-{}", hex(&app.life.epoch.0)),
+        me: format!("lianxin-{}", hex::written(&app.life.epoch.0)),
         app,
         socket,
         token,
@@ -101,7 +101,7 @@ pub(super) async fn serve(app: App, token: String, lang: Lang, socket: WebSocket
         watched: BTreeMap::new(),
         allowance: Allowance::full(now),
         heard_at: now,
-        session: hex(&session),
+        session: hex::written(&session),
         notices: 0,
     };
     if let Err(End::HangUp(why)) = connection.run().await {

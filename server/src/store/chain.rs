@@ -3,6 +3,7 @@
 //! either. Whoever can write to the database can of course work out a whole other chain: that is seen by holding it against a
 //! copy that was taken before (`lianxin audit export`).
 
+use lianxin_shared::hex;
 use std::fmt;
 use std::ops::RangeInclusive;
 
@@ -44,7 +45,7 @@ impl Link {
 
 impl fmt::Display for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex::written(&self.0))
     }
 }
 

@@ -254,8 +254,8 @@ pub trait Store: Send + Sync + 'static {
         contact: Contact,
     ) -> Result<(), StoreError>;
 
-    /// Ends somebody else's session, withdraws the keys that were registered in it, and notes it.
-    async fn end_session(&self, token: TokenHash, act: Act) -> Result<(), StoreError>;
+    /// Ends a session from elsewhere, withdraws the keys that were registered in it, and notes it where it is somebody else's.
+    async fn end_session(&self, token: TokenHash, act: Option<Act>) -> Result<(), StoreError>;
 
     /// Whether the session of this token was withdrawn. The device is told of it now: the first time is noted.
     async fn withdrawn(&self, token: TokenHash, now: Moment) -> Result<bool, StoreError>;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use lianxin_shared::hex;
 use lianxin_shared::id::{DocId, Moment, UserId};
 use lianxin_shared::rules::{Refusal, RefusalCode};
 
@@ -51,18 +52,12 @@ pub struct Waiting {
 impl Digest {
     /// The one that is written so; nothing for what is none.
     pub fn read(text: &str) -> Option<Self> {
-        let is_hex = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let mut bytes = [0; 32];
-        for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
-            let digits = std::str::from_utf8(digits).ok()?;
-            *byte = u8::from_str_radix(digits, 16).ok()?;
-        }
-        is_hex.then_some(Self(bytes))
+        hex::read(text).map(Self)
     }
 }
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex::written(&self.0))
     }
 }

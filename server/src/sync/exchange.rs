@@ -35,7 +35,7 @@ pub const MAX_BODY: usize = 4 * 1024 * 1024;
 const AHEAD: usize = 4;
 
 /// How many messages that arrive together are taken together.
-const TOGETHER: usize = 256;
+const TOGETHER: usize = 512;
 
 /// How many frames of pushes are worked on beside the one that is being read.
 const BESIDE: usize = 2;

@@ -1,5 +1,6 @@
 //! A running server, and records laid into it through its door.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use lianxin_server::app::App;
@@ -48,7 +49,10 @@ impl Server {
 
     pub(super) async fn start_behind(proxies: Proxies) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let app = App::open(data.path()).await.unwrap().behind(proxies);
+        let app = App {
+            proxies: Arc::new(proxies),
+            ..App::open(data.path()).await.unwrap()
+        };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(run(app.clone(), listener, std::future::pending()));

@@ -165,7 +165,7 @@ pub(crate) async fn an_account_is_changed_with_a_note_and_its_sessions_end(db: &
         .unwrap();
     assert!(open(3).await);
     let ended = noted(Deed::SessionEnded);
-    store.end_session(TokenHash([3; 32]), ended).await.unwrap();
+    store.end_session(TokenHash([3; 32]), Some(ended)).await.unwrap();
     assert!(!open(3).await);
     let acts = store.acts(None, 9).await.unwrap().acts;
     assert_eq!(acts.len(), 6, "what was not done is not noted");

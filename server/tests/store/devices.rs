@@ -65,7 +65,7 @@ pub(crate) async fn a_key_goes_with_its_session_and_its_account(db: &dyn Databas
         .await
         .unwrap();
     store
-        .end_session(TokenHash([1; 32]), deed(Deed::SessionEnded))
+        .end_session(TokenHash([1; 32]), Some(deed(Deed::SessionEnded)))
         .await
         .unwrap();
     let all = |states: [bool; 4]| (1..).zip(states).collect::<Vec<_>>();

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use super::chance::Chance;
 use super::keys::{DeviceKey, Opener, ServerKey, Signer};
 use super::parcel::MAX_PARCEL;
+use crate::hex;
 use crate::protocol::{FrameReader, Push, Up, encode_frame};
 
 /// The version of the envelope. Another is an error.
@@ -78,7 +79,7 @@ impl Envelope {
     ) -> Result<Self, EnvelopeError> {
         let pushes: Vec<_> = pushes.into_iter().map(Up::Push).collect();
         let frame = encode_frame(&pushes);
-        if frame.len() > MAX_PARCEL - ROOM {
+        if frame.len() > MAX_PARCEL - 2 * ROOM {
             return Err(EnvelopeError::TooLarge);
         }
         let device = signer.key();
@@ -142,12 +143,12 @@ impl Envelope {
     /// A name that tells it from every other: the first 16 bytes of SHA-256 over what is signed, in hexadecimal.
     pub fn name(&self) -> String {
         let digest = Sha256::digest(self.signed());
-        digest[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::written(&digest[..16])
     }
 
-    /// About how many bytes it takes.
+    /// How many bytes it takes, at most.
     pub fn size(&self) -> usize {
-        ROOM + self.sealed.len()
+        ROOM + self.encapsulated.len() + self.sealed.len() + self.signature.len()
     }
 
     /// What is signed: each part of a fixed length but the last.
@@ -165,7 +166,7 @@ impl Envelope {
     }
 }
 
-/// What an envelope takes beside what is sealed in it, at most, in bytes.
+/// What an envelope takes beside its three lists of bytes, at most, in bytes.
 const ROOM: usize = 256;
 
 /// What is not sealed, and sealed with it all the same: nobody takes the seal over under another key.

@@ -56,25 +56,19 @@ impl Introduced {
 mod hexadecimal {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
+    use crate::hex;
+
     pub(super) fn serialize<const N: usize, S: Serializer>(
         bytes: &[u8; N],
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        serializer.serialize_str(&digits)
+        serializer.serialize_str(&hex::written(bytes))
     }
 
     pub(super) fn deserialize<'de, const N: usize, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<[u8; N], D::Error> {
         let text = String::deserialize(deserializer)?;
-        let wrong = || D::Error::custom("not so many bytes in hexadecimal");
-        if !text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            return Err(wrong());
-        }
-        let pairs = text.as_bytes().chunks(2);
-        let byte = |pair: &[u8]| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok();
-        let bytes: Option<Vec<u8>> = pairs.map(byte).collect();
-        bytes.and_then(|bytes| bytes.try_into().ok()).ok_or_else(wrong)
+        hex::read(&text).ok_or_else(|| D::Error::custom("not so many bytes in hexadecimal"))
     }
 }

@@ -10,7 +10,7 @@ pub const MAX_PARCEL: usize = 4 * 1024 * 1024;
 /// The most envelopes of one request.
 pub const MAX_ENVELOPES: usize = 256;
 
-/// The bytes are something other than envelopes, or end within one.
+/// The bytes are something other than envelopes, end within one, or hold one that no request takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no envelopes, or cut short")]
 pub struct NoParcel;
@@ -32,7 +32,11 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Envelope>, NoParcel> {
     let mut decoder = Decoder::new(bytes);
     let mut envelopes = Vec::new();
     while decoder.position() < bytes.len() {
-        envelopes.push(decoder.decode().map_err(|_| NoParcel)?);
+        let envelope: Envelope = decoder.decode().map_err(|_| NoParcel)?;
+        if envelope.size() > MAX_PARCEL {
+            return Err(NoParcel);
+        }
+        envelopes.push(envelope);
     }
     if envelopes.is_empty() {
         return Err(NoParcel);

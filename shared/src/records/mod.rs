@@ -69,6 +69,19 @@ pub static REGISTERS: &[&Register] = &[
     &district::DISTRICT,
 ];
 
+/// Those for whom there can be targets, in the order in which they are shown.
+pub const WHO: &[&str] = &[
+    "leader",
+    "member",
+    "sector",
+    "committee",
+    "supervision",
+    "station",
+];
+
+/// The figure that somebody was visited. It is the visitor's doing: of nobody's own work it says anything.
+pub const VISITED: &str = "visited";
+
 /// Every figure that records count towards. Targets are set on them.
 pub const FIGURES: &[&str] = &[
     "activity",

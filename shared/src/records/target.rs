@@ -2,7 +2,7 @@
 
 use super::reference::{IN_USE, retire_and_restore};
 use super::register::WORK;
-use super::{Audience, Columns, FIGURES, Field, Lifecycle, Part, Register, Shape};
+use super::{Audience, Columns, FIGURES, Field, Lifecycle, Part, Register, Shape, WHO};
 
 const OFFICE: &[Part] = &[Part::Clerk, Part::Admin];
 
@@ -12,18 +12,7 @@ pub(super) static TARGET: Register = Register {
     fields: &[
         Field::required("name", Shape::Line { max: 60 }, OFFICE),
         Field::required("figure", Shape::Choice(FIGURES), OFFICE),
-        Field::required(
-            "who",
-            Shape::Choice(&[
-                "leader",
-                "member",
-                "sector",
-                "committee",
-                "supervision",
-                "station",
-            ]),
-            OFFICE,
-        ),
+        Field::required("who", Shape::Choice(WHO), OFFICE),
         Field::required("goal", Shape::Count { max: 1_000_000 }, OFFICE),
         Field::folded("year", Shape::Count { max: 9_999 }, OFFICE),
     ],

@@ -2,9 +2,11 @@
 
 use std::collections::VecDeque;
 
-use super::{Accepted, Batch, Fingerprint, Outgoing, Position, Request};
+use super::{Accepted, Batch, Fingerprint, Outgoing, Position};
 use crate::id::{DocId, Epoch, Heads};
-use crate::protocol::{Cursors, Down, FRAME_TARGET, FrameReader, Hello, Outcome, Receipt, Up, Welcome};
+use crate::protocol::{
+    Cursors, Down, FRAME_TARGET, FrameReader, Hello, Outcome, Receipt, Up, Welcome, encode_frame,
+};
 use crate::rules::RefusalCode;
 
 /// What an exchange is for.
@@ -53,10 +55,10 @@ pub(super) struct Exchange {
 
 impl Exchange {
     /// An exchange with the frames that open it.
-    pub(super) fn open(aim: Aim, hello: Hello, work: Vec<Outgoing>, more: bool) -> (Self, Request) {
+    pub(super) fn open(aim: Aim, hello: Hello, work: Vec<Outgoing>, more: bool) -> (Self, Vec<u8>) {
         let mut exchange = Self::of(aim);
         exchange.more = more;
-        let mut frames = Vec::new();
+        let mut body = Vec::new();
         let mut frame = vec![Up::Hello(hello)];
         let mut size = 0;
         for outgoing in work {
@@ -64,19 +66,19 @@ impl Exchange {
             exchange.sent.push_back((outgoing.push.doc, outgoing.heads));
             frame.push(Up::Push(outgoing.push));
             if size >= FRAME_TARGET {
-                frames.push(std::mem::take(&mut frame));
+                body.extend(encode_frame(&std::mem::take(&mut frame)));
                 size = 0;
             }
         }
         frame.push(Up::End);
-        frames.push(frame);
-        (exchange, Request::of(frames))
+        body.extend(encode_frame(&frame));
+        (exchange, body)
     }
 
     /// An exchange with one message.
-    pub(super) fn ask(aim: Aim, hello: Hello, message: Up) -> (Self, Request) {
-        let frame = vec![Up::Hello(hello), message, Up::End];
-        (Self::of(aim), Request::of([frame]))
+    pub(super) fn ask(aim: Aim, hello: Hello, message: Up) -> (Self, Vec<u8>) {
+        let body = encode_frame(&[Up::Hello(hello), message, Up::End]);
+        (Self::of(aim), body)
     }
 
     fn of(aim: Aim) -> Self {

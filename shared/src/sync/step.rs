@@ -1,6 +1,6 @@
 //! What happens to the device's side of sync, and what it asks to be done.
 
-use super::{Batch, Holdings, Outgoing, Request, Wait};
+use super::{Batch, Holdings, Outgoing, Wait};
 use crate::id::{DocId, Heads};
 
 /// Something happened.
@@ -60,7 +60,7 @@ pub enum Output {
     /// Look through everything that is held; answer [`Input::Surveyed`].
     Survey,
     /// Send this as the body of `POST /api/sync`; answer [`Input::Chunk`], [`Input::Ended`] or one of the failures.
-    Exchange(Request),
+    Exchange(Vec<u8>),
     /// Store this in one transaction, durably; answer [`Input::Committed`] or [`Input::CommitFailed`]. The next batch is given
     /// out only then, since it builds on this one.
     Commit(Batch),

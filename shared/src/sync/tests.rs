@@ -116,7 +116,7 @@ fn an_unchanged_device_asks_once_and_rests() {
     tablet.restart();
     let mut machine = tablet.machine;
     assert_eq!(machine.handle(Input::Wake).len(), 1);
-    let Some(Output::Exchange(request)) = machine
+    let Some(Output::Exchange(body)) = machine
         .handle(Input::Collected {
             work: vec![],
             more: false,
@@ -125,7 +125,6 @@ fn an_unchanged_device_asks_once_and_rests() {
     else {
         panic!("no exchange");
     };
-    let body = request.into_bytes();
     let answer = server.answer(&body);
     assert!(
         body.len() < 300 && answer.len() < 300,

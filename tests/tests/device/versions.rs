@@ -10,7 +10,7 @@ use lianxin_tests::vault;
 
 use super::{PASSWORD, USER};
 
-/// The stores of a vault in each version that it has had before this one.
+/// The stores of a vault in each version that anybody has had before this one; 4 never left its makers.
 const OLDER: [(u32, &[&str]); 3] = [
     (1, &["documents", "summaries", "drafts", "unsent", "meta"]),
     (

@@ -1,5 +1,6 @@
 //! Of whom nothing was heard for long, so that somebody calls them.
 
+use lianxin_shared::records::VISITED;
 use std::collections::BTreeMap;
 
 use lianxin_shared::id::{DocId, Moment};
@@ -13,9 +14,6 @@ use crate::office::DAY_MS;
 use crate::print::page::table;
 use crate::reading::{day, in_use};
 use crate::store::StoreError;
-
-/// That somebody was visited: it is the visitor's doing.
-const VISITED: &str = "visited";
 
 impl Report<'_> {
     /// The members without a record up to now, or up to the end of a year that has passed.

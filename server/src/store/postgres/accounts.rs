@@ -218,9 +218,15 @@ fn contact(row: &Row) -> Result<Contact, StoreError> {
     })
 }
 
-pub(super) async fn end_session(client: &mut Object, token: TokenHash, act: &Act) -> Result<(), StoreError> {
+pub(super) async fn end_session(
+    client: &mut Object,
+    token: TokenHash,
+    act: Option<&Act>,
+) -> Result<(), StoreError> {
     let tx = writing(client).await?;
-    audit::add(&tx, act).await?;
+    if let Some(act) = act {
+        audit::add(&tx, act).await?;
+    }
     for sql in [
         "DELETE FROM sessions WHERE token = $1",
         "UPDATE device_keys SET withdrawn = true WHERE session = $1",

@@ -311,8 +311,8 @@ impl Store for PostgresStore {
         accounts::extend_session(&self.pool.get().await?, token, expires_at, &contact).await
     }
 
-    async fn end_session(&self, token: TokenHash, act: Act) -> Result<(), StoreError> {
-        accounts::end_session(&mut self.pool.get().await?, token, &act).await
+    async fn end_session(&self, token: TokenHash, act: Option<Act>) -> Result<(), StoreError> {
+        accounts::end_session(&mut self.pool.get().await?, token, act.as_ref()).await
     }
 
     async fn withdrawn(&self, token: TokenHash, now: Moment) -> Result<bool, StoreError> {

@@ -4,6 +4,7 @@
 //! commit that all others wait for. It says which channels moved, and which node says so. Where word may have been missed,
 //! all channels count as moved: devices then ask once in vain.
 
+use lianxin_shared::hex;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -41,7 +42,7 @@ impl Node {
     pub(super) async fn start(config: &Config, pool: &Pool) -> Result<Self, StoreError> {
         let mut name = [0; 8];
         getrandom::fill(&mut name).map_err(|e| StoreError::Unavailable(e.to_string()))?;
-        let name: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
+        let name = hex::written(&name);
         let heard = Arc::new(Gathered::default());
         let mut config = config.clone();
         config.application_name("lianxin-listener");

@@ -177,8 +177,10 @@ fn contact(row: &Row<'_>) -> Result<Contact, StoreError> {
     })
 }
 
-pub(super) fn end_session(conn: &Connection, token: TokenHash, act: &Act) -> Result<(), StoreError> {
-    audit::add(conn, act)?;
+pub(super) fn end_session(conn: &Connection, token: TokenHash, act: Option<&Act>) -> Result<(), StoreError> {
+    if let Some(act) = act {
+        audit::add(conn, act)?;
+    }
     conn.execute("DELETE FROM sessions WHERE token = ?1", params![token.0])?;
     let sql = "UPDATE device_keys SET withdrawn = 1 WHERE session = ?1";
     conn.execute(sql, params![token.0])?;

@@ -3,8 +3,7 @@
 use lianxin_shared::handover::DeviceKey;
 use rusqlite::{Connection, Row, params};
 
-use super::codec;
-use crate::store::{Binding, Registered, StoreError, TokenHash};
+use crate::store::{Registered, StoreError, TokenHash};
 
 pub(super) fn register(conn: &Connection, device: &Registered) -> Result<bool, StoreError> {
     let mut statement = conn.prepare_cached(
@@ -38,10 +37,7 @@ pub(super) fn registered(conn: &Connection, keys: &[DeviceKey]) -> Result<Vec<Re
 pub(super) fn read(row: &Row<'_>) -> Result<Registered, StoreError> {
     Ok(Registered {
         key: DeviceKey(row.get("key")?),
-        by: Binding {
-            user: codec::user(row, "user")?,
-            device: codec::device(row, "device")?,
-        },
+        by: super::dump::binding(row)?,
         session: TokenHash(row.get("session")?),
         withdrawn: row.get("withdrawn")?,
     })

@@ -382,9 +382,9 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn end_session(&self, token: TokenHash, act: Act) -> Result<(), StoreError> {
+    async fn end_session(&self, token: TokenHash, act: Option<Act>) -> Result<(), StoreError> {
         self.writer
-            .run(move |tx| accounts::end_session(tx, token, &act))
+            .run(move |tx| accounts::end_session(tx, token, act.as_ref()))
             .await
     }
 

@@ -102,12 +102,8 @@ impl Tablet {
                             held.filter_map(|(id, (held, _))| Some((*id, held.accepted_state().unwrap()?)));
                         inputs.push_back(Input::Surveyed(states.collect()));
                     }
-                    Output::Exchange(request) => {
-                        let body = request.into_bytes();
-                        if up < body.len() {
-                            inputs.push_back(Input::Cut);
-                            continue;
-                        }
+                    Output::Exchange(body) if up < body.len() => inputs.push_back(Input::Cut),
+                    Output::Exchange(body) => {
                         let answer = server.answer(&body);
                         let whole = down >= answer.len();
                         for chunk in answer[..down.min(answer.len())].chunks(100) {

@@ -11,6 +11,7 @@ mod spread;
 mod table;
 mod tally;
 
+use lianxin_shared::records::{VISITED, WHO};
 use serde::{Deserialize, Serialize};
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -27,7 +28,7 @@ use crate::route::Route;
 pub(super) use quiet::Quiet;
 use spread::{By, Spread};
 use table::Table;
-use tally::{Counted, Line, VISITED, WHO, lines, of};
+use tally::{Counted, Line, lines, of};
 
 /// What the address says.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -4,25 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use lianxin_shared::id::{DocId, Moment, UserId};
+use lianxin_shared::records::VISITED;
 use lianxin_shared::records::{Value, register};
 use lianxin_shared::rules::Subject;
 use lianxin_shared::sync::Summary;
 use serde::Deserialize;
 
 use crate::book::Book;
-
-/// Those for whom there are targets: the choices of the target's field `who`.
-pub(super) const WHO: &[&str] = &[
-    "leader",
-    "member",
-    "sector",
-    "committee",
-    "supervision",
-    "station",
-];
-
-/// That somebody was visited. It is the visitor's doing.
-pub(super) const VISITED: &str = "visited";
 
 /// A figure as the server counts it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]

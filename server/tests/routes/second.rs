@@ -1,63 +1,33 @@
 //! Signing in with a code besides the password, and seeing and ending sessions, over real lines.
 
-// What a test's helpers unwrap fails the test, as it should.
-#![allow(clippy::unwrap_used)]
-
 use lianxin_server::app::App;
 use lianxin_server::auth::second::AskedOf;
 use lianxin_server::routes::{Access, table};
 use lianxin_server::sync::Submission;
-use lianxin_server::{clock, demo, run};
+use lianxin_server::{clock, demo};
 use lianxin_shared::id::{DeviceId, DocId};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
-use tempfile::TempDir;
-use tokio::net::TcpListener;
 use totp_rs::{Builder, Secret, Totp};
 
-struct Server {
-    address: String,
-    http: Client,
-    app: App,
-    data: TempDir,
+use super::server::Server;
+
+/// Asked by a browser on a tablet, as sessions are listed by.
+fn on_a_tablet(server: Server) -> Server {
+    let agent = "Mozilla/5.0 (Linux; Android 13) Chrome/120.0";
+    let version = ("x-lianxin-client".parse().unwrap(), "9.9.9".parse().unwrap());
+    let client = Client::builder()
+        .user_agent(agent)
+        .default_headers([version].into_iter().collect());
+    Server {
+        http: client.build().unwrap(),
+        ..server
+    }
 }
 
 impl Server {
-    async fn start() -> Self {
-        Self::start_asking(AskedOf::Nobody).await
-    }
-
-    async fn start_asking(second_asked_of: AskedOf) -> Self {
-        let data = tempfile::tempdir().unwrap();
-        let app = App::open(data.path()).await.unwrap();
-        let app = App {
-            second_asked_of,
-            ..app
-        };
-        demo::lay_ground(&app).await.unwrap();
-        demo::fill(&app).await.unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(run(app.clone(), listener, std::future::pending()));
-        Self {
-            address,
-            http: Client::new(),
-            app,
-            data,
-        }
-    }
-
-    async fn send(&self, method: Method, path: &str, token: &str, body: &Value) -> (StatusCode, Value) {
-        let request = self.http.request(method, format!("{}{path}", self.address));
-        let request = request
-            .header("user-agent", "Mozilla/5.0 (Linux; Android 13) Chrome/120.0")
-            .header("x-lianxin-client", "9.9.9");
-        let answer = request.bearer_auth(token).json(body).send().await.unwrap();
-        (answer.status(), answer.json().await.unwrap_or_default())
-    }
-
     /// A token, or the code of a problem.
-    async fn sign_in(&self, user: &str, code: Option<&str>) -> Result<String, String> {
+    async fn with_code(&self, user: &str, code: Option<&str>) -> Result<String, String> {
         let body = json!({ "user": user, "password": demo::PASSWORD, "code": code });
         let (_, answer) = self.send(Method::POST, "/api/session", "", &body).await;
         match answer["token"].as_str() {
@@ -107,32 +77,32 @@ fn code(totp: &Totp, at: u64) -> String {
 
 #[tokio::test]
 async fn a_code_is_asked_for_and_counts_once() {
-    let server = Server::start().await;
-    let token = server.sign_in("clerk1", None).await.unwrap();
+    let server = on_a_tablet(Server::demo().await);
+    let token = server.with_code("clerk1", None).await.unwrap();
     let (totp, recovery, now) = server.enrol(&token).await;
-    assert_eq!(server.sign_in("clerk1", None).await.unwrap_err(), "code-needed");
+    assert_eq!(server.with_code("clerk1", None).await.unwrap_err(), "code-needed");
     assert_eq!(
-        server.sign_in("clerk1", Some(" ")).await.unwrap_err(),
+        server.with_code("clerk1", Some(" ")).await.unwrap_err(),
         "code-needed"
     );
     // That of now was used to switch it on; that of the step after it is early and fits.
     let (used, next) = (code(&totp, now), code(&totp, now + 30));
     assert_eq!(
-        server.sign_in("clerk1", Some(&used)).await.unwrap_err(),
+        server.with_code("clerk1", Some(&used)).await.unwrap_err(),
         "code-wrong"
     );
-    server.sign_in("clerk1", Some(&next)).await.unwrap();
+    server.with_code("clerk1", Some(&next)).await.unwrap();
     for replayed in [&next, &used] {
-        let again = server.sign_in("clerk1", Some(replayed)).await;
+        let again = server.with_code("clerk1", Some(replayed)).await;
         assert_eq!(again.unwrap_err(), "code-wrong");
     }
 
     assert_eq!(recovery.len(), 10);
     let grouped = recovery[0].to_uppercase();
     let grouped = format!("{}-{}", &grouped[..6], &grouped[6..]);
-    server.sign_in("clerk1", Some(&grouped)).await.unwrap();
+    server.with_code("clerk1", Some(&grouped)).await.unwrap();
     assert_eq!(
-        server.sign_in("clerk1", Some(&grouped)).await.unwrap_err(),
+        server.with_code("clerk1", Some(&grouped)).await.unwrap_err(),
         "code-wrong"
     );
     let (_, state) = server
@@ -148,15 +118,15 @@ async fn a_code_is_asked_for_and_counts_once() {
     };
     assert_eq!(remove("guessed").await.0, StatusCode::FORBIDDEN);
     assert_eq!(remove(demo::PASSWORD).await.0, StatusCode::NO_CONTENT);
-    server.sign_in("clerk1", None).await.unwrap();
+    server.with_code("clerk1", None).await.unwrap();
 }
 
 #[tokio::test]
 async fn an_administrator_helps_who_lost_everything_and_it_is_noted() {
-    let server = Server::start().await;
+    let server = on_a_tablet(Server::demo().await);
     let (admin, clerk) = (
-        server.sign_in("admin", None).await.unwrap(),
-        server.sign_in("clerk1", None).await.unwrap(),
+        server.with_code("admin", None).await.unwrap(),
+        server.with_code("clerk1", None).await.unwrap(),
     );
     let (_, recovery, _) = server.enrol(&clerk).await;
     let path = "/api/accounts/clerk1/second";
@@ -164,7 +134,7 @@ async fn an_administrator_helps_who_lost_everything_and_it_is_noted() {
     assert_eq!(status, StatusCode::FORBIDDEN);
     let (status, _) = server.send(Method::DELETE, path, &admin, &json!({})).await;
     assert_eq!(status, StatusCode::NO_CONTENT);
-    server.sign_in("clerk1", None).await.unwrap();
+    server.with_code("clerk1", None).await.unwrap();
     let (_, audit) = server.send(Method::GET, "/api/audit", &admin, &json!({})).await;
     let deeds: Vec<_> = audit["acts"]
         .as_array()
@@ -178,11 +148,11 @@ async fn an_administrator_helps_who_lost_everything_and_it_is_noted() {
 
 #[tokio::test]
 async fn sessions_are_listed_and_ended() {
-    let server = Server::start().await;
+    let server = on_a_tablet(Server::demo().await);
     let [admin, first, second] = [
-        server.sign_in("admin", None).await.unwrap(),
-        server.sign_in("host1", None).await.unwrap(),
-        server.sign_in("host1", None).await.unwrap(),
+        server.with_code("admin", None).await.unwrap(),
+        server.with_code("host1", None).await.unwrap(),
+        server.with_code("host1", None).await.unwrap(),
     ];
     let list = async |path: &str, token: &str| {
         let (_, sessions) = server.send(Method::GET, path, token, &json!({})).await;
@@ -229,8 +199,8 @@ async fn sessions_are_listed_and_ended() {
 
 #[tokio::test]
 async fn an_administrator_sees_how_the_server_is() {
-    let server = Server::start().await;
-    let admin = server.sign_in("admin", None).await.unwrap();
+    let server = on_a_tablet(Server::demo().await);
+    let admin = server.with_code("admin", None).await.unwrap();
     let ask = async |path: &str| server.send(Method::GET, path, &admin, &json!({})).await.1;
     let state = ask("/api/state").await;
     assert_eq!(state["clients"], json!({ "9.9.9": 1 }));
@@ -260,8 +230,8 @@ async fn an_administrator_sees_how_the_server_is() {
 
 #[tokio::test]
 async fn passwords_that_everybody_tries_first_are_refused() {
-    let server = Server::start().await;
-    let admin = server.sign_in("admin", None).await.unwrap();
+    let server = on_a_tablet(Server::demo().await);
+    let admin = server.with_code("admin", None).await.unwrap();
     let path = "/api/accounts/host1/password";
     for weak in ["password1", "1qaz2wsx", "host1host1", "88888888"] {
         let (status, problem) = server
@@ -277,18 +247,22 @@ async fn passwords_that_everybody_tries_first_are_refused() {
 
 #[tokio::test]
 async fn where_the_district_asks_for_codes_who_has_none_does_nothing_before() {
-    let server = Server::start_asking(AskedOf::Office).await;
+    let server = Server::demo_of(|app| App {
+        second_asked_of: AskedOf::Office,
+        ..app
+    })
+    .await;
     let me = async |token: &str| {
         let (status, me) = server.send(Method::GET, "/api/session", token, &json!({})).await;
         assert_eq!(status, StatusCode::OK);
         me["second_owed"].as_bool().unwrap()
     };
-    let host = server.sign_in("host1", None).await.unwrap();
+    let host = server.with_code("host1", None).await.unwrap();
     assert!(!me(&host).await, "only the office is asked");
     let (status, _) = server.send(Method::GET, "/api/year", &host, &json!({})).await;
     assert_eq!(status, StatusCode::OK);
 
-    let admin = server.sign_in("admin", None).await.unwrap();
+    let admin = server.with_code("admin", None).await.unwrap();
     assert!(me(&admin).await);
     let owed = async || {
         let mut owed = 0;
@@ -323,7 +297,7 @@ async fn where_the_district_asks_for_codes_who_has_none_does_nothing_before() {
     assert!(owed().await.is_err(), "it was paid");
     // The next sign-in asks for the code, and owes nothing.
     let again = server
-        .sign_in("admin", Some(&code(&totp, now + 30)))
+        .with_code("admin", Some(&code(&totp, now + 30)))
         .await
         .unwrap();
     assert!(!me(&again).await);

@@ -1,33 +1,16 @@
 //! Work that others carry: `POST /api/handover`.
 
-// What a test's helpers unwrap fails the test, as it should.
-#![allow(clippy::unwrap_used)]
-
-use lianxin_server::app::App;
-use lianxin_server::store::{Account, Act, Deed};
-use lianxin_server::{auth, clock, demo, run};
-use lianxin_shared::document::{Actor, Author, Document};
+use lianxin_server::clock;
+use lianxin_server::store::{Act, Deed};
 use lianxin_shared::handover::parcel::{self, MAX_ENVELOPES, MAX_PARCEL};
 use lianxin_shared::handover::{Envelope, Introduced, Introduction, Opener, ServerKey, Signer};
-use lianxin_shared::id::{DeviceId, DocId, Moment};
+use lianxin_shared::id::{DeviceId, DocId};
 use lianxin_shared::protocol::Push;
-use lianxin_shared::records::{Envelope as RecordEnvelope, Event, Value, Values};
-use lianxin_shared::rules::{Principal, RefusalCode, Role};
-use reqwest::StatusCode;
+use lianxin_shared::rules::RefusalCode;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value as Json, json};
-use tempfile::TempDir;
-use tokio::net::TcpListener;
 
-const PASSWORD: &str = "carry-0-password";
-const STATION: DocId = DocId([7; 16]);
-
-struct Server {
-    app: App,
-    url: String,
-    theme: DocId,
-    http: reqwest::Client,
-    _data: TempDir,
-}
+use super::server::Server;
 
 /// A device that is signed in and has no line of its own any more.
 struct Device {
@@ -38,52 +21,9 @@ struct Device {
 }
 
 impl Server {
-    async fn start() -> Self {
-        let data = tempfile::tempdir().unwrap();
-        let app = App::open(data.path()).await.unwrap();
-        demo::lay_ground(&app).await.unwrap();
-        let password = auth::hash(PASSWORD.to_owned()).await.unwrap();
-        for user in ["host1", "host2"] {
-            let principal = Principal {
-                hosts: [STATION].into(),
-                ..Principal::new(user.parse().unwrap(), [Role::Host])
-            };
-            let account = Account {
-                principal,
-                name: "主持人甲".to_owned(),
-                password: password.clone(),
-                language: None,
-                disabled: false,
-                created_at: clock::now(),
-            };
-            app.store.add_account(account).await.unwrap();
-        }
-        let states = app.store.states(vec!["district".to_owned()]).await.unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(run(app.clone(), listener, std::future::pending()));
-        Self {
-            app,
-            url,
-            theme: states[0].0,
-            http: reqwest::Client::new(),
-            _data: data,
-        }
-    }
-
     /// Signs in and registers a key.
     async fn device(&self, user: &'static str, seed: u8) -> Device {
-        let credentials = json!({ "user": user, "password": PASSWORD });
-        let asked = self.http.post(format!("{}/api/session", self.url));
-        let opened: Json = asked
-            .json(&credentials)
-            .send()
-            .await
-            .unwrap()
-            .json()
-            .await
-            .unwrap();
-        let token = opened["token"].as_str().unwrap().to_owned();
+        let token = self.token(user).await;
         let signer = Signer::of(&[seed; 32]);
         let told = self.register(&token, seed, &signer).await;
         let known: Introduced = told.json().await.unwrap();
@@ -97,43 +37,17 @@ impl Server {
 
     async fn register(&self, token: &str, device: u8, signer: &Signer) -> reqwest::Response {
         let keys = Introduction::of(DeviceId([device; 16]), signer.key());
-        let asked = self.http.put(format!("{}/api/handover/key", self.url));
+        let asked = self.ask(Method::PUT, "/api/handover/key");
         asked.bearer_auth(token).json(&keys).send().await.unwrap()
     }
 
     /// A new suggestion by a device.
-    fn suggestion(&self, doc: u8, device: &Device) -> Push {
-        let who = Author {
-            user: device.user.parse().unwrap(),
-            actor: Actor([doc; 16]),
-            at: Moment(1_790_000_000_000),
-        };
-        let envelope = RecordEnvelope {
-            schema: 1,
-            kind: "suggestion".to_owned(),
-            id: DocId([doc; 16]),
-            station: Some(STATION),
-            owner: who.user.clone(),
-            created_at: who.at,
-            attachments: Vec::new(),
-        };
-        let values: Values = [
-            ("body".to_owned(), Value::from("路灯坏了")),
-            ("theme".to_owned(), Value::Text(self.theme.to_string())),
-        ]
-        .into();
-        let submit = Event::new("submit", &who.user, who.at);
-        let mut document = Document::create(&envelope, &values, &[submit], &who).unwrap();
-        Push {
-            doc: DocId([doc; 16]),
-            snapshot: Some(document.save().into()),
-            changes: Vec::new().into(),
-            receipts: Vec::new(),
-        }
+    async fn written(&self, doc: u8, device: &Device) -> Push {
+        self.suggestion(doc, "路灯坏了", device.user, doc).await
     }
 
     async fn deliver(&self, body: Vec<u8>) -> (StatusCode, Json) {
-        let asked = self.http.post(format!("{}/api/handover", self.url));
+        let asked = self.ask(Method::POST, "/api/handover");
         let answer = asked.body(body).send().await.unwrap();
         (answer.status(), answer.json().await.unwrap())
     }
@@ -173,12 +87,15 @@ fn fault(fault: &str) -> Json {
 
 #[tokio::test]
 async fn what_anybody_delivers_is_the_work_of_who_sealed_it_and_as_often_as_they_like() {
-    let server = Server::start().await;
+    let server = Server::with_hosts().await;
     let device = server.device("host1", 1).await;
     let other = server.device("host2", 2).await;
-    let good = device.seal(vec![server.suggestion(1, &device), server.suggestion(2, &device)]);
+    let good = device.seal(vec![
+        server.written(1, &device).await,
+        server.written(2, &device).await,
+    ]);
     // Somebody else's suggestion, sealed as one's own.
-    let forged = other.seal(vec![server.suggestion(3, &device)]);
+    let forged = other.seal(vec![server.written(3, &device).await]);
     let (status, told) = server.deliver(parcel::write(&[good.clone(), forged])).await;
     assert_eq!(
         (status, told),
@@ -196,9 +113,9 @@ async fn what_anybody_delivers_is_the_work_of_who_sealed_it_and_as_often_as_they
 
 #[tokio::test]
 async fn what_is_not_ours_or_was_altered_is_told_and_hurts_nothing() {
-    let server = Server::start().await;
+    let server = Server::with_hosts().await;
     let device = server.device("host1", 1).await;
-    let good = device.seal(vec![server.suggestion(1, &device)]);
+    let good = device.seal(vec![server.written(1, &device).await]);
     let mut altered = parcel::write(std::slice::from_ref(&good));
     let last = altered.len() - 1;
     altered[last] ^= 1;
@@ -207,12 +124,12 @@ async fn what_is_not_ours_or_was_altered_is_told_and_hurts_nothing() {
         server: Opener::of(&[9; 32]).key(),
         ..server.device("host1", 1).await
     };
-    let foreign = foreign.seal(vec![server.suggestion(2, &device)]);
+    let foreign = foreign.seal(vec![server.written(2, &device).await]);
     let stranger = Device {
         signer: Signer::of(&[8; 32]),
         ..server.device("host1", 1).await
     };
-    let stranger = stranger.seal(vec![server.suggestion(3, &device)]);
+    let stranger = stranger.seal(vec![server.written(3, &device).await]);
     let (_, told) = server
         .deliver(parcel::write(&[altered, foreign, stranger, good]))
         .await;
@@ -229,7 +146,7 @@ async fn what_is_not_ours_or_was_altered_is_told_and_hurts_nothing() {
 
 #[tokio::test]
 async fn more_than_a_request_may_hold_or_nothing_at_all_is_a_problem() {
-    let server = Server::start().await;
+    let server = Server::with_hosts().await;
     let device = server.device("host1", 1).await;
     let small = device.seal(Vec::new());
     for (body, status, code) in [
@@ -253,9 +170,9 @@ async fn more_than_a_request_may_hold_or_nothing_at_all_is_a_problem() {
 
 #[tokio::test]
 async fn what_a_withdrawn_device_still_had_to_say_is_kept_apart() {
-    let server = Server::start().await;
+    let server = Server::with_hosts().await;
     let device = server.device("host1", 1).await;
-    let sealed = device.seal(vec![server.suggestion(1, &device)]);
+    let sealed = device.seal(vec![server.written(1, &device).await]);
     let account = server
         .app
         .store
@@ -289,8 +206,35 @@ async fn what_a_withdrawn_device_still_had_to_say_is_kept_apart() {
 }
 
 #[tokio::test]
+async fn a_device_that_its_owner_signs_out_from_elsewhere_says_nothing_more() {
+    let server = Server::with_hosts().await;
+    let lost = server.device("host1", 1).await;
+    let at_hand = server.device("host1", 2).await;
+    let nothing = json!({});
+    let sessions = async |token: &str| {
+        let (_, list) = server.send(Method::GET, "/api/sessions", token, &nothing).await;
+        list.as_array().unwrap().clone()
+    };
+    let end = async |is_own: bool| {
+        let list = sessions(&at_hand.token).await;
+        let one = list.iter().find(|one| one["own"] == is_own).unwrap();
+        let path = format!("/api/sessions/{}", one["id"].as_str().unwrap());
+        let (status, _) = server.send(Method::DELETE, &path, &at_hand.token, &nothing).await;
+        assert_eq!(status, StatusCode::NO_CONTENT);
+    };
+    end(false).await;
+    let from_lost = lost.seal(vec![server.written(1, &lost).await]);
+    assert_eq!(server.one(&from_lost).await, counts(0, 1));
+    // Whoever signs out where they are leaves work that is still to be sent.
+    end(true).await;
+    let from_here = at_hand.seal(vec![server.written(2, &at_hand).await]);
+    assert_eq!(server.one(&from_here).await, counts(1, 0));
+    assert!(!server.has(1).await && server.has(2).await);
+}
+
+#[tokio::test]
 async fn nobody_registers_the_key_of_another_and_no_nonsense() {
-    let server = Server::start().await;
+    let server = Server::with_hosts().await;
     let device = server.device("host1", 1).await;
     let other = server.device("host2", 2).await;
     let told = server.register(&other.token, 2, &device.signer).await;
@@ -300,7 +244,7 @@ async fn nobody_registers_the_key_of_another_and_no_nonsense() {
         json!({ "device": "00", "key": "不不" }),
         json!({}),
     ] {
-        let asked = server.http.put(format!("{}/api/handover/key", server.url));
+        let asked = server.ask(Method::PUT, "/api/handover/key");
         let told = asked.bearer_auth(&device.token).json(&keys).send().await.unwrap();
         assert_eq!(told.status(), StatusCode::BAD_REQUEST, "{keys}");
     }

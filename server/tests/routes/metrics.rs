@@ -1,80 +1,24 @@
 //! How the server is, in numbers, as Prometheus reads it.
 
-// What a test's helpers unwrap fails the test, as it should.
-#![allow(clippy::unwrap_used)]
-
 use std::collections::BTreeSet;
 
-use lianxin_server::app::App;
+use lianxin_server::metrics;
 use lianxin_server::sync::Submission;
-use lianxin_server::{demo, metrics, run};
 use lianxin_shared::id::{DeviceId, DocId, Moment};
-use reqwest::{Client, StatusCode};
-use serde_json::{Value, json};
-use tempfile::TempDir;
+use reqwest::{Method, StatusCode};
+use serde_json::Value;
 use tokio::net::TcpListener;
 
-const DASHBOARD: &str = include_str!("../../deploy/grafana.json");
+use super::server::Server;
 
-struct Server {
-    address: String,
-    numbers: String,
-    app: App,
-    http: Client,
-    _data: TempDir,
-}
+const DASHBOARD: &str = include_str!("../../../deploy/grafana.json");
 
-impl Server {
-    async fn start() -> Self {
-        let data = tempfile::tempdir().unwrap();
-        let app = App::open(data.path()).await.unwrap();
-        demo::lay_ground(&app).await.unwrap();
-        demo::fill(&app).await.unwrap();
-        let [listener, numbers] = [
-            TcpListener::bind("127.0.0.1:0").await.unwrap(),
-            TcpListener::bind("127.0.0.1:0").await.unwrap(),
-        ];
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let numbers_at = format!("http://{}/metrics", numbers.local_addr().unwrap());
-        tokio::spawn(run(app.clone(), listener, std::future::pending()));
-        tokio::spawn(metrics::serve(&app.clone().into(), numbers));
-        Self {
-            address,
-            numbers: numbers_at,
-            app,
-            http: Client::new(),
-            _data: data,
-        }
-    }
-
-    async fn token(&self, user: &str) -> String {
-        let body = json!({ "user": user, "password": demo::PASSWORD });
-        let request = self
-            .http
-            .post(format!("{}/api/session", self.address))
-            .json(&body);
-        let opened: Value = request.send().await.unwrap().json().await.unwrap();
-        opened["token"].as_str().unwrap().to_owned()
-    }
-
-    async fn get(&self, path: &str, token: &str) -> StatusCode {
-        let request = self
-            .http
-            .get(format!("{}{path}", self.address))
-            .bearer_auth(token);
-        request.send().await.unwrap().status()
-    }
-
-    async fn numbers(&self) -> String {
-        let answer = self.http.get(&self.numbers).send().await.unwrap();
-        assert!(
-            answer.headers()["content-type"]
-                .to_str()
-                .unwrap()
-                .starts_with("application/openmetrics-text")
-        );
-        answer.text().await.unwrap()
-    }
+/// Has a server give its numbers; answers where.
+async fn numbers_of(server: &Server) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}/metrics", listener.local_addr().unwrap());
+    tokio::spawn(metrics::serve(&server.app.clone().into(), listener));
+    address
 }
 
 /// The names that queries or numbers hold.
@@ -101,16 +45,21 @@ fn queries(dashboard: &Value) -> String {
 
 #[tokio::test]
 async fn what_happens_is_counted_and_the_dashboard_asks_for_nothing_else() {
-    let server = Server::start().await;
+    let server = Server::demo().await;
+    let address = numbers_of(&server).await;
     let token = server.token("host1").await;
+    let get = async |path: &str| {
+        let asked = server.ask(Method::GET, path).bearer_auth(&token);
+        asked.send().await.unwrap().status()
+    };
     let code = DocId([7; 16]);
-    server.get("/api/session", &token).await;
+    get("/api/session").await;
     assert_eq!(
-        server.get(&format!("/api/documents/{code}"), &token).await,
+        get(&format!("/api/documents/{code}")).await,
         StatusCode::NOT_FOUND
     );
-    server.get("/api/nothing-like-it?token=secret", &token).await;
-    server.get("/follow/ABCD-1234", &token).await;
+    get("/api/nothing-like-it?token=secret").await;
+    get("/follow/ABCD-1234").await;
     let host = server
         .app
         .store
@@ -127,7 +76,10 @@ async fn what_happens_is_counted_and_the_dashboard_asks_for_nothing_else() {
     let last = Moment(1_790_000_000_000);
     server.app.store.note_backup(last).await.unwrap();
 
-    let numbers = server.numbers().await;
+    let answer = server.http.get(address).send().await.unwrap();
+    let kind = answer.headers()["content-type"].to_str().unwrap();
+    assert!(kind.starts_with("application/openmetrics-text"), "{kind}");
+    let numbers = answer.text().await.unwrap();
     for expected in [
         "lianxin_last_backup_timestamp_seconds 1790000000",
         "lianxin_requests_total{method=\"GET\",route=\"/api/session\",status=\"200\"} 1",
@@ -174,13 +126,13 @@ async fn what_happens_is_counted_and_the_dashboard_asks_for_nothing_else() {
 
 #[tokio::test]
 async fn the_numbers_are_not_given_where_everybody_asks() {
-    let server = Server::start().await;
+    let server = Server::demo().await;
     let token = server.token("admin").await;
-    let asked = server.http.get(format!("{}/metrics", server.address));
+    let asked = server.ask(Method::GET, "/metrics");
     let answered = asked.bearer_auth(&token).send().await.unwrap();
     // The app's page, where the binary carries the app.
     assert!(!answered.text().await.unwrap().contains("# TYPE"));
-    let strangers = server.numbers.replace("/metrics", "/api/session");
+    let strangers = numbers_of(&server).await.replace("/metrics", "/api/session");
     assert_eq!(
         server.http.get(strangers).send().await.unwrap().status(),
         StatusCode::NOT_FOUND

@@ -1,72 +1,48 @@
 //! What the server does when there is too much, or somebody who means no good.
 
-// What a test's helpers unwrap fails the test, as it should.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use std::time::Duration;
 
 use lianxin_server::app::App;
 use lianxin_server::limits::{Bounds, Limits};
-use lianxin_server::{demo, run};
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
+
+use super::server::{PASSWORD, Server};
 
 /// Long enough for whatever a test waits for.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-struct Server {
-    address: String,
-    app: App,
-    http: Client,
-    _data: TempDir,
+/// Within these bounds; each request has a line of its own.
+async fn bounded(bounds: Bounds) -> Server {
+    let server = Server::demo_of(|app| App {
+        limits: Limits::new(bounds),
+        ..app
+    });
+    Server {
+        http: Client::builder().pool_max_idle_per_host(0).build().unwrap(),
+        ..server.await
+    }
 }
 
 impl Server {
-    async fn start(bounds: Bounds) -> Self {
-        let data = tempfile::tempdir().unwrap();
-        let mut app = App::open(data.path()).await.unwrap();
-        app.limits = Limits::new(bounds);
-        demo::lay_ground(&app).await.unwrap();
-        demo::fill(&app).await.unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        tokio::spawn(run(app.clone(), listener, std::future::pending()));
-        Self {
-            address,
-            app,
-            http: Client::builder().pool_max_idle_per_host(0).build().unwrap(),
-            _data: data,
-        }
-    }
-
-    async fn sign_in(&self, user: &str) -> Response {
-        let body = json!({ "user": user, "password": demo::PASSWORD });
-        let request = self.http.post(format!("http://{}/api/session", self.address));
-        request.json(&body).send().await.unwrap()
-    }
-
-    async fn token(&self, user: &str) -> String {
-        let opened: Value = self.sign_in(user).await.json().await.unwrap();
-        opened["token"].as_str().unwrap().to_owned()
-    }
-
     /// An exchange that cannot be read, which is as good as any here.
-    async fn exchange(&self, token: &str) -> Response {
-        let request = self.http.post(format!("http://{}/api/sync", self.address));
+    async fn unreadable(&self, token: &str) -> Response {
+        let request = self.http.post(format!("{}/api/sync", self.address));
         request.bearer_auth(token).body("").send().await.unwrap()
     }
 
     async fn health(&self) -> StatusCode {
-        let request = self.http.get(format!("http://{}/health", self.address));
+        let request = self.http.get(format!("{}/health", self.address));
         request.send().await.unwrap().status()
     }
 
     /// A line on which so much was said and no more.
     async fn begin(&self, said: &str) -> TcpStream {
-        let mut line = TcpStream::connect(&self.address).await.unwrap();
+        let mut line = TcpStream::connect(self.address.trim_start_matches("http://"))
+            .await
+            .unwrap();
         line.write_all(said.as_bytes()).await.unwrap();
         line
     }
@@ -79,7 +55,7 @@ impl Server {
         self.begin(&head).await
     }
 
-    async fn until(&self, what: &str, is: impl Fn(&App) -> bool) {
+    async fn wait_until(&self, what: &str, is: impl Fn(&App) -> bool) {
         let waiting = async {
             while !is(&self.app) {
                 tokio::task::yield_now().await;
@@ -110,7 +86,7 @@ async fn problem(answer: Response) -> (StatusCode, String, u64) {
 
 #[tokio::test]
 async fn a_full_server_turns_devices_away_and_answers_everybody_else() {
-    let server = Server::start(Bounds {
+    let server = bounded(Bounds {
         exchanges: 2,
         ..Bounds::default()
     })
@@ -121,42 +97,42 @@ async fn a_full_server_turns_devices_away_and_answers_everybody_else() {
         server.begin_exchange(&first).await,
     ];
     server
-        .until("the exchanges to begin", |app| app.limits.exchanges() == 2)
+        .wait_until("the exchanges to begin", |app| app.limits.exchanges() == 2)
         .await;
     let full = (StatusCode::SERVICE_UNAVAILABLE, "overloaded".to_owned(), 5);
-    assert_eq!(problem(server.exchange(&second).await).await, full);
+    assert_eq!(problem(server.unreadable(&second).await).await, full);
     assert_eq!(server.health().await, StatusCode::OK);
-    assert_eq!(server.sign_in("clerk1").await.status(), StatusCode::OK);
+    assert_eq!(server.sign_in("clerk1", PASSWORD).await.status(), StatusCode::OK);
     drop(held);
     server
-        .until("the places to be free", |app| app.limits.exchanges() == 0)
+        .wait_until("the places to be free", |app| app.limits.exchanges() == 0)
         .await;
-    assert_eq!(server.exchange(&second).await.status(), StatusCode::BAD_REQUEST);
+    assert_eq!(server.unreadable(&second).await.status(), StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]
 async fn one_session_cannot_take_all_places() {
-    let server = Server::start(Bounds::default()).await;
+    let server = bounded(Bounds::default()).await;
     let (greedy, other) = (server.token("host1").await, server.token("host2").await);
     let mut held = Vec::new();
     for n in 1..=4 {
         held.push(server.begin_exchange(&greedy).await);
         server
-            .until("the exchange to begin", |app| app.limits.exchanges() == n)
+            .wait_until("the exchange to begin", |app| app.limits.exchanges() == n)
             .await;
     }
     let refused = (StatusCode::TOO_MANY_REQUESTS, "too-fast".to_owned(), 5);
-    assert_eq!(problem(server.exchange(&greedy).await).await, refused);
-    assert_eq!(server.exchange(&other).await.status(), StatusCode::BAD_REQUEST);
+    assert_eq!(problem(server.unreadable(&greedy).await).await, refused);
+    assert_eq!(server.unreadable(&other).await.status(), StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]
 async fn a_device_that_asks_without_end_is_told_when_to_come_again() {
-    let server = Server::start(Bounds::default()).await;
+    let server = bounded(Bounds::default()).await;
     let (greedy, other) = (server.token("host1").await, server.token("host2").await);
     let mut last = None;
     for _ in 0..2_000 {
-        let answer = server.exchange(&greedy).await;
+        let answer = server.unreadable(&greedy).await;
         if answer.status() == StatusCode::TOO_MANY_REQUESTS {
             last = Some(answer);
             break;
@@ -168,12 +144,12 @@ async fn a_device_that_asks_without_end_is_told_when_to_come_again() {
         (StatusCode::TOO_MANY_REQUESTS, "too-fast")
     );
     assert_eq!(seconds, 1);
-    assert_eq!(server.exchange(&other).await.status(), StatusCode::BAD_REQUEST);
+    assert_eq!(server.unreadable(&other).await.status(), StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]
 async fn who_says_a_request_too_slowly_is_not_waited_for() {
-    let server = Server::start(Bounds {
+    let server = bounded(Bounds {
         silence: Duration::from_millis(300),
         ..Bounds::default()
     })
@@ -196,14 +172,14 @@ async fn who_says_a_request_too_slowly_is_not_waited_for() {
     let form = heard(server.begin(form).await).await;
     assert!(form.contains("problem+json"), "{form}");
     server
-        .until("the place to be free", |app| app.limits.exchanges() == 0)
+        .wait_until("the place to be free", |app| app.limits.exchanges() == 0)
         .await;
     assert_eq!(server.health().await, StatusCode::OK);
 }
 
 #[tokio::test]
 async fn lines_have_an_end_and_come_back() {
-    let server = Server::start(Bounds {
+    let server = bounded(Bounds {
         connections: 6,
         ..Bounds::default()
     })
@@ -212,27 +188,27 @@ async fn lines_have_an_end_and_come_back() {
     for n in 1..=3 {
         held.push(server.begin("GET").await);
         server
-            .until("the line to be counted", |app| app.limits.connections() == n)
+            .wait_until("the line to be counted", |app| app.limits.connections() == n)
             .await;
     }
     assert_eq!(heard(server.begin("GET").await).await, "");
     drop(held);
     server
-        .until("the lines to end", |app| app.limits.connections() == 0)
+        .wait_until("the lines to end", |app| app.limits.connections() == 0)
         .await;
     assert_eq!(server.health().await, StatusCode::OK);
 }
 
 #[tokio::test]
 async fn a_password_tried_by_many_at_once_is_as_many_tries() {
-    let server = Server::start(Bounds::default()).await;
+    let server = bounded(Bounds::default()).await;
     let wrong = json!({ "user": "host1", "password": "guessed" });
-    let address = format!("http://{}/api/session", server.address);
+    let address = format!("{}/api/session", server.address);
     let tries = (0..30).map(|_| server.http.post(&address).json(&wrong).send());
     let answers = futures_util::future::join_all(tries).await;
     let judged = answers
         .into_iter()
         .filter(|answer| answer.as_ref().unwrap().status() == StatusCode::UNAUTHORIZED);
     assert!((1..=11).contains(&judged.count()));
-    assert_eq!(server.sign_in("host2").await.status(), StatusCode::OK);
+    assert_eq!(server.sign_in("host2", PASSWORD).await.status(), StatusCode::OK);
 }

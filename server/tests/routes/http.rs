@@ -1,77 +1,27 @@
 //! The server as a client meets it, over real lines.
 
-// What a test's helpers unwrap fails the test, as it should.
-#![allow(clippy::unwrap_used)]
-
-use lianxin_server::app::App;
 use lianxin_server::routes::{Access, table};
-use lianxin_server::store::Account;
-use lianxin_server::{auth, clock, run};
 use lianxin_shared::id::DocId;
 use lianxin_shared::rules::{Principal, Role};
-use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
-use tempfile::TempDir;
-use tokio::net::TcpListener;
 
-const PASSWORD: &str = "sesame";
-
-/// A running server with a host, a clerk and a department. It ends with the test.
-struct Server {
-    address: String,
-    client: Client,
-    _data: TempDir,
-}
+use super::server::{PASSWORD, Server};
 
 impl Server {
-    async fn start() -> Self {
-        let data = tempfile::tempdir().unwrap();
-        let app = App::open(data.path()).await.unwrap();
-        let password = auth::hash(PASSWORD.to_owned()).await.unwrap();
-        for (user, role) in [
-            ("host1", Role::Host),
-            ("clerk1", Role::Clerk),
-            ("handler1", Role::Handler),
-        ] {
-            let principal = Principal::new(user.parse().unwrap(), [role]);
-            let account = Account {
-                principal,
-                name: "工作人员甲".to_owned(),
-                password: password.clone(),
-                language: None,
-                disabled: false,
-                created_at: clock::now(),
-            };
-            app.store.add_account(account).await.unwrap();
-        }
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(run(app, listener, std::future::pending()));
-        Self {
-            address,
-            client: Client::new(),
-            _data: data,
-        }
-    }
-
-    fn ask(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("{}{path}", self.address))
-    }
-
     fn get(&self, path: &str, token: &str) -> RequestBuilder {
         self.ask(Method::GET, path).bearer_auth(token)
     }
+}
 
-    async fn sign_in(&self, user: &str, password: &str) -> Response {
-        let credentials = json!({ "user": user, "password": password });
-        let request = self.ask(Method::POST, "/api/session").json(&credentials);
-        request.send().await.unwrap()
-    }
-
-    async fn token(&self, user: &str) -> String {
-        let opened: Value = self.sign_in(user, PASSWORD).await.json().await.unwrap();
-        opened["token"].as_str().unwrap().to_owned()
-    }
+/// With a host, a clerk and a department.
+async fn with_roles() -> Server {
+    let roles = [
+        ("host1", Role::Host),
+        ("clerk1", Role::Clerk),
+        ("handler1", Role::Handler),
+    ];
+    Server::with(roles.map(|(user, role)| Principal::new(user.parse().unwrap(), [role]))).await
 }
 
 /// The code of a problem, whose form is checked on the way.
@@ -101,7 +51,7 @@ fn filled(path: &str) -> String {
 
 #[tokio::test]
 async fn a_stranger_gets_in_only_where_the_table_says() {
-    let server = Server::start().await;
+    let server = with_roles().await;
     for route in table() {
         let request = server.ask(route.method.clone(), &filled(route.path));
         if route.access == Access::Anyone {
@@ -143,7 +93,7 @@ async fn a_stranger_gets_in_only_where_the_table_says() {
 
 #[tokio::test]
 async fn the_offices_routes_are_the_offices() {
-    let server = Server::start().await;
+    let server = with_roles().await;
     let (host, clerk) = (server.token("host1").await, server.token("clerk1").await);
     let office: Vec<_> = table()
         .into_iter()
@@ -167,7 +117,7 @@ async fn the_offices_routes_are_the_offices() {
 
 #[tokio::test]
 async fn a_department_asks_for_what_is_assigned_to_it_and_for_nothing_else() {
-    let server = Server::start().await;
+    let server = with_roles().await;
     let handler = server.token("handler1").await;
     let forbidden = (StatusCode::FORBIDDEN, "forbidden".to_owned());
     for route in table() {
@@ -191,7 +141,7 @@ async fn a_department_asks_for_what_is_assigned_to_it_and_for_nothing_else() {
 
 #[tokio::test]
 async fn the_line_for_other_clients_takes_its_token_in_the_query_and_no_foreign_page() {
-    let server = Server::start().await;
+    let server = with_roles().await;
     let token = server.token("host1").await;
     let in_header = server.get("/repo", &token);
     let expected = (StatusCode::UNAUTHORIZED, "sign-in-needed".to_owned());
@@ -213,7 +163,7 @@ async fn the_line_for_other_clients_takes_its_token_in_the_query_and_no_foreign_
 
 #[tokio::test]
 async fn a_session_lasts_from_signing_in_to_signing_out() {
-    let server = Server::start().await;
+    let server = with_roles().await;
     let mut opened: Value = server.sign_in(" Host1 ", PASSWORD).await.json().await.unwrap();
     let token = opened.as_object_mut().unwrap().remove("token").unwrap();
     assert!(opened.as_object_mut().unwrap().remove("recovery").is_some());
@@ -248,7 +198,7 @@ async fn a_session_lasts_from_signing_in_to_signing_out() {
 
 #[tokio::test]
 async fn who_guesses_learns_nothing_and_has_to_wait() {
-    let server = Server::start().await;
+    let server = with_roles().await;
     let wrong = (StatusCode::UNAUTHORIZED, "credentials-wrong".to_owned());
     for user in ["host1", "nobody", "居民"] {
         assert_eq!(
@@ -272,7 +222,7 @@ async fn who_guesses_learns_nothing_and_has_to_wait() {
 
 #[tokio::test]
 async fn problems_speak_the_clients_language() {
-    let server = Server::start().await;
+    let server = with_roles().await;
     let title = async |language: &str| {
         let request = server
             .ask(Method::GET, "/api/session")
@@ -288,7 +238,7 @@ async fn problems_speak_the_clients_language() {
 
 #[tokio::test]
 async fn what_makes_no_sense_is_told_so() {
-    let server = Server::start().await;
+    let server = with_roles().await;
     let token = server.token("clerk1").await;
     let sync = |body: Vec<u8>| {
         let request = server.ask(Method::POST, "/api/sync").bearer_auth(&token);
@@ -325,7 +275,7 @@ async fn what_makes_no_sense_is_told_so() {
 
 #[tokio::test]
 async fn every_answer_tells_the_browser_what_to_trust() {
-    let server = Server::start().await;
+    let server = with_roles().await;
     let token = server.token("clerk1").await;
     let elsewhere = ["/", "/app.js", "/api/nothing", "/public/", "/follow/a/b"];
     let paths = table().into_iter().map(|route| (route.method, route.path));

@@ -1,58 +1,24 @@
 //! Administration as those who administer meet it, over real lines.
 
-// What a test's helpers unwrap fails the test, as it should.
-#![allow(clippy::unwrap_used)]
-
 use std::time::Duration;
 
-use lianxin_server::app::App;
+use lianxin_server::demo;
 use lianxin_server::routes::{Access, table};
+use lianxin_server::store::{Account, Act, Deed};
 use lianxin_server::sync::{Answer, Changes, Submission};
-use lianxin_server::{demo, run};
 use lianxin_shared::document::{Actor, Author, Document};
 use lianxin_shared::id::{DeviceId, DocId, Moment};
 use lianxin_shared::records::{Envelope, Event, Value as Field, Values};
 use lianxin_shared::rules::Principal;
-use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use tempfile::TempDir;
-use tokio::net::TcpListener;
 
-/// A running server with the demonstration data.
-struct Server {
-    address: String,
-    app: App,
-    http: Client,
-    _data: TempDir,
-}
+use super::server::Server;
 
 impl Server {
-    async fn start() -> Self {
-        let data = tempfile::tempdir().unwrap();
-        let app = App::open(data.path()).await.unwrap();
-        demo::lay_ground(&app).await.unwrap();
-        demo::fill(&app).await.unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(run(app.clone(), listener, std::future::pending()));
-        Self {
-            address,
-            app,
-            http: Client::new(),
-            _data: data,
-        }
-    }
-
-    fn ask(&self, method: Method, path: &str, token: &str) -> RequestBuilder {
-        let request = self.http.request(method, format!("{}{path}", self.address));
-        request.bearer_auth(token)
-    }
-
     /// A token, or the status of a refusal.
-    async fn sign_in(&self, user: &str, password: &str) -> Result<String, StatusCode> {
-        let body = json!({ "user": user, "password": password });
-        let request = self.http.post(format!("{}/api/session", self.address));
-        let answer = request.json(&body).send().await.unwrap();
+    async fn signed_in(&self, user: &str, password: &str) -> Result<String, StatusCode> {
+        let answer = self.sign_in(user, password).await;
         if !answer.status().is_success() {
             return Err(answer.status());
         }
@@ -60,17 +26,8 @@ impl Server {
         Ok(opened["token"].as_str().unwrap().to_owned())
     }
 
-    async fn token(&self, user: &str) -> String {
-        self.sign_in(user, demo::PASSWORD).await.unwrap()
-    }
-
-    async fn send(&self, method: Method, path: &str, token: &str, body: &Value) -> (StatusCode, Value) {
-        let answer = self.ask(method, path, token).json(body).send().await.unwrap();
-        (answer.status(), answer.json().await.unwrap_or_default())
-    }
-
     async fn me(&self, token: &str) -> Principal {
-        let request = self.ask(Method::GET, "/api/session", token);
+        let request = self.ask(Method::GET, "/api/session").bearer_auth(token);
         request.send().await.unwrap().json().await.unwrap()
     }
 
@@ -155,7 +112,7 @@ fn people(field: &str, people: &[DocId]) -> Values {
 
 #[tokio::test]
 async fn the_administrators_routes_are_theirs() {
-    let server = Server::start().await;
+    let server = Server::demo().await;
     let routes: Vec<_> = table()
         .into_iter()
         .filter(|route| route.access == Access::Admin)
@@ -173,13 +130,13 @@ async fn the_administrators_routes_are_theirs() {
 
 #[tokio::test]
 async fn an_account_is_added_changed_shut_out_and_let_in_again() {
-    let server = Server::start().await;
+    let server = Server::demo().await;
     let admin = server.token("admin").await;
     let new = json!({ "user": " Member9 ", "name": "委员九", "roles": ["member"] });
     let (status, told) = server.send(Method::POST, "/api/accounts", &admin, &new).await;
     assert_eq!(status, StatusCode::OK);
     let password = told["password"].as_str().unwrap().to_owned();
-    let token = server.sign_in("member9", &password).await.unwrap();
+    let token = server.signed_in("member9", &password).await.unwrap();
     let me = server.me(&token).await;
     assert!(me.person.is_some(), "a person's record was made beside it");
 
@@ -197,11 +154,11 @@ async fn an_account_is_added_changed_shut_out_and_let_in_again() {
     let (status, _) = server.send(Method::GET, "/api/session", &token, &json!({})).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
     assert_eq!(
-        server.sign_in("member9", &password).await,
+        server.signed_in("member9", &password).await,
         Err(StatusCode::UNAUTHORIZED)
     );
     change(wanted(&["member"], false)).await;
-    let again = server.sign_in("member9", &password).await.unwrap();
+    let again = server.signed_in("member9", &password).await.unwrap();
 
     let (_, told) = server
         .send(Method::POST, "/api/accounts/member9/password", &admin, &json!({}))
@@ -212,9 +169,9 @@ async fn an_account_is_added_changed_shut_out_and_let_in_again() {
         StatusCode::UNAUTHORIZED,
         "what was opened with the old one ends"
     );
-    assert!(server.sign_in("member9", &password).await.is_err());
+    assert!(server.signed_in("member9", &password).await.is_err());
     server
-        .sign_in("member9", told["password"].as_str().unwrap())
+        .signed_in("member9", told["password"].as_str().unwrap())
         .await
         .unwrap();
     let given = json!({ "password": "correct horse" });
@@ -222,7 +179,7 @@ async fn an_account_is_added_changed_shut_out_and_let_in_again() {
         .send(Method::POST, "/api/accounts/member9/password", &admin, &given)
         .await;
     assert!(told["password"].is_null());
-    server.sign_in("member9", "correct horse").await.unwrap();
+    server.signed_in("member9", "correct horse").await.unwrap();
 
     let (_, audit) = server.send(Method::GET, "/api/audit", &admin, &json!({})).await;
     let acts = audit["acts"].as_array().unwrap().iter();
@@ -254,7 +211,7 @@ async fn an_account_is_added_changed_shut_out_and_let_in_again() {
 
 #[tokio::test]
 async fn what_makes_no_account_is_refused() {
-    let server = Server::start().await;
+    let server = Server::demo().await;
     let admin = server.token("admin").await;
     let new = |user: &str, name: &str, roles: &[&str]| json!({ "user": user, "name": name, "roles": roles });
     for (body, expected) in [
@@ -293,7 +250,7 @@ async fn what_makes_no_account_is_refused() {
 
 #[tokio::test]
 async fn whoever_a_record_names_hosts_and_belongs_and_convenes_from_then_on() {
-    let server = Server::start().await;
+    let server = Server::demo().await;
     let (host1, host3) = (server.token("host1").await, server.token("host3").await);
     let station = server.me(&host1).await.hosts.into_iter().next().unwrap();
     let (me, other) = (
@@ -352,7 +309,7 @@ async fn whoever_a_record_names_hosts_and_belongs_and_convenes_from_then_on() {
 
 #[tokio::test]
 async fn devices_are_taken_in_by_a_code_and_withdrawn() {
-    let server = Server::start().await;
+    let server = Server::demo().await;
     let admin = server.token("admin").await;
     let host = server.token("host1").await;
     let post = async |path: &str, token: &str| server.send(Method::POST, path, token, &json!({})).await;
@@ -424,12 +381,12 @@ async fn devices_are_taken_in_by_a_code_and_withdrawn() {
     assert_eq!(heard().await, (devices, 1));
     assert_eq!(get("/api/session", &other).await.0, StatusCode::OK);
     assert_eq!(get("/api/session", "00").await.1["code"], "sign-in-needed");
-    assert!(server.sign_in("host1", demo::PASSWORD).await.is_ok());
+    assert!(server.signed_in("host1", demo::PASSWORD).await.is_ok());
 }
 
 #[tokio::test]
 async fn what_was_refused_is_judged_again_or_forgotten_and_both_are_written_down() {
-    let server = Server::start().await;
+    let server = Server::demo().await;
     let token = server.token("admin").await;
     let admin = server.account("admin").await;
     let nobody = Principal::new(admin.user.clone(), []);
@@ -515,4 +472,38 @@ async fn what_was_refused_is_judged_again_or_forgotten_and_both_are_written_down
         .send(Method::GET, "/api/audit/verify", &token, &json!({}))
         .await;
     assert_eq!(verified, json!({ "acts": 3, "breaks": [] }));
+}
+
+#[tokio::test]
+async fn work_of_an_account_that_is_shut_out_is_not_let_in() {
+    let server = Server::demo().await;
+    let token = server.token("admin").await;
+    let push = server.suggestion(1, "路灯坏了", "host1", 1).await;
+    // Refused, since it came when the account had no role.
+    let nobody = Principal::new("host1".parse().unwrap(), []);
+    let refused = server
+        .app
+        .door
+        .accept(&nobody, DeviceId([1; 16]), vec![push.into()]);
+    assert!(matches!(refused.await.unwrap()[0], Answer::Refused(_)));
+    let (_, state) = server.send(Method::GET, "/api/state", &token, &json!({})).await;
+    let [doc, by, digest] = ["doc", "by", "digest"].map(|key| state["refused"][0][key].as_str().unwrap());
+    let path = format!("/api/quarantine/{doc}/{by}/{digest}");
+    let account = server.app.store.account("host1".parse().unwrap()).await.unwrap();
+    let shut_out = Account {
+        disabled: true,
+        ..account.unwrap()
+    };
+    let act = Act {
+        at: Moment(1_790_000_000_000),
+        by: "admin".parse().unwrap(),
+        deed: Deed::AccountChanged,
+        about: "host1".to_owned(),
+        kind: None,
+        words: String::new(),
+    };
+    server.app.store.note_account(shut_out, act).await.unwrap();
+    let release = server.send(Method::POST, &path, &token, &json!({})).await;
+    assert_eq!(release, (StatusCode::OK, json!({ "code": "withdrawn" })));
+    assert!(server.app.store.content(DocId([1; 16])).await.unwrap().is_none());
 }
