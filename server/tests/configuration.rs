@@ -46,9 +46,9 @@ async fn a_sound_installation_has_nothing_to_mend_while_it_serves() {
     let _app = App::open(folder.path()).await.unwrap();
     let found = findings(folder.path()).await;
     assert!(found.iter().all(|(grade, _)| *grade != Grade::Wrong), "{found:?}");
+    // How full the disk is that the tests run on is not theirs to say.
     for key in [
         "configuration",
-        "disk",
         "folder",
         "database",
         "clock",
