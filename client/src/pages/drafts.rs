@@ -54,7 +54,7 @@ fn Row(props: &RowProps) -> Html {
     let title = if draft.title().is_empty() {
         kind.clone()
     } else {
-        draft.title().to_owned()
+        draft.title().into_owned()
     };
     let id = draft.id;
     let open = {

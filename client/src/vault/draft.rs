@@ -1,9 +1,10 @@
 //! What is half written.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use lianxin_shared::id::{DocId, Heads, Moment, UserId};
-use lianxin_shared::records::{Attachment, Register, Values, register};
+use lianxin_shared::records::{Attachment, Register, Value, Values, headline, register};
 use minicbor::{Decode, Encode};
 
 use super::database::Batch;
@@ -42,13 +43,10 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// What names it in a list: the first line of its title field; empty if there is none yet.
-    pub fn title(&self) -> &str {
+    /// What names it in a list; empty if there is nothing yet.
+    pub fn title(&self) -> Cow<'_, str> {
         let title = register(&self.kind).and_then(|register| self.values.get(register.title));
-        title
-            .and_then(|value| value.text())
-            .and_then(|text| text.trim_start().lines().next())
-            .unwrap_or_default()
+        headline(title.and_then(Value::text).unwrap_or_default())
     }
 }
 

@@ -59,7 +59,7 @@ pub async fn record(
         (paper.timeline())
         (paper.chain(&links))
     };
-    Ok(page(&reading, record.title(), &content))
+    Ok(page(&reading, &record.title(), &content))
 }
 
 /// One record as it goes onto paper.

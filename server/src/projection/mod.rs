@@ -34,7 +34,7 @@ pub fn row(record: &Record) -> Option<Row> {
         state: status.state.to_owned(),
         state_since: status.since,
         theme: record.theme(),
-        title: record.title().to_owned(),
+        title: record.title().into_owned(),
         excerpt: words
             .split_whitespace()
             .collect::<Vec<_>>()

@@ -38,7 +38,7 @@ pub use district::quiet_days;
 pub use event::Event;
 pub(crate) use event::Stored as StoredEvent;
 pub use lifecycle::{Lifecycle, Mark, Object, Status, Step, Words};
-pub use record::{Envelope, Record};
+pub use record::{Envelope, MAX_HEADLINE, Record, headline};
 pub use register::{
     Amount, Audience, Columns, Credit, Credited, Due, Field, Need, Part, Place, Public, Register, Shape,
 };
@@ -113,6 +113,17 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// What a declaration can get wrong without the compiler noticing.
+    #[test]
+    fn a_headline_is_a_first_line_and_short() {
+        assert_eq!(headline(" \n三号楼停水。\n两天了。"), "三号楼停水。");
+        assert_eq!(headline(""), "");
+        let just = "水".repeat(MAX_HEADLINE);
+        assert_eq!(headline(&just), just);
+        let long = headline(&format!("{just}。")).into_owned();
+        assert_eq!(long.chars().count(), MAX_HEADLINE);
+        assert!(long.ends_with("水…"), "{long}");
+    }
+
     #[test]
     fn every_declaration_is_whole() {
         for register in REGISTERS {

@@ -1,9 +1,25 @@
 //! A record: the envelope that all have in common, its fields' values, its timeline.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::{Attachment, Due, Event, File, Register, Shape, Status, Value, Values, register};
 use crate::id::{DocId, Moment, UserId};
+
+/// The most characters of a [`headline`].
+pub const MAX_HEADLINE: usize = 80;
+
+/// What names a text in a list: its first line, cut where it goes on for more than [`MAX_HEADLINE`] characters. Residents speak
+/// without lines, and a list that carried all they said would be as large as the records.
+pub fn headline(text: &str) -> Cow<'_, str> {
+    let line = text.trim_start().lines().next().unwrap_or_default();
+    // The last character makes room for the sign that there is more.
+    let mut ends = line.char_indices().map(|(at, _)| at).skip(MAX_HEADLINE - 1);
+    match (ends.next(), ends.next()) {
+        (Some(end), Some(_)) => Cow::Owned(format!("{}…", &line[..end])),
+        _ => Cow::Borrowed(line),
+    }
+}
 
 /// What every record carries.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,10 +108,9 @@ impl Record {
         self.values.get(field).and_then(Value::text).unwrap_or_default()
     }
 
-    /// What names it in a list: the first line of its title field.
-    pub fn title(&self) -> &str {
-        let field = self.register().map_or("", |register| register.title);
-        self.text(field).trim_start().lines().next().unwrap_or_default()
+    /// What names it in a list: the [`headline`] of its title field.
+    pub fn title(&self) -> Cow<'_, str> {
+        headline(self.text(self.register().map_or("", |register| register.title)))
     }
 
     /// Its theme's id, if it has one.

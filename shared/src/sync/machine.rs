@@ -25,8 +25,10 @@ const MAX_BUDGET: u32 = 4 * 1024 * 1024;
 
 /// After an exchange that took longer, in milliseconds, the next brings less: what is written meanwhile waits for its end.
 const SLOW_MS: u32 = 8_000;
-/// After one that took less than this the next may bring more.
+/// After one that took less than this the next may bring twice as much.
 const QUICK_MS: u32 = 3_000;
+/// After one that took less than this, four times as much: each exchange more is a wait on both sides.
+const AT_ONCE_MS: u32 = 500;
 
 #[derive(Debug)]
 pub(super) enum Phase {
@@ -352,7 +354,9 @@ impl Machine {
 
 /// How much the next exchange may bring after one with this budget that took so long.
 fn paced(budget: u32, took_ms: u32) -> u32 {
-    if took_ms < QUICK_MS {
+    if took_ms < AT_ONCE_MS {
+        budget.saturating_mul(4).min(MAX_BUDGET)
+    } else if took_ms < QUICK_MS {
         budget.saturating_mul(2).min(MAX_BUDGET)
     } else if took_ms > SLOW_MS {
         (budget / 2).max(MIN_BUDGET)
@@ -367,7 +371,8 @@ mod tests {
 
     #[test]
     fn the_budget_follows_the_line_within_bounds() {
-        assert_eq!(paced(64, 0), 128);
+        assert_eq!(paced(64, 0), 256);
+        assert_eq!(paced(64, AT_ONCE_MS), 128);
         assert_eq!(paced(64, QUICK_MS), 64);
         assert_eq!(paced(MAX_BUDGET, 1), MAX_BUDGET);
         assert_eq!(paced(4 * MIN_BUDGET, SLOW_MS + 1), 2 * MIN_BUDGET);

@@ -142,7 +142,7 @@ impl Summary {
                 .map_or_else(String::new, |status| status.state.to_owned()),
             since: status.as_ref().and_then(|status| status.since),
             words: status.as_ref().and_then(|status| status.words.clone()),
-            title: record.title().to_owned(),
+            title: record.title().into_owned(),
             theme: record.theme(),
             search: search::normalize(&record.searchable()),
             reference: if is_reference {

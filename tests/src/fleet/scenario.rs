@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow, ensure};
 use flate2::{Compression, write::DeflateEncoder};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use lianxin_shared::id::DocId;
 use lianxin_shared::sync::Line;
 use serde_json::{Map, Value, json};
@@ -18,6 +19,9 @@ use crate::server::Server;
 use crate::tablet::Tablet;
 
 pub(super) const PASSWORD: &str = "fleet-0-password";
+
+/// How many devices sign in at once.
+const AT_ONCE: usize = 8;
 
 /// What all scenarios have in common.
 #[derive(Debug, Clone)]
@@ -270,13 +274,14 @@ pub async fn reconnect(
 pub async fn fleet(settings: &Settings, devices: usize, docs: u64) -> Result<()> {
     let mut ground = Ground::lay(settings, devices).await?;
     let meter = Meter::open(ground.server.port()).await?;
-    let mut tablets = Vec::new();
-    for n in 0..devices as u64 {
+    let begin = async |n: u64| {
         let mut tablet = ground.device(&meter.url(), &format!("fleet{n}")).await?;
         // What the district has for everybody is there already: measured is what the devices bring.
         through(&mut tablet).await?;
-        tablets.push((n * docs, tablet));
-    }
+        anyhow::Ok((n * docs, tablet))
+    };
+    let beginning = stream::iter((0..devices as u64).map(begin)).buffered(AT_ONCE);
+    let mut tablets: Vec<_> = beginning.try_collect().await?;
     let records = ground.fill_all(&mut tablets, docs)?;
     eprintln!("fleet: {devices} devices have their records");
     let phase = Phase::begin(&meter, ground.server.pid());

@@ -267,7 +267,7 @@ fn Whole(props: &WholeProps) -> Html {
         Some(Shape::Prose { .. }) | None => {
             format!("{} {}", label::kind(&t, register.kind), id.receipt_code())
         }
-        Some(_) => record.title().to_owned(),
+        Some(_) => record.title().into_owned(),
     };
     let state = record.status().map(|status| status.state).unwrap_or_default();
     html! {

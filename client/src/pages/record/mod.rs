@@ -168,7 +168,7 @@ fn Shown(props: &ShownProps) -> Html {
     let title = if record.title().is_empty() {
         label::kind(&t, kind)
     } else {
-        record.title().to_owned()
+        record.title().into_owned()
     };
     let on_photos = vault.clone().map(|vault| {
         let me = me.clone();

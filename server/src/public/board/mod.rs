@@ -36,7 +36,7 @@ impl Name {
         let kind = NAMED.into_iter().find(|kind| *kind == record.envelope.kind)?;
         Some(Self {
             kind,
-            zh: record.title().to_owned(),
+            zh: record.title().into_owned(),
             en: record.text("name_en").to_owned(),
             rank: record
                 .values
