@@ -134,6 +134,12 @@ record-number = Number
 record-handler = Handled by
 record-due = Due
 
+# What others wrote since, marked; before and after it for who listens.
+news = Since you last looked, { $who } wrote more. It is marked below.
+news-seen = I have seen it
+news-begins = (new: 
+news-ends = end of new)
+
 chain-rests-on = What it rests on
 chain-came-of = What came of it
 chain-elsewhere = Not on this tablet ({ $code })

@@ -102,6 +102,12 @@ record-number = 编号
 record-handler = 承办
 record-due = 期限
 
+# What others wrote since, marked; before and after it for who listens.
+news = 您上次看过以后，{ $who }又写了一些，下面已标出。
+news-seen = 看过了
+news-begins = （新写的：
+news-ends = 新写的到此）
+
 chain-rests-on = 依据
 chain-came-of = 后续
 chain-elsewhere = 不在本机（{ $code }）
