@@ -7,8 +7,19 @@
 
 window.lianxinDerive = derive;
 window.lianxinScan = scan;
+size();
 start();
 keep();
+
+/** Shows the text as large as the device remembers: from the first page on, whoever is here. The app changes it. */
+function size() {
+  try {
+    document.documentElement.dataset.text = localStorage.getItem("lianxin-text") ?? "normal";
+  } catch (error) {
+    // A browser that keeps nothing remembers nothing.
+    console.error(error);
+  }
+}
 
 /** Opens the app. The page says so in words if that fails. */
 async function start() {

@@ -26,6 +26,7 @@ pub mod safe;
 pub mod shell;
 pub mod sign_in;
 pub mod start;
+mod text_size;
 pub mod today;
 pub mod update;
 pub mod year;

@@ -17,7 +17,7 @@ use super::form::Form;
 use super::handover::Handover;
 use super::link::Go;
 use super::lost::{Elsewhere, Lost};
-use super::more::{self, More};
+use super::more::More;
 use super::office::Office;
 use super::people::People;
 use super::places::Places;
@@ -74,7 +74,6 @@ fn Inside(props: &InsideProps) -> Html {
     let book = use_book_keeper(&props.vault, session.language);
     let line = use_line_keeper(&props.vault);
     use_agent(&props.vault, props.device);
-    use_effect_with((), |()| more::apply_text_size());
     let waiting = book.is_loaded().then(|| book.unsent().len());
     let note_waiting = use_here().map(|here| here.note_waiting);
     use_effect_with(waiting, move |waiting| {

@@ -6,6 +6,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::lost::Lost;
+use super::text_size::TextSize;
 use crate::api::ApiError;
 use crate::components::{Notice, Tone};
 use crate::i18n::use_texts;
@@ -135,6 +136,7 @@ pub fn SignIn(props: &SignInProps) -> Html {
             <button type="button" class="button quiet" data-test="language" lang={other.as_str()} onclick={speak}>
                 { t.get("language-other") }
             </button>
+            <TextSize class="button quiet" />
         </main>
     }
 }

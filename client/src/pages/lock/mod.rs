@@ -20,6 +20,7 @@ use yew::prelude::*;
 use self::field::{PinField, typed};
 use super::carry::Carrying;
 use super::sign_in::SignIn;
+use super::text_size::TextSize;
 use crate::agent::use_posted;
 use crate::components::{Notice, Tone};
 use crate::door::{self, Signed};
@@ -95,6 +96,7 @@ pub fn Locked(props: &LockedProps) -> Html {
                         { t.get("carry") }
                     </button>
                     <Language language={props.language} speak={props.speak.clone()} />
+                    <TextSize class="button quiet" />
                 </main>
             },
             None => html! {},
