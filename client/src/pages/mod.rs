@@ -29,6 +29,7 @@ pub mod start;
 mod text_size;
 pub mod today;
 pub mod update;
+mod welcome;
 pub mod year;
 
 pub use lock::{ChoosePin, Idle, Locked, Withdrawn};

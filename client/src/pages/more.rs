@@ -59,6 +59,7 @@ pub fn More() -> Html {
                     { t.get("language-other") }
                 </button></li>
                 <li><TextSize /></li>
+                <li><Go to={Route::Welcome} test="to-welcome">{ t.get("welcome") }</Go></li>
             </ul>
             <h2>{ t.get("lock-section") }</h2>
             <button type="button" class="button" data-test="lock" onclick={here.lock.reform(|_: MouseEvent| ())}>

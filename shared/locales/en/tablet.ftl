@@ -258,6 +258,21 @@ work-photos = Sending photos
 work-photos-waiting = Photos wait to be sent
 safe-photos = Safe. All words have been sent; some photos are only on this device and go by themselves once there is a line. Please do not clear the browser’s data until then.
 
+# What the app is, in three screens, where a tablet is new.
+welcome = How Lianxin works
+welcome-at = Screen { $n } of { $of }
+welcome-next = Next
+welcome-back = Back
+welcome-skip = Skip
+welcome-done = Start
+welcome-offline = It works without a network
+welcome-offline-words = Every word that you write is kept on this tablet by itself, sealed. Leave in mid-sentence and go on later. You write the same way with a network and without one.
+welcome-sent = It is sent by itself
+welcome-sent-words = There is nothing to do. Beside each record stands how far it has come, and at the top right how many wait. If you are in doubt, tap the words at the top right.
+welcome-way = How far a record comes
+welcome-shared = Each with a PIN
+welcome-shared-words = Several people may use one tablet, and nobody sees the records of another. When you are done, tap “Lock, or change users” in “More”; if you forget, it locks by itself after a while. If you forget the PIN, sign in with a network, by user name and password, and choose another: all that you wrote stays.
+
 # The locked tablet.
 lock = Lock, or change users
 lock-section = Safety of this tablet

@@ -226,6 +226,21 @@ work-photos = 正在上传照片
 work-photos-waiting = 照片待上传
 safe-photos = 安全。文字已全部上报，还有照片只存在本机，联网后自动上传，请先不要清除浏览器数据。
 
+# What the app is, in three screens, where a tablet is new.
+welcome = 连心怎么用
+welcome-at = 第 { $n } 屏，共 { $of } 屏
+welcome-next = 下一屏
+welcome-back = 上一屏
+welcome-skip = 跳过
+welcome-done = 开始用
+welcome-offline = 没有网络，一样记
+welcome-offline-words = 您写的每个字都自动存在这台平板里，加了密。写到一半可以随时离开，回来接着写。有没有网络，写法都一样。
+welcome-sent = 联网后，自动上报
+welcome-sent-words = 不用管它。每条记录旁边写着它走到了哪一步，右上角写着还有几条没有上报；不放心，就点右上角那句话看一看。
+welcome-way = 一条记录走过的几步
+welcome-shared = 各用各的口令
+welcome-shared-words = 几个人用一台平板，互相看不到。用完在“更多”里点“锁定 / 换人”，忘了也不要紧，过一会儿它自己会锁。忘了口令，连上网络，用登录名和密码登录就能重设，写过的都在。
+
 # The locked tablet.
 lock = 锁定 / 换人
 lock-section = 本机安全
