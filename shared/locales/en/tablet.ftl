@@ -168,6 +168,14 @@ form-no-station = No station
 form-kept = What you write is kept on this tablet by itself; you can leave at any time.
 form-failed = It could not be saved; what you wrote is still here. Please try again.
 
+# Speaking instead of typing.
+voice-start = Speak
+voice-stop = Done speaking
+voice-told = The browser may send your voice to its maker, who turns it into text.
+voice-listening = Listening…
+voice-denied = The microphone is not to be had. Please allow it in the browser, or type; what is written stays.
+voice-failed = That was not heard. Please try again, or type; what is written stays.
+
 # What may speak of the same, below what is being written.
 likely-title = The same may already be on this tablet. Have a look if you like; you can send yours all the same:
 likely-clear = Very much alike

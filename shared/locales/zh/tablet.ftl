@@ -136,6 +136,14 @@ form-no-station = 不属于工作室
 form-kept = 写的内容会自动存在本机，可以随时离开。
 form-failed = 没有存成，您写的内容还在这里。请再试一次。
 
+# Speaking instead of typing.
+voice-start = 说话输入
+voice-stop = 说完了
+voice-told = 浏览器可能把您的声音传给浏览器厂商，由它转成文字。
+voice-listening = 正在听，请说……
+voice-denied = 用不了麦克风。请在浏览器里允许使用麦克风，或者改用键盘。
+voice-failed = 没有听成。请再试一次，或者改用键盘；写好的都在。
+
 # What may speak of the same, below what is being written.
 likely-title = 本机上可能已经记过同一件事，看一看再决定；不影响上报：
 likely-clear = 很像
