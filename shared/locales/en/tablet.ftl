@@ -109,7 +109,8 @@ drafts-n = { $n ->
 }
 drafts-none = No drafts. What is half written is kept here by itself.
 draft-drop = Delete
-draft-drop-sure = Really delete
+draft-dropped = Deleted; it can be taken back until you leave this page
+draft-undo = Undo
 
 records-search = Search the records
 records-kind = Kind

@@ -80,7 +80,8 @@ drafts-n = { $n ->
 }
 drafts-none = 没有草稿。写了一半的内容会自动存在这里。
 draft-drop = 删除
-draft-drop-sure = 确定删除
+draft-dropped = 已删除；离开这一页以前可以撤销
+draft-undo = 撤销
 
 records-search = 搜索记录
 records-kind = 类别
