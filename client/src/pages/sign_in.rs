@@ -133,10 +133,12 @@ pub fn SignIn(props: &SignInProps) -> Html {
                 </form>
             </details>
             <p class="muted small">{ t.get("sign-in-once") }</p>
-            <button type="button" class="button quiet" data-test="language" lang={other.as_str()} onclick={speak}>
-                { t.get("language-other") }
-            </button>
-            <TextSize class="button quiet" />
+            <div class="actions">
+                <button type="button" class="button quiet" data-test="language" lang={other.as_str()} onclick={speak}>
+                    { t.get("language-other") }
+                </button>
+                <TextSize class="button quiet" />
+            </div>
         </main>
     }
 }

@@ -95,8 +95,10 @@ pub fn Locked(props: &LockedProps) -> Html {
                     <button type="button" class="button quiet" data-test="to-carry" onclick={ask.reform(|_: MouseEvent| Asked::Carry)}>
                         { t.get("carry") }
                     </button>
-                    <Language language={props.language} speak={props.speak.clone()} />
-                    <TextSize class="button quiet" />
+                    <div class="actions">
+                        <Language language={props.language} speak={props.speak.clone()} />
+                        <TextSize class="button quiet" />
+                    </div>
                 </main>
             },
             None => html! {},
