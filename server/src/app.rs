@@ -63,6 +63,8 @@ pub struct App {
     pub counts: office::Answers<Filter, Counts>,
     /// What there is to watch over, by the minute.
     pub watched: office::Answers<Moment, Vec<Watched>>,
+    /// How long answers were waited for, by year.
+    pub waits: office::Answers<i16, office::Waits>,
     /// The figures of years.
     pub figures: office::Answers<i16, Vec<Figure>>,
     /// What the pages without an account keep in memory.
@@ -115,6 +117,7 @@ impl App {
             data: None,
             counts: office::Answers::default(),
             watched: office::Answers::default(),
+            waits: office::Answers::default(),
             figures: office::Answers::default(),
             public: Public::default(),
             spent: Spent::default(),

@@ -169,6 +169,7 @@ pub fn table() -> Vec<Route> {
         route(Method::GET, "/api/records", Handlers, get(office::records)),
         route(Method::GET, "/api/records/counts", Handlers, get(office::counts)),
         route(Method::GET, "/api/watch", Office, get(office::watch)),
+        route(Method::GET, "/api/waits", Office, get(office::waits)),
         route(
             Method::GET,
             "/api/records/{id}/links",

@@ -47,13 +47,7 @@ async fn a_sound_installation_has_nothing_to_mend_while_it_serves() {
     let found = findings(folder.path()).await;
     assert!(found.iter().all(|(grade, _)| *grade != Grade::Wrong), "{found:?}");
     // How full the disk is that the tests run on is not theirs to say.
-    for key in [
-        "configuration",
-        "folder",
-        "database",
-        "clock",
-        "plain-local",
-    ] {
+    for key in ["configuration", "folder", "database", "clock", "plain-local"] {
         assert!(found.contains(&(Grade::Good, key)), "{key}: {found:?}");
     }
 }

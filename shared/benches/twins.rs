@@ -93,7 +93,7 @@ fn twins(criterion: &mut Criterion) {
     let now = Instant::now();
     let mut twins = Twins::default();
     for (n, bytes) in (0..).zip(&kept) {
-        twins.put(id(n), Sketch::from_bytes(bytes).expect("a sketch"));
+        twins.put(id(n), &Sketch::from_bytes(bytes).expect("a sketch"));
     }
     println!("read from their sketches in {:?}", now.elapsed());
 

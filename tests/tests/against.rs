@@ -37,6 +37,7 @@ impl Deed {
 
     fn complete(self, event: Event) -> Event {
         Event {
+            due: self.handler.is_some().then_some(Moment(4_000_000_000_000)),
             handler: self.handler,
             into: self.into,
             ..event.with_words(self.words)

@@ -96,6 +96,9 @@ async fn several_are_returned_or_assigned_at_once_and_both_can_be_undone() -> Re
         tick(&office, &ids[2..]).await?;
         office.click("[data-test=bulk] button[data-act=assign]").await?;
         choose(&office, "#act-handler", "handler1").await?;
+        // What is given to somebody is due by some day.
+        office.click("[data-test=act-done]").await?;
+        office.see("#act-missing").await?;
         choose(&office, "#act-due", "2099-01-31").await?;
         office.click("[data-test=act-done]").await?;
         if is_undone {
@@ -131,6 +134,9 @@ async fn what_the_office_sets_for_the_district_holds_at_once() -> Result<()> {
     let office = at_the_desk(&driver, &server).await?;
     office.visit("/office/year").await?;
     office.see("[data-test=quiet][data-days='90']").await?;
+    office
+        .see("[data-test=waits-table] figure, [data-test=waits-together]")
+        .await?;
 
     // Set for the first time: a record that is written as any other, and in use from then on.
     office.click("[data-test=quiet-change]").await?;

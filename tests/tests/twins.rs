@@ -180,7 +180,7 @@ fn the_same_trouble_in_other_words_is_found_and_no_other() -> Result<()> {
     let texts = messages(OWN)?;
     let mut twins = Twins::default();
     for (n, message) in texts.iter().enumerate() {
-        twins.put(id(n), Sketch::of(&message.body));
+        twins.put(id(n), &Sketch::of(&message.body));
     }
     for (n, message) in texts.iter().enumerate() {
         let found = twins.likely(&message.body, 5, |_| true);

@@ -63,7 +63,8 @@ impl Drop for Server {
 /// Builds the server and asks it everything.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let schemathesis = tools::schemathesis(workspace)?;
-    succeed(&mut workspace.cargo(&format!("build {NATIVE} --bin lianxin")))?;
+    // With the tests, although none is run: without them its dependencies have other features, and all is built once more.
+    succeed(&mut workspace.cargo(&format!("build {NATIVE} --bins --tests")))?;
     let folder = tempfile::tempdir()?;
     let server = Server::start(&workspace.target.join("debug/lianxin"), folder.path())?;
     let token = sign_in(&server.address)?;

@@ -94,7 +94,7 @@ impl Index {
 /// Has twins found of a record that can have any.
 pub(super) fn hold(twins: &mut Twins, summary: &Summary) {
     if let Some(sketch) = summary.sketch() {
-        twins.put(summary.doc, sketch);
+        twins.put(summary.doc, &sketch);
     }
 }
 

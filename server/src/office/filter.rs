@@ -44,8 +44,8 @@ pub struct Parameters {
     assigner: String,
     /// Who started it.
     owner: String,
-    /// `open`, `closed`, `overdue`, `stalled` (open and without a step for [`STALLED_DAYS`]), `general` (answered in general
-    /// words) or `wanting` (found wanting at least once).
+    /// `open`, `closed`, `overdue`, `undated` (open and due by no day), `stalled` (open and without a step for
+    /// [`STALLED_DAYS`]), `general` (answered in general words) or `wanting` (found wanting at least once).
     care: String,
     /// One figure: the records that count for it, of `subject`.
     figure: String,
@@ -114,6 +114,7 @@ impl Parameters {
             "open" => filter.open = Some(true),
             "closed" => filter.open = Some(false),
             "overdue" => filter.overdue = Some(now),
+            "undated" => filter.undated = true,
             "stalled" => filter.stalled = Some(stalled(now)),
             "general" => filter.general = true,
             "wanting" => filter.wanting = true,

@@ -6,6 +6,7 @@ mod filter;
 mod links;
 mod records;
 mod twins;
+mod waits;
 mod watch;
 mod year;
 
@@ -17,6 +18,8 @@ pub(crate) use links::chain;
 pub use links::{Chain, links};
 pub use records::{Counts, Page, counts, records};
 pub use twins::{Found, Held, twins};
+pub use waits::{Parameters as WaitParameters, Waits, waits};
+pub(crate) use waits::{Waited, counted};
 pub(crate) use watch::watched;
 pub use watch::{Watch, watch};
 pub use year::{Parameters as YearParameters, Year, year};

@@ -22,7 +22,7 @@ const MOST: usize = 10;
 /// How far back is looked again, for what another node committed late by a clock of its own.
 const OVERLAP_MS: i64 = 60_000;
 
-/// The sketches of all suggestions, in memory (350 bytes each), brought up to date when somebody asks and something moved.
+/// The sketches of all suggestions, in memory (280 bytes each), brought up to date when somebody asks and something moved.
 /// All clones are one.
 #[derive(Debug, Clone, Default)]
 pub struct Held {
@@ -56,7 +56,7 @@ impl Held {
         for (doc, bytes) in sketches {
             // One of another version's making is made anew with its row.
             if let Ok(sketch) = Sketch::from_bytes(&bytes) {
-                twins.put(doc, sketch);
+                twins.put(doc, &sketch);
             }
         }
         *place = further;

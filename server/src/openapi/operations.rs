@@ -41,6 +41,7 @@ use crate::{admin, auth, handover, import, office};
         links,
         twins,
         year,
+        waits,
         watch,
         erase,
         accounts,
@@ -221,6 +222,11 @@ fn year() {}
 #[utoipa::path(get, path = "/api/watch", tag = "records", responses(
     (status = 200, description = "By handler.", body = office::Watch)))]
 fn watch() {}
+
+/// How long residents waited for the first answer to what they said in a year.
+#[utoipa::path(get, path = "/api/waits", tag = "records", params(office::WaitParameters), responses(
+    (status = 200, description = "By theme, and together.", body = office::Waits)))]
+fn waits() {}
 
 /// Removes a record for good, with what accompanies it.
 #[utoipa::path(delete, path = "/api/documents/{id}", tag = "administration",

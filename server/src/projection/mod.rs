@@ -12,7 +12,7 @@ use lianxin_shared::twins::Sketch;
 use crate::store::{Care, Row};
 
 /// Counts up when rows come out otherwise for the same records: then all are made anew.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// How much of a record's words a list shows, in characters.
 const EXCERPT: usize = 120;
@@ -50,6 +50,7 @@ pub fn row(record: &Record) -> Option<Row> {
             moved: status.moved,
             general: status.answer.as_deref().is_some_and(is_general),
             setbacks: status.setbacks,
+            waited: status.waited_ms(),
             handler: status.handler,
             assigner: status.assigner,
         },

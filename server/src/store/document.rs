@@ -192,4 +192,6 @@ pub struct Care {
     pub general: bool,
     /// How often an answer or a result was found wanting.
     pub setbacks: u32,
+    /// How long its first answer was waited for, in milliseconds; nothing until it came.
+    pub waited: Option<i64>,
 }

@@ -36,6 +36,8 @@ pub struct Filter {
     pub open: Option<bool>,
     /// Open, and due before this moment.
     pub overdue: Option<Moment>,
+    /// Open, and due by no day.
+    pub undated: bool,
     /// Open, and without a step since this moment.
     pub stalled: Option<Moment>,
     /// Answered in general words.
@@ -82,6 +84,15 @@ pub struct Watched {
     pub general: u64,
     /// How many were found wanting at least once.
     pub wanting: u64,
+}
+
+/// How long a record waited for its first answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait {
+    /// Its theme.
+    pub theme: Option<DocId>,
+    /// In milliseconds.
+    pub ms: i64,
 }
 
 /// The records behind a figure.

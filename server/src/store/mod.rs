@@ -42,7 +42,7 @@ pub use dump::{Actor, Kept, KeptDocument, Pages};
 pub use erasure::{Erasure, Tombstone};
 pub use error::StoreError;
 pub use examined::Examined;
-pub use listing::{Counts, CreditFilter, Figure, Filter, Links, Listed, Mark, Order, Page, Watched};
+pub use listing::{Counts, CreditFilter, Figure, Filter, Links, Listed, Mark, Order, Page, Wait, Watched};
 pub use postgres::PostgresStore;
 pub use quarantine::{Digest, Quarantined, Refused, Waiting};
 pub use second::{CodeHash, Proof, Second};
@@ -182,6 +182,9 @@ pub trait Store: Send + Sync + 'static {
         overdue: Moment,
         stalled: Moment,
     ) -> Result<Vec<Watched>, StoreError>;
+
+    /// How long the first answer was waited for, of each record of a kind that took place in a time and was answered.
+    async fn waits(&self, kind: &'static str, from: Moment, before: Moment) -> Result<Vec<Wait>, StoreError>;
 
     /// The records of these documents, in the same order; those that are none are left out.
     async fn listed(&self, docs: Vec<DocId>) -> Result<Vec<Listed>, StoreError>;

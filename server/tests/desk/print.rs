@@ -3,6 +3,7 @@
 use lianxin_shared::id::DocId;
 use lianxin_shared::records::{Event, Value};
 use reqwest::{Method, StatusCode};
+use serde_json::{Value as Json, json};
 
 use crate::server::{AT, PERSON, STATION, Server, THEME, principal, problem, words};
 
@@ -145,6 +146,18 @@ async fn the_report_of_a_year_counts_from_records() {
             "已走访",
         ],
     );
+    // The desk says the same.
+    let waits: Json = server
+        .get("/api/waits?year=2026", &token)
+        .await
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(
+        waits["together"],
+        json!({ "count": 2, "answered": 1, "median": 20 })
+    );
+    assert_eq!(waits["themes"].as_array().map(Vec::len), Some(1));
     let left = report.split("未走访").last().unwrap();
     let (left, quiet) = left.split_once("久无记录的委员").unwrap();
     assert!(left.contains("委员乙") && !left.contains("领导甲"), "{left}");

@@ -52,6 +52,8 @@ const WITHOUT_LISTS: &str = "
     DROP INDEX records_received;
     DROP INDEX records_of_kind;
     DROP INDEX records_due;
+    DROP INDEX records_waited;
+    ALTER TABLE records DROP COLUMN waited;
     ALTER TABLE records DROP COLUMN assigner;";
 
 /// Undoes the schema's version with the chain of acts, but for its guards.
@@ -126,8 +128,10 @@ const BY_THE_DOCUMENT: &str = "
     ALTER TABLE old_sketches RENAME TO sketches;
     CREATE INDEX sketches_by_change ON sketches (changed_at);";
 
-/// Undoes the index that only a file counts by.
-const WITHOUT_COUNTS: &str = "DROP INDEX records_counted;";
+/// Undoes the indexes that only a file has, by which it counts and searches.
+const WITHOUT_COUNTS: &str = "
+    DROP INDEX records_counted;
+    DROP INDEX records_found;";
 
 /// In a folder.
 pub(crate) struct Sqlite(TempDir);

@@ -98,6 +98,7 @@ on_every_store! {
     }
     watch {
         each_count_is_that_of_its_list
+        waits_are_of_what_was_answered_in_the_time
     }
     related {
         links_are_followed_both_ways

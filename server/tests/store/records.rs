@@ -117,6 +117,7 @@ pub(crate) async fn a_row_reads_back_and_is_replaced(db: &dyn Database) {
             moved: None,
             general: true,
             setbacks: 2,
+            waited: Some(7),
         },
         ..row("路灯修好了")
     };
@@ -169,6 +170,7 @@ pub(crate) async fn every_filter_filters(db: &dyn Database) {
                 moved: Some(Moment(40)),
                 general: true,
                 setbacks: 1,
+                waited: None,
             },
             credits: [share("user:member1", "proposal", 1)].into(),
             ..row("七")
@@ -257,6 +259,13 @@ pub(crate) async fn every_filter_filters(db: &dyn Database) {
         (
             Filter {
                 overdue: Some(Moment(50)),
+                ..proposals()
+            },
+            &[],
+        ),
+        (
+            Filter {
+                undated: true,
                 ..proposals()
             },
             &[],

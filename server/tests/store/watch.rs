@@ -1,6 +1,6 @@
 //! What there is to watch over.
 
-use lianxin_server::store::{Care, Filter, Row, Watched};
+use lianxin_server::store::{Care, Filter, Row, Wait, Watched};
 use lianxin_shared::id::Moment;
 
 use crate::Database;
@@ -22,6 +22,7 @@ pub(crate) async fn each_count_is_that_of_its_list(db: &dyn Database) {
         moved: Some(Moment(moved)),
         general,
         setbacks,
+        waited: None,
     };
     let cares = [
         care(Some("handler1"), true, 99, 49, false, 0),
@@ -81,4 +82,39 @@ pub(crate) async fn each_count_is_that_of_its_list(db: &dyn Database) {
             assert_eq!(listed, count, "{:?}", of(narrow));
         }
     }
+}
+
+pub(crate) async fn waits_are_of_what_was_answered_in_the_time(db: &dyn Database) {
+    let store = db.open().await;
+    // Its theme, when it took place, and how long it waited.
+    let records = [
+        (Some(doc(8)), 10, Some(7)),
+        (Some(doc(8)), 19, Some(0)),
+        (None, 10, Some(3)),
+        (Some(doc(8)), 15, None),
+        (Some(doc(8)), 9, Some(1)),
+        (Some(doc(8)), 20, Some(2)),
+    ];
+    for (n, (theme, when, waited)) in (1..).zip(records) {
+        let care = Care {
+            waited,
+            ..Care::default()
+        };
+        let row = Row {
+            theme,
+            when: Moment(when),
+            care,
+            ..row("电梯")
+        };
+        put(&*store, listed(write(doc(n), 0, &[]), row, n.into())).await;
+    }
+    let of = async |kind| {
+        let mut waits = store.waits(kind, Moment(10), Moment(20)).await.unwrap();
+        waits.sort_by_key(|wait| wait.ms);
+        waits
+    };
+    let wait = |theme, ms| Wait { theme, ms };
+    let expected = [wait(Some(doc(8)), 0), wait(None, 3), wait(Some(doc(8)), 7)];
+    assert_eq!(of("suggestion").await, expected);
+    assert_eq!(of("proposal").await, []);
 }

@@ -181,6 +181,10 @@ pub struct Status {
     pub marks: BTreeMap<String, String>,
     /// The words of the last answer.
     pub answer: Option<String>,
+    /// When the first step was taken.
+    pub begun: Option<Moment>,
+    /// When it was answered for the first time.
+    pub answered: Option<Moment>,
     /// When the last step was taken, whether it led on or not.
     pub moved: Option<Moment>,
     /// How often an answer or a result was found wanting.
@@ -200,6 +204,8 @@ impl Status {
             number: None,
             marks: BTreeMap::new(),
             answer: None,
+            begun: None,
+            answered: None,
             moved: None,
             setbacks: 0,
         }
@@ -214,6 +220,7 @@ impl Status {
         }
         if lifecycle.answers.contains(&step.act) {
             self.answer.clone_from(&event.words);
+            self.answered.get_or_insert(event.at);
         }
         if lifecycle.setbacks.contains(&step.act) {
             self.setbacks += 1;
@@ -229,8 +236,18 @@ impl Status {
         self.due = event.due.or(self.due);
         self.number = event.number.clone().or(self.number);
         self.marks.extend(event.marks.clone());
+        self.begun.get_or_insert(event.at);
         self.moved = Some(event.at);
         self
+    }
+}
+
+impl Status {
+    /// How long the first answer was waited for, in milliseconds; nothing until it came. Of two clocks that disagree the answer's
+    /// may be the earlier one: then none.
+    pub fn waited_ms(&self) -> Option<i64> {
+        let (begun, answered) = (self.begun?, self.answered?);
+        Some(answered.0.saturating_sub(begun.0).max(0))
     }
 }
 

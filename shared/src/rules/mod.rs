@@ -23,7 +23,9 @@ pub use followed::{Followed, followed, rating};
 pub use general::is_general;
 pub use links::{INTO, Link, links_of, names_work};
 pub use membership::{MEMBERSHIP, Named, member};
-pub use permit::{finishing, may_erase, may_start, may_write, missing, permit, places_for, steps_for};
+pub use permit::{
+    finishing, lacks_day, may_erase, may_start, may_write, missing, permit, places_for, steps_for,
+};
 pub use principal::{Principal, RESERVED, Role, SERVER, UnknownRole};
 pub use public::{PublicStep, Published, published};
 pub use refusal::{Refusal, RefusalCode};

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::attachments::attachments;
 use super::validate::{blank, words};
 use super::{Completeness, Principal, Refusal, RefusalCode as Code, Role, may_read, validate};
-use crate::id::DocId;
+use crate::id::{DocId, Moment};
 use crate::records::{Event, Field, Mark, Object, Part, Place, Record, Register, Step, Values, Words};
 
 /// The most characters that go with a step.
@@ -218,6 +218,9 @@ fn timeline(
             return Err(Refusal::about(Code::StepForbidden, &event.act));
         };
         complete(step, event)?;
+        if lacks_day(step, event.due, before.unwrap_or(after).due()) {
+            return Err(Refusal::about(Code::StepIncomplete, &event.act));
+        }
         // What a step needs is asked for only where it leads on from here: elsewhere it comes to nothing.
         if let Some(field) = missing(step, &after.values).filter(|_| step.from.contains(&stood)) {
             return Err(Refusal::about(Code::StepNeeds, field));
@@ -245,6 +248,12 @@ fn appended<'a>(old: &[Event], new: &'a [Event]) -> Option<Vec<&'a Event>> {
 pub fn missing(step: &Step, values: &Values) -> Option<&'static str> {
     let filled = |field: &str| values.get(field).is_some_and(|value| !blank(value));
     step.needs.iter().copied().find(|field| !filled(field))
+}
+
+/// Whether a step would put something into somebody's hands without a day by which it is due, `known` being the day that the
+/// record has already: what is open has a department, a person and a date.
+pub fn lacks_day(step: &Step, due: Option<Moment>, known: Option<Moment>) -> bool {
+    step.object == Object::Handler && due.or(known).is_none()
 }
 
 /// The step that a finished form takes: the first from the start that asks for nothing that is not there. So a visit of

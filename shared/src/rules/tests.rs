@@ -75,6 +75,32 @@ fn a_station_takes_down_and_the_office_decides() {
 
     let wordless = with(accepted.clone(), |r| r.timeline.push(step(&clerk(), "answer")));
     refused(&clerk(), Some(&accepted), &wordless, RefusalCode::StepIncomplete);
+    let given = |due: Option<Moment>| {
+        with(accepted.clone(), |r| {
+            let handler = Some("handler1".parse().unwrap());
+            let assign = step(&clerk(), "assign");
+            r.timeline.push(Event {
+                handler,
+                due,
+                ..assign
+            });
+        })
+    };
+    let dated = given(Some(Moment(9)));
+    refused(
+        &clerk(),
+        Some(&accepted),
+        &given(None),
+        RefusalCode::StepIncomplete,
+    );
+    permit(&clerk(), Some(&accepted), &dated).unwrap();
+    // In other hands it is due by the same day.
+    let passed_on = with(dated.clone(), |r| {
+        let handler = Some("handler2".parse().unwrap());
+        let assign = step(&clerk(), "assign");
+        r.timeline.push(Event { handler, ..assign });
+    });
+    permit(&clerk(), Some(&dated), &passed_on).unwrap();
     let own_answer = with(accepted.clone(), |r| {
         r.timeline.push(step(&host(), "answer").with_words("好了。"));
     });
@@ -183,6 +209,7 @@ fn a_contact_is_the_hosts_and_the_clerks_alone() {
     let assigned = with(unassigned.clone(), |r| {
         r.timeline.push(Event {
             handler: Some(handler.user.clone()),
+            due: Some(Moment(9)),
             ..step(&clerk(), "assign")
         });
     });

@@ -99,19 +99,53 @@ impl Sketch {
 
     /// Keys and weights.
     pub(super) fn words(&self) -> impl Iterator<Item = (u32, u32)> {
-        self.words.iter().map(|word| (word >> 8, word & 0xff))
+        self.words.iter().copied().map(parts)
     }
 
-    pub(super) fn weight_of(&self, key: u32) -> Option<u32> {
-        self.words()
-            .find(|(other, _)| *other == key)
-            .map(|(_, weight)| weight)
+    /// The same where it lies, without a way there: for a walk through very many.
+    pub(super) fn in_place(&self) -> InPlace {
+        let mut words = [0; WORDS];
+        for (place, word) in words.iter_mut().zip(self.words.iter()) {
+            *place = *word;
+        }
+        InPlace {
+            words,
+            count: self.words.len().min(WORDS),
+        }
+    }
+
+    fn weight_of(&self, key: u32) -> Option<u32> {
+        weight_in(self.words(), key)
     }
 
     /// The squared length of its vector.
     pub(super) fn norm(&self) -> u32 {
         self.words().map(|(_, weight)| weight * weight).sum()
     }
+}
+
+/// A sketch's words without an allocation of their own.
+#[derive(Debug, Clone)]
+pub(super) struct InPlace {
+    words: [u32; WORDS],
+    count: usize,
+}
+
+impl InPlace {
+    /// Keys and weights.
+    pub(super) fn words(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.words[..self.count].iter().copied().map(parts)
+    }
+}
+
+/// What a key weighs among words.
+pub(super) fn weight_in(mut words: impl Iterator<Item = (u32, u32)>, key: u32) -> Option<u32> {
+    words.find(|(other, _)| *other == key).map(|(_, weight)| weight)
+}
+
+/// A word's key and weight.
+fn parts(word: u32) -> (u32, u32) {
+    (word >> 8, word & 0xff)
 }
 
 /// The cosine of the angle between two vectors, from their product and squared lengths.

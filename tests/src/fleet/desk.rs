@@ -1,12 +1,12 @@
 //! The office at work: many users at once on a server that holds many records.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use futures_util::future::try_join_all;
 use serde_json::{Map, Value, json};
 
-use super::measure::{cpu, forget_peak, peak, rounded};
+use super::measure::{cpu, forget_peak, peak, rest, rounded};
 use super::scenario::{Ground, PASSWORD, Settings, emit, station, through};
 use crate::database::Database;
 use crate::memory::resident_kib;
@@ -17,9 +17,6 @@ const STATIONS: usize = 10;
 
 /// How many records a device takes at once into its memory.
 const PIECE: u64 = 5_000;
-
-/// Seconds of processor time within one second, below which a server rests.
-const IDLE: f64 = 0.03;
 
 /// What a user asks for, by the name of the figure. `{station}` stands for a station's id.
 const PAGES: &[(&str, &str)] = &[
@@ -42,6 +39,7 @@ const PAGES: &[(&str, &str)] = &[
     ),
     ("year", "/api/year?all=true"),
     ("watch", "/api/watch"),
+    ("waits", "/api/waits"),
     ("twins", "/api/records/{record}/twins"),
 ];
 
@@ -63,7 +61,7 @@ pub async fn desk(settings: &Settings, docs: u64, users: usize, rounds: usize, p
     let office = Office::sign_in(ground.server.url(), ground.server.pid()).await?;
     let first: Value = office.get("/api/records?limit=1").await?.json().await?;
     let record = first["records"][0]["id"].as_str().context("no record")?;
-    measured.insert("indexed_s".to_owned(), json!(rounded(office.rest().await)));
+    measured.insert("indexed_s".to_owned(), json!(rounded(rest(office.server).await)));
     for (name, path) in PAGES {
         let path = path
             .replace("{station}", &station(3).to_string())
@@ -144,18 +142,6 @@ impl Office {
         let answer = asked.send().await?;
         ensure!(answer.status().is_success(), "{path}: {}", answer.status());
         Ok(answer)
-    }
-
-    /// Waits until the server has nothing left to do, as the index of words; answers how many seconds that took.
-    async fn rest(&self) -> f64 {
-        let begun = Instant::now();
-        loop {
-            let before = cpu(self.server);
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            if cpu(self.server) - before < IDLE {
-                return begun.elapsed().as_secs_f64();
-            }
-        }
     }
 
     /// Lets `users` ask for a page `rounds` times each, all at once.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::atomic::Ordering::Relaxed;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 
@@ -10,6 +10,9 @@ use super::meter::Meter;
 
 /// Ticks a second in `/proc/PID/stat`.
 const TICKS: f64 = 100.0;
+
+/// Seconds of processor time within one second, below which a process rests.
+const IDLE: f64 = 0.03;
 
 /// One phase being measured.
 pub struct Phase<'a> {
@@ -114,4 +117,16 @@ pub(super) fn peak(pid: u32) -> f64 {
 pub(super) fn rounded(x: f64) -> f64 {
     let by = if x < 1.0 { 1_000.0 } else { 100.0 };
     (x * by).round() / by
+}
+
+/// Waits until a process has nothing left to do, as a server with its index of words; answers how many seconds that took.
+pub(super) async fn rest(pid: u32) -> f64 {
+    let begun = Instant::now();
+    loop {
+        let before = cpu(pid);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        if cpu(pid) - before < IDLE {
+            return begun.elapsed().as_secs_f64();
+        }
+    }
 }

@@ -3,13 +3,15 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use flate2::{Compression, write::DeflateEncoder};
 use lianxin_shared::id::DocId;
 use lianxin_shared::sync::Line;
 use serde_json::{Map, Value, json};
+use tokio::runtime::Handle;
+use tokio::task::block_in_place;
 
-use super::measure::{Phase, disk};
+use super::measure::{Phase, disk, rest};
 use super::meter::Meter;
 use super::workload::{Edit, Workload};
 use crate::server::Server;
@@ -79,6 +81,28 @@ impl Ground {
                 Ok((n, id))
             })
             .collect()
+    }
+
+    /// The same for many devices, each from its own record on, on all cores.
+    fn fill_all(&self, devices: &mut [(u64, Tablet)], each: u64) -> Result<Vec<(u64, DocId)>> {
+        let cores = std::thread::available_parallelism()?.get();
+        let share = devices.len().div_ceil(cores).max(1);
+        let fill = |some: &mut [(u64, Tablet)]| {
+            let mut records = Vec::new();
+            for (from, device) in some {
+                records.extend(self.fill(device, *from, *from + each)?);
+            }
+            anyhow::Ok(records)
+        };
+        std::thread::scope(|scope| {
+            let filling = devices.chunks_mut(share);
+            let filling: Vec<_> = filling.map(|some| scope.spawn(move || fill(some))).collect();
+            let mut records = Vec::new();
+            for some in filling {
+                records.extend(some.join().map_err(|_| anyhow!("a device panicked"))??);
+            }
+            Ok(records)
+        })
     }
 
     fn edit(&self, device: &mut Tablet, n: u64, id: DocId, edit: Edit) -> Result<()> {
@@ -180,6 +204,10 @@ pub async fn reconnect(
         );
     }
     drop(stranger);
+    if others > 0 {
+        let s = rest(ground.server.pid()).await;
+        eprintln!("{scenario}: the server rests after {s:.0} s");
+    }
     let mut a = ground.device(&meter.url(), "fleet0").await?;
     let mut b = ground.device(&direct, "fleet0").await?;
     let records = ground.fill(&mut a, 0, docs)?;
@@ -196,15 +224,24 @@ pub async fn reconnect(
     let changes = deflated(&a.unsent_changes()?)? + deflated(&b.unsent_changes()?)?;
     through(&mut b).await?;
     a.requests = 0;
-    // B is at its line and comes when it is told to, while A is still reading.
+    // B is at its line and comes when it is told to, while A is still reading: two machines, so a thread for each.
     let mut line = b.wait_to_be_woken().await?;
+    let runtime = Handle::current();
     let phase = Phase::begin(&meter, ground.server.pid());
-    tokio::try_join!(through(&mut a), async {
-        while ground.missing(&b, left, &[Edit::Local])? > 0 {
-            line.woken().await?;
-            through(&mut b).await?;
-        }
-        Ok(())
+    block_in_place(|| {
+        std::thread::scope(|scope| {
+            let other = scope.spawn(|| {
+                runtime.block_on(async {
+                    while ground.missing(&b, left, &[Edit::Local])? > 0 {
+                        line.woken().await?;
+                        through(&mut b).await?;
+                    }
+                    anyhow::Ok(())
+                })
+            });
+            runtime.block_on(through(&mut a))?;
+            other.join().map_err(|_| anyhow!("the other device panicked"))?
+        })
     })?;
     let missing = ground.missing(&a, right, &[Edit::Remote])?;
     let mut measured = phase.end();
@@ -234,17 +271,16 @@ pub async fn fleet(settings: &Settings, devices: usize, docs: u64) -> Result<()>
     let mut ground = Ground::lay(settings, devices).await?;
     let meter = Meter::open(ground.server.port()).await?;
     let mut tablets = Vec::new();
-    let mut records = Vec::new();
     for n in 0..devices as u64 {
         let mut tablet = ground.device(&meter.url(), &format!("fleet{n}")).await?;
         // What the district has for everybody is there already: measured is what the devices bring.
         through(&mut tablet).await?;
-        records.extend(ground.fill(&mut tablet, n * docs, (n + 1) * docs)?);
-        tablets.push(tablet);
+        tablets.push((n * docs, tablet));
     }
+    let records = ground.fill_all(&mut tablets, docs)?;
     eprintln!("fleet: {devices} devices have their records");
     let phase = Phase::begin(&meter, ground.server.pid());
-    let syncing = tablets.into_iter().map(|mut tablet| {
+    let syncing = tablets.into_iter().map(|(_, mut tablet)| {
         tokio::spawn(async move {
             let start = std::time::Instant::now();
             tablet.requests = 0;

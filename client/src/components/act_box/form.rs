@@ -1,5 +1,6 @@
 //! What a step asks for: words, judgements, an object.
 
+use lianxin_shared::id::Moment;
 use lianxin_shared::records::{Mark, Register, Words};
 use yew::prelude::*;
 
@@ -15,6 +16,7 @@ pub(super) struct ActFormProps {
     pub(super) candidates: Candidates,
     pub(super) busy: bool,
     pub(super) act: Act,
+    pub(super) due: Option<Moment>,
     pub(super) takes_focus: bool,
     pub(super) on_change: Callback<Option<Act>>,
     pub(super) on_act: Callback<Act>,
@@ -43,10 +45,11 @@ pub(super) fn ActForm(props: &ActFormProps) -> Html {
     });
     let onsubmit = Callback::from({
         let (act, on_act, is_missing) = (act.clone(), props.on_act.clone(), is_missing.clone());
+        let due = props.due;
         move |event: SubmitEvent| {
             event.prevent_default();
-            is_missing.set(!act.is_complete());
-            if act.is_complete() {
+            is_missing.set(!act.is_complete(due));
+            if act.is_complete(due) {
                 on_act.emit(act.clone());
             }
         }
@@ -57,7 +60,7 @@ pub(super) fn ActForm(props: &ActFormProps) -> Html {
     } else {
         "ui-act-words-optional"
     };
-    let missing = (*is_missing && !act.is_complete()).then_some("act-missing");
+    let missing = (*is_missing && !act.is_complete(props.due)).then_some("act-missing");
     html! {
         <form class="act" {onsubmit} autocomplete="off" novalidate={true}>
             { object(&t, props.act.clone(), &props.candidates, &props.on_change) }

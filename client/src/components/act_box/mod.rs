@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use lianxin_shared::id::{DocId, Moment, UserId};
 use lianxin_shared::records::{Event, Object, Register, Step, Values, Words};
-use lianxin_shared::rules::missing;
+use lianxin_shared::rules::{lacks_day, missing};
 use yew::prelude::*;
 
 use super::{Declared, label};
@@ -57,11 +57,12 @@ impl Act {
         }
     }
 
-    /// Whether it has all that its declaration asks for.
-    pub fn is_complete(&self) -> bool {
+    /// Whether it has all that its declaration asks for, `due` being the day that the record has already.
+    pub fn is_complete(&self, due: Option<Moment>) -> bool {
         let has_words = self.step.words != Words::Required || !self.words.trim().is_empty();
         let is_judged = |name| self.marks.contains_key(name);
         has_words
+            && !lacks_day(&self.step, self.due, due)
             && self.step.marks.iter().all(|mark| is_judged(mark.name))
             && match self.step.object {
                 Object::None | Object::Number => true,
@@ -91,6 +92,9 @@ pub struct ActBoxProps {
     pub steps: Vec<Declared<Step>>,
     /// The record's values: some steps need a field filled before.
     pub values: Values,
+    /// The day by which it is due, if there is one already.
+    #[prop_or_default]
+    pub due: Option<Moment>,
     /// The fields that the user may fill now.
     #[prop_or_default]
     pub fillable: Vec<&'static str>,
@@ -162,7 +166,7 @@ pub fn ActBox(props: &ActBoxProps) -> Html {
         let name = act.step.0.act;
         html! {
             <ActForm key={name} register={props.register} candidates={props.candidates.clone()} busy={props.busy}
-                takes_focus={!is_opening} {act} on_change={props.on_begun.clone()} on_act={props.on_act.clone()} />
+                due={props.due} takes_focus={!is_opening} {act} on_change={props.on_begun.clone()} on_act={props.on_act.clone()} />
         }
     });
     html! {

@@ -151,9 +151,11 @@ impl Filter {
     }
 }
 
-/// What a list can be asked for besides a state: something is expected still or no more, late, without a step for long,
-/// answered in general words, found wanting.
-pub(super) const CARES: &[&str] = &["open", "overdue", "stalled", "general", "wanting", "closed"];
+/// What a list can be asked for besides a state: something is expected still or no more, late, without a day by which it is
+/// due, without a step for long, answered in general words, found wanting.
+pub(super) const CARES: &[&str] = &[
+    "open", "overdue", "undated", "stalled", "general", "wanting", "closed",
+];
 
 /// The orders of a list. Without one a search shows the best hits first, and everything else the latest.
 pub(super) const ORDERS: &[&str] = &["received", "due", "words"];

@@ -290,7 +290,7 @@ fn Whole(props: &WholeProps) -> Html {
                     <Timeline {register} events={record.timeline.clone()} />
                 </section>
             }
-            <ActBox {register} {steps} values={record.values.clone()} {fillable} {on_fill} {candidates} busy={props.busy} {begun} {on_begun} {on_act} />
+            <ActBox {register} {steps} values={record.values.clone()} due={record.due()} {fillable} {on_fill} {candidates} busy={props.busy} {begun} {on_begun} {on_act} />
             <div class="actions">
                 <Take address={format!("/print/records/{id}")} label="take-print" is_page={true} />
                 if let Some(address) = sheet(register, id, state) {

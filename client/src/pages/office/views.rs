@@ -17,6 +17,7 @@ const MAX_NAME: &str = "30";
 const READY: &[(&str, &str)] = &[
     ("office-view-open", "care=open"),
     ("office-view-overdue", "care=overdue&order=due"),
+    ("office-view-undated", "care=undated"),
     ("office-view-stalled", "care=stalled"),
     ("office-view-general", "care=general"),
     ("office-view-wanting", "care=wanting"),

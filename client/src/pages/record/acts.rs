@@ -121,7 +121,7 @@ fn Taking(props: &TakingProps) -> Html {
             if let Some(words) = &*failure {
                 <Notice tone={Tone::Attention}><p data-test="failure">{ words }</p></Notice>
             }
-            <ActBox register={props.register} steps={props.steps.clone()} values={props.record.values.clone()}
+            <ActBox register={props.register} steps={props.steps.clone()} values={props.record.values.clone()} due={props.record.due()}
                 fillable={props.fillable.clone()} {on_fill} {candidates} busy={*busy} {begun} {on_begun} {on_act} />
         </>
     }

@@ -283,6 +283,12 @@ const MIGRATIONS: &[Migration] = &[
             CREATE INDEX device_keys_by_user ON device_keys (\"user\");
             CREATE INDEX device_keys_by_session ON device_keys (session);",
     },
+    Migration {
+        reason: "How long answers were waited for.",
+        sql: "
+            ALTER TABLE records ADD COLUMN waited bigint;
+            CREATE INDEX records_waited ON records (kind, happened_at, theme, waited) WHERE waited IS NOT NULL;",
+    },
 ];
 
 /// The version with fingerprints, which SQL does not work out.

@@ -23,6 +23,7 @@ mod records;
 mod related;
 mod second;
 mod sql;
+mod waits;
 mod watch;
 
 use std::collections::BTreeSet;
@@ -40,7 +41,7 @@ use self::pool::{Pool, reading, writing};
 use super::{
     Account, Act, Acts, Chain, Contact, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark,
     Material, Migrated, Moved, Page, Pages, Pending, Proof, Quarantined, Refused, Registered, Row, Second,
-    Session, Store, StoreError, Tips, TokenHash, Waiting, Watched, Withdrawal, Write, Written,
+    Session, Store, StoreError, Tips, TokenHash, Wait, Waiting, Watched, Withdrawal, Write, Written,
 };
 
 /// A store in a PostgreSQL database. Several nodes may have one open.
@@ -220,6 +221,10 @@ impl Store for PostgresStore {
         stalled: Moment,
     ) -> Result<Vec<Watched>, StoreError> {
         watch::watch(&self.pool.get().await?, &kinds, overdue, stalled).await
+    }
+
+    async fn waits(&self, kind: &'static str, from: Moment, before: Moment) -> Result<Vec<Wait>, StoreError> {
+        waits::waits(&self.pool.get().await?, kind, from, before).await
     }
 
     async fn listed(&self, docs: Vec<DocId>) -> Result<Vec<Listed>, StoreError> {

@@ -21,26 +21,28 @@ use crate::store::{Care, Counts, Filter, Listed, Mark, Order, Page, Row, StoreEr
 pub(super) const PUT: &str = "
     INSERT INTO records (number, doc, kind, station, owner, created_at, received_at, happened_at, state, state_since,
                          theme, title, excerpt, fields, beginnings, case_number, receipt, open, handler, due, moved, general,
-                         setbacks, assigner)
+                         setbacks, assigner, waited)
     SELECT coalesce(number, nextval('record_numbers')), doc, kind, station, owner, created_at, received_at, happened_at,
            state, state_since, theme, title, excerpt, fields, string_to_array(beginnings, ' '), case_number,
-           receipt, open, handler, due, moved, general, setbacks, assigner
+           receipt, open, handler, due, moved, general, setbacks, assigner, waited
     FROM unnest($1::bigint[], $2::bytea[], $3::text[], $4::bytea[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[],
                 $9::text[], $10::bigint[], $11::bytea[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::boolean[], $19::text[],
-                $20::bigint[], $21::bigint[], $22::boolean[], $23::bigint[], $24::text[])
+                $20::bigint[], $21::bigint[], $22::boolean[], $23::bigint[], $24::text[], $25::bigint[])
          AS new (number, doc, kind, station, owner, created_at, received_at, happened_at, state, state_since, theme, title,
-                 excerpt, fields, beginnings, case_number, receipt, open, handler, due, moved, general, setbacks, assigner)
+                 excerpt, fields, beginnings, case_number, receipt, open, handler, due, moved, general, setbacks, assigner,
+                 waited)
     ON CONFLICT (doc) DO UPDATE SET
         kind = excluded.kind, station = excluded.station, owner = excluded.owner, created_at = excluded.created_at,
         happened_at = excluded.happened_at, state = excluded.state, state_since = excluded.state_since,
         theme = excluded.theme, title = excluded.title, excerpt = excluded.excerpt, fields = excluded.fields,
         beginnings = excluded.beginnings, case_number = excluded.case_number, receipt = excluded.receipt,
         open = excluded.open, handler = excluded.handler, due = excluded.due, moved = excluded.moved,
-        general = excluded.general, setbacks = excluded.setbacks, assigner = excluded.assigner";
+        general = excluded.general, setbacks = excluded.setbacks, assigner = excluded.assigner,
+        waited = excluded.waited";
 
 /// What is read of a record.
 pub(super) const COLUMNS: &str = "number, doc, kind, station, owner, created_at, received_at, happened_at, state, \
-     state_since, theme, title, excerpt, fields, case_number, receipt, open, handler, due, moved, general, setbacks, assigner";
+     state_since, theme, title, excerpt, fields, case_number, receipt, open, handler, due, moved, general, setbacks, assigner, waited";
 
 /// When a record is due, in the words of the index on it; what is never due, after everything else.
 const DUE: &str = "coalesce(due, 9000000000000000)";
@@ -72,6 +74,7 @@ pub(super) struct Rows<'a> {
     general: Vec<bool>,
     setbacks: Vec<i64>,
     assigners: Vec<Option<&'a str>>,
+    waited: Vec<Option<i64>>,
 }
 
 impl<'a> Rows<'a> {
@@ -106,6 +109,7 @@ impl<'a> Rows<'a> {
             rows.setbacks.push(row.care.setbacks.into());
             rows.assigners
                 .push(row.care.assigner.as_ref().map(UserId::as_str));
+            rows.waited.push(row.care.waited);
         }
         Ok(rows)
     }
@@ -115,7 +119,7 @@ impl<'a> Rows<'a> {
         &self.docs
     }
 
-    pub(super) fn values(&self) -> [&(dyn ToSql + Sync); 24] {
+    pub(super) fn values(&self) -> [&(dyn ToSql + Sync); 25] {
         [
             &self.numbers,
             &self.docs,
@@ -141,6 +145,7 @@ impl<'a> Rows<'a> {
             &self.general,
             &self.setbacks,
             &self.assigners,
+            &self.waited,
         ]
     }
 }
@@ -281,6 +286,7 @@ pub(super) fn listed(row: &Sql) -> Result<Listed, StoreError> {
                 moved: codec::get::<Option<i64>>(row, "moved")?.map(Moment),
                 general: codec::get(row, "general")?,
                 setbacks: codec::get::<i64>(row, "setbacks")?.try_into().unwrap_or(u32::MAX),
+                waited: codec::get(row, "waited")?,
             },
             words: String::new(),
             links: BTreeSet::new(),
@@ -336,6 +342,9 @@ impl Condition {
         }
         if let Some(now) = filter.overdue {
             condition.fulfil("open AND due <", now.0);
+        }
+        if filter.undated {
+            condition.and("open AND due IS NULL");
         }
         if let Some(since) = filter.stalled {
             condition.fulfil("open AND moved <", since.0);

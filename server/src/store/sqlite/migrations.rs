@@ -334,6 +334,14 @@ const MIGRATIONS: &[Migration] = &[
             CREATE INDEX device_keys_by_user ON device_keys (user);
             CREATE INDEX device_keys_by_session ON device_keys (session);",
     },
+    Migration {
+        reason: "What a search looks at in each record that has the words, without the record around it; and how long answers were \
+                 waited for.",
+        sql: "
+            ALTER TABLE records ADD COLUMN waited INTEGER;
+            CREATE INDEX records_waited ON records (kind, happened_at, theme, waited) WHERE waited IS NOT NULL;
+            CREATE INDEX records_found ON records (number, received_at, kind, state, station, theme, title);",
+    },
 ];
 
 /// The version of the schema from which on what is deleted is overwritten.

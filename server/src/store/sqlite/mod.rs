@@ -20,6 +20,7 @@ mod readers;
 mod records;
 mod related;
 mod second;
+mod waits;
 mod watch;
 mod words;
 mod writer;
@@ -39,7 +40,7 @@ use self::writer::Writer;
 use super::{
     Account, Act, Acts, Chain, Contact, Content, Counts, Erasure, Figure, Filter, Life, Links, Listed, Mark,
     Material, Migrated, Moved, Page, Pages, Pending, Proof, Quarantined, Refused, Registered, Row, Second,
-    Session, Store, StoreError, Tips, TokenHash, Waiting, Watched, Withdrawal, Write, Written,
+    Session, Store, StoreError, Tips, TokenHash, Wait, Waiting, Watched, Withdrawal, Write, Written,
 };
 
 /// The name of the database in its folder; that of the files that belong to it begins with it.
@@ -270,6 +271,12 @@ impl Store for SqliteStore {
     ) -> Result<Vec<Watched>, StoreError> {
         self.readers
             .run(move |tx| watch::watch(tx, &kinds, overdue, stalled))
+            .await
+    }
+
+    async fn waits(&self, kind: &'static str, from: Moment, before: Moment) -> Result<Vec<Wait>, StoreError> {
+        self.readers
+            .run(move |tx| waits::waits(tx, kind, from, before))
             .await
     }
 

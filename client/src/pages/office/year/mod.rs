@@ -3,13 +3,14 @@
 //! figure opens the records behind it.
 //!
 //! - [`tally`]: the pure part; [`table`] and [`chart`]: a table of it and its drawings; [`quiet`]: the last; [`spread`]: what
-//!   stations and residents did, by station and theme.
+//!   stations and residents did, by station and theme; [`waits`]: how long these waited for an answer.
 
 mod chart;
 mod quiet;
 mod spread;
 mod table;
 mod tally;
+mod waits;
 
 use lianxin_shared::records::{VISITED, WHO};
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,7 @@ pub(super) use quiet::Quiet;
 use spread::{By, Spread};
 use table::Table;
 use tally::{Counted, Line, lines, of};
+use waits::Waits;
 
 /// What the address says.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -88,6 +90,7 @@ pub(super) fn OfficeYear() -> Html {
                 <Departments {year} departments={lines(&book, "department")} />
                 <Spread {year} kind="suggestion" by={By::Theme} title="print-suggestions-by-theme" />
                 <Spread {year} kind="suggestion" by={By::Station} title="report-suggestions-by-station" />
+                <Waits {year} />
                 <Spread {year} kind="activity" by={By::Station} title="print-activities" />
                 if !members.is_empty() {
                     <Coverage {members} counted={counted.clone()} />

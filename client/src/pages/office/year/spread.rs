@@ -15,7 +15,7 @@ use crate::pages::office::filter::Filter;
 use crate::route::Route;
 
 /// The most bars of a drawing. Beyond, the table alone says it.
-const MOST: usize = 30;
+pub(super) const MOST: usize = 30;
 
 /// How many records there are of each station and each theme.
 #[derive(Debug, Default, Deserialize)]
