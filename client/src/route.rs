@@ -64,6 +64,9 @@ pub enum Route {
     /// Who gets in with this account.
     #[at("/access")]
     Access,
+    /// What the app is, for who wants to read it again.
+    #[at("/welcome")]
+    Welcome,
     /// Sign-in.
     #[at("/sign-in")]
     SignIn,

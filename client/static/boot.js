@@ -1,14 +1,27 @@
 // Starts the app, keeps it for the days without a network, and offers a newer version when one is ready.
 //
-// window.lianxinDerive turns a PIN into a key, in a worker; window.lianxinScan reads codes by the camera.
+// window.lianxinDerive turns a PIN into a key, in a worker; window.lianxinScan reads codes by the camera;
+// window.lianxinListen writes down what is said.
 //
 // The offer: window gets the event "lianxin-update", and window.lianxinUpdate becomes a function that
 // puts the newer version in place and reloads. The app calls it when the user agrees.
 
 window.lianxinDerive = derive;
 window.lianxinScan = scan;
+window.lianxinListen = listen;
+size();
 start();
 keep();
+
+/** Shows the text as large as the device remembers: from the first page on, whoever is here. The app changes it. */
+function size() {
+  try {
+    document.documentElement.dataset.text = localStorage.getItem("lianxin-text") ?? "normal";
+  } catch (error) {
+    // A browser that keeps nothing remembers nothing.
+    console.error(error);
+  }
+}
 
 /** Opens the app. The page says so in words if that fails. */
 async function start() {
@@ -57,6 +70,26 @@ async function scan(video, found) {
   return () => {
     on = false;
     stream.getTracks().forEach((track) => track.stop());
+  };
+}
+
+/** Listens in a language and calls back with each sentence that the browser has made out, and with why it ended. Answers a
+ *  function that ends it: false waits for what is being said, true calls back no more. */
+function listen(lang, heard, ended) {
+  const recognition = new (window.SpeechRecognition ?? window.webkitSpeechRecognition)();
+  let why = "";
+  recognition.lang = lang;
+  recognition.continuous = true;
+  recognition.onresult = ({ resultIndex, results }) => {
+    for (const result of [...results].slice(resultIndex)) if (result.isFinal) heard(result[0].transcript);
+  };
+  recognition.onerror = ({ error }) => (why = error);
+  recognition.onend = () => ended(why);
+  recognition.start();
+  return (atOnce) => {
+    if (!atOnce) return recognition.stop();
+    recognition.onresult = recognition.onerror = recognition.onend = null;
+    recognition.abort();
   };
 }
 

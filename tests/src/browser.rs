@@ -238,8 +238,18 @@ impl Browser {
         self.click("#sign-in").await
     }
 
-    /// Chooses a PIN, which is asked for, and waits until the vault is open.
+    /// Chooses a PIN, which is asked for, and waits until the vault is open. Who is new to the tablet does not read what it is.
     pub async fn choose_pin(&self, pin: &str) -> Result<()> {
+        self.give_pin(pin).await?;
+        if self.shows("[data-test=welcome]").await? {
+            self.click("[data-test=welcome-skip]").await?;
+            self.goes("[data-test=welcome]").await?;
+        }
+        Ok(())
+    }
+
+    /// Chooses a PIN and waits until the vault is open.
+    pub async fn give_pin(&self, pin: &str) -> Result<()> {
         self.keys("#pin-new", pin).await?;
         self.keys("#pin-again", pin).await?;
         self.click("#pin-done").await?;

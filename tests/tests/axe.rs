@@ -25,6 +25,7 @@ const PAGES: [(&str, &[(&str, &str)]); 4] = [
             ("/year", "main h1"),
             ("/people", "main h1"),
             ("/more", "main h1"),
+            ("/welcome", "[data-test=welcome]"),
             ("/safe", "main h1"),
             ("/handover", "[data-test=nothing-to-hand-over]"),
             ("/carry", "#parcel"),

@@ -5,6 +5,7 @@ use lianxin_shared::id::DocId;
 use lianxin_tests::browser::{Browser, Driver};
 use lianxin_tests::server::Server;
 use lianxin_tests::until::until;
+use lianxin_tests::vault;
 
 const PASSWORD: &str = "lianxin-demo";
 /// A draft that is lost now and then is found by trying often.
@@ -109,4 +110,41 @@ async fn holds(browser: &Browser, css: &str, words: &str) -> Result<()> {
     })
     .await
     .map(drop)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_that_was_thrown_away_comes_back_until_the_page_is_left() -> Result<()> {
+    const THROWN: &str = "[data-test=draft-thrown]";
+    let server = Server::start().await?;
+    let driver = Driver::start()?;
+    let tablet = driver.open("zh-CN", 360, 740).await?;
+    tablet.sign_in(&server.url(), "host1", PASSWORD).await?;
+    tablet.click("[data-test=new-activity]").await?;
+    tablet.keys("[name=subject]", "写到一半的活动").await?;
+    tablet.click(".places a").await?;
+    tablet.says("[data-test=draft]", "写到一半的活动").await?;
+
+    // One tap throws it away, and asks nothing; another takes that back.
+    tablet.click("[data-test=draft-drop]").await?;
+    tablet.says(THROWN, "可以撤销").await?;
+    tablet.click("[data-test=draft-drop]").await?;
+    tablet.goes(THROWN).await?;
+    tablet.click(".places a").await?;
+    tablet.visit("/drafts").await?;
+    tablet.says("[data-test=draft]", "写到一半的活动").await?;
+
+    tablet.click("[data-test=draft-drop]").await?;
+    tablet.see(THROWN).await?;
+    tablet.click(".places a").await?;
+    tablet.see("[data-test=new-activity]").await?;
+    tablet.goes("[data-test=draft], [data-test=draft-thrown]").await?;
+    until("the draft to be gone", async || {
+        let is_kept = vault::has_draft(&tablet, "host1", &["写到一半的活动"])
+            .await
+            .ok()?;
+        (!is_kept).then_some(())
+    })
+    .await?;
+    tablet.visit("/drafts").await?;
+    tablet.says("main", "没有草稿").await
 }

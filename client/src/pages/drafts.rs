@@ -1,5 +1,7 @@
 //! What is half written.
 
+use gloo_events::EventListener;
+use lianxin_shared::id::Moment;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -46,10 +48,9 @@ struct RowProps {
 #[component]
 fn Row(props: &RowProps) -> Html {
     let t = use_texts();
-    let vault = use_context::<Vault>();
     let navigator = use_navigator();
-    let is_asked = use_state(|| false);
     let draft = &props.draft;
+    let (is_thrown, set_thrown) = use_thrown(draft);
     let kind = label::kind(&t, &draft.kind);
     let title = if draft.title().is_empty() {
         kind.clone()
@@ -86,25 +87,53 @@ fn Row(props: &RowProps) -> Html {
     } else {
         Route::Edit { id }.to_path()
     };
-    let throw_away = {
-        let is_asked = is_asked.clone();
-        move |_: MouseEvent| {
-            let Some(vault) = vault.clone().filter(|_| *is_asked) else {
-                is_asked.set(true);
-                return;
-            };
-            spawn_local(async move { drop(vault.drop_draft(id).await) });
-        }
-    };
+    let onclick = set_thrown.reform(move |_: MouseEvent| !is_thrown);
     html! {
         <div class="draft-row">
-            <a class="row" {href} onclick={open} data-test="draft" data-id={id.to_string()}>
-                <span class="row-title">{ title }</span>
-                <span class="row-meta"><span>{ kind }</span><span>{ when::moment(&t, draft.touched) }</span></span>
-            </a>
-            <button type="button" class="button quiet" onclick={throw_away}>
-                { t.get(if *is_asked { "draft-drop-sure" } else { "draft-drop" }) }
+            if is_thrown {
+                <div class="row" data-test="draft-thrown" role="status">
+                    <span class="row-title">{ title }</span>
+                    <span class="row-meta">{ t.get("draft-dropped") }</span>
+                </div>
+            } else {
+                <a class="row" {href} onclick={open} data-test="draft" data-id={id.to_string()}>
+                    <span class="row-title">{ title }</span>
+                    <span class="row-meta"><span>{ kind }</span><span>{ when::moment(&t, draft.touched) }</span></span>
+                </a>
+            }
+            <button type="button" class="button quiet" data-test="draft-drop" {onclick}>
+                { t.get(if is_thrown { "draft-undo" } else { "draft-drop" }) }
             </button>
         </div>
     }
+}
+
+/// Whether a draft was thrown away on this page, and what throws it away or takes it back. It goes when the page is left: until
+/// then nothing is done, and what is written on in another window meanwhile stays.
+#[hook]
+fn use_thrown(draft: &Draft) -> (bool, Callback<bool>) {
+    let vault = use_context::<Vault>();
+    let thrown = use_state(|| None::<Moment>);
+    let is_thrown = *thrown == Some(draft.touched);
+    let waiting = use_mut_ref(|| None);
+    waiting.replace(vault.filter(|_| is_thrown).zip(Some(draft.id)));
+    use_effect_with((), move |()| {
+        let throw = move || {
+            if let Some((vault, id)) = waiting.take() {
+                // One that does not go is still there the next time.
+                spawn_local(async move { drop(vault.drop_draft(id).await) });
+            }
+        };
+        let hidden = web_sys::window().map(|window| {
+            let throw = throw.clone();
+            EventListener::new(&window, "pagehide", move |_| throw())
+        });
+        move || {
+            drop(hidden);
+            throw();
+        }
+    });
+    let touched = draft.touched;
+    let set = Callback::from(move |is_thrown: bool| thrown.set(is_thrown.then_some(touched)));
+    (is_thrown, set)
 }

@@ -26,8 +26,10 @@ pub mod safe;
 pub mod shell;
 pub mod sign_in;
 pub mod start;
+mod text_size;
 pub mod today;
 pub mod update;
+mod welcome;
 pub mod year;
 
 pub use lock::{ChoosePin, Idle, Locked, Withdrawn};

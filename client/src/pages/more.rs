@@ -4,6 +4,7 @@ use lianxin_shared::texts::Lang;
 use yew::prelude::*;
 
 use super::link::Go;
+use super::text_size::TextSize;
 use crate::agent::use_posted;
 use crate::book::use_book;
 use crate::components::{Chip, Chips, Notice, Tone};
@@ -11,17 +12,12 @@ use crate::i18n::use_texts;
 use crate::route::Route;
 use crate::session::use_here;
 
-/// Where the tablet remembers the size of the text; it belongs to the tablet, not to a user.
-const TEXT_SIZE: &str = "lianxin-text";
-const LARGE: &str = "large";
-
 /// The page of everything else.
 #[component]
 pub fn More() -> Html {
     let t = use_texts();
     let book = use_book();
     let lying = use_posted(&[]);
-    let is_large = use_state(is_text_large);
     let Some(here) = use_here() else {
         return html! {};
     };
@@ -34,14 +30,6 @@ pub fn More() -> Html {
         let speak = here.speak.clone();
         move |_: MouseEvent| speak.emit(other)
     };
-    let resize = {
-        let is_large = is_large.clone();
-        move |_: MouseEvent| {
-            keep_text_size(!*is_large);
-            is_large.set(!*is_large);
-        }
-    };
-    let size = t.get(if *is_large { "text-normal" } else { "text-large" });
     let roles = here
         .session
         .principal
@@ -70,7 +58,8 @@ pub fn More() -> Html {
                 <li><button type="button" data-test="language" lang={other.as_str()} onclick={speak}>
                     { t.get("language-other") }
                 </button></li>
-                <li><button type="button" data-test="text-size" onclick={resize}>{ size }</button></li>
+                <li><TextSize /></li>
+                <li><Go to={Route::Welcome} test="to-welcome">{ t.get("welcome") }</Go></li>
             </ul>
             <h2>{ t.get("lock-section") }</h2>
             <button type="button" class="button" data-test="lock" onclick={here.lock.reform(|_: MouseEvent| ())}>
@@ -139,44 +128,4 @@ fn SignOut() -> Html {
             </div>
         </Notice>
     }
-}
-
-/// Sets the page's text to the size that the tablet remembers.
-pub fn apply_text_size() {
-    show_text_size(is_text_large());
-}
-
-fn is_text_large() -> bool {
-    storage()
-        .and_then(|storage| storage.get_item(TEXT_SIZE).ok().flatten())
-        .as_deref()
-        == Some(LARGE)
-}
-
-fn keep_text_size(is_large: bool) {
-    if let Some(storage) = storage() {
-        // Where it is not kept, it holds until the app is closed.
-        drop(if is_large {
-            storage.set_item(TEXT_SIZE, LARGE)
-        } else {
-            storage.remove_item(TEXT_SIZE)
-        });
-    }
-    show_text_size(is_large);
-}
-
-fn show_text_size(is_large: bool) {
-    let root = web_sys::window().and_then(|window| window.document()?.document_element());
-    if let Some(root) = root {
-        // An attribute of this name is always possible.
-        drop(if is_large {
-            root.set_attribute("data-text", LARGE)
-        } else {
-            root.remove_attribute("data-text")
-        });
-    }
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    web_sys::window().and_then(|window| window.local_storage().ok().flatten())
 }

@@ -17,7 +17,7 @@ use super::form::Form;
 use super::handover::Handover;
 use super::link::Go;
 use super::lost::{Elsewhere, Lost};
-use super::more::{self, More};
+use super::more::More;
 use super::office::Office;
 use super::people::People;
 use super::places::Places;
@@ -30,6 +30,7 @@ use super::sign_in::SignIn;
 use super::start::Start;
 use super::today::Today;
 use super::update::Update;
+use super::welcome::{self, Welcome};
 use super::year::Year;
 use crate::agent::{self, LineState};
 use crate::api::Api;
@@ -74,7 +75,6 @@ fn Inside(props: &InsideProps) -> Html {
     let book = use_book_keeper(&props.vault, session.language);
     let line = use_line_keeper(&props.vault);
     use_agent(&props.vault, props.device);
-    use_effect_with((), |()| more::apply_text_size());
     let waiting = book.is_loaded().then(|| book.unsent().len());
     let note_waiting = use_here().map(|here| here.note_waiting);
     use_effect_with(waiting, move |waiting| {
@@ -85,6 +85,8 @@ fn Inside(props: &InsideProps) -> Html {
     let is_office = session.starts_in_office();
     let entered = props.entered.clone();
     let is_owed = session.second_owed;
+    // Who works in the office alone has no tablet.
+    let is_new = use_state(|| !is_office && welcome::is_due());
     let on_set = {
         let (session, entered) = (Rc::clone(&session), entered.clone());
         Callback::from(move |()| {
@@ -97,6 +99,8 @@ fn Inside(props: &InsideProps) -> Html {
     let render = move |route: Route| page(route, &session, &entered);
     let frame = if is_owed {
         html! { <Owed {on_set} /> }
+    } else if *is_new {
+        html! { <Welcome on_done={move |()| is_new.set(false)} /> }
     } else {
         html! { <Frame {is_office}><Switch<Route> {render} /></Frame> }
     };
@@ -174,6 +178,7 @@ fn page(route: Route, session: &Rc<Session>, entered: &Callback<Session>) -> Htm
         Route::Handover => html! { <Handover /> },
         Route::Carry => html! { <Carry /> },
         Route::Access => html! { <Access /> },
+        Route::Welcome => html! { <WelcomeAgain /> },
         Route::SignIn => html! { <Again session={Rc::clone(session)} entered={entered.clone()} /> },
         Route::Office | Route::OfficeRecord { .. } | Route::OfficeWatch | Route::OfficeYear => {
             html! { <Office {route} /> }
@@ -214,6 +219,18 @@ fn Again(props: &AgainProps) -> Html {
     let speak = here.map_or_else(Callback::noop, |here| here.speak);
     let user = props.session.principal.user.to_string();
     html! { <SignIn {user} language={props.session.language} {speak} {entered} /> }
+}
+
+/// What the app is, from the page of everything else and back to it.
+#[component]
+fn WelcomeAgain() -> Html {
+    let navigator = use_navigator();
+    let on_done = Callback::from(move |()| {
+        if let Some(navigator) = &navigator {
+            navigator.replace(&Route::More);
+        }
+    });
+    html! { <Welcome {on_done} /> }
 }
 
 #[component]

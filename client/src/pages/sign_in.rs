@@ -6,6 +6,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::lost::Lost;
+use super::text_size::TextSize;
 use crate::api::ApiError;
 use crate::components::{Notice, Tone};
 use crate::i18n::use_texts;
@@ -132,9 +133,12 @@ pub fn SignIn(props: &SignInProps) -> Html {
                 </form>
             </details>
             <p class="muted small">{ t.get("sign-in-once") }</p>
-            <button type="button" class="button quiet" data-test="language" lang={other.as_str()} onclick={speak}>
-                { t.get("language-other") }
-            </button>
+            <div class="actions">
+                <button type="button" class="button quiet" data-test="language" lang={other.as_str()} onclick={speak}>
+                    { t.get("language-other") }
+                </button>
+                <TextSize class="button quiet" />
+            </div>
         </main>
     }
 }

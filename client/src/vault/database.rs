@@ -39,7 +39,7 @@ pub enum VaultError {
 }
 
 /// Counts up with each change of the stores; the browser then makes those that are new.
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 
 /// What was read, by key: as it was before it was sealed, or why it does not open.
 type Opened = Vec<(String, Result<Vec<u8>, KeyError>)>;

@@ -9,7 +9,8 @@
 //! - `pen`: seals what is half written, without waiting.
 //! - [`lock`]: what is read, worked on and written back happens under one lock for all windows.
 //! - [`bell`]: tells all windows what changed. [`draft`]: what is half written. [`office`]: what the office's
-//!   desk keeps. `aside`: the second place for what is half written. [`files`]: pictures and papers. [`tablet`]: what belongs to the tablet
+//!   desk keeps. `aside`: the second place for what is half written. [`files`]: pictures and papers. `seen`: what was
+//!   seen of each record. [`tablet`]: what belongs to the tablet
 //!   and not to a user. [`trace`]: by what it notices that the browser has cleared all that.
 //!
 //! Invariant: what has to be sent is marked in the very transaction that writes it, and unmarked in the one that stores
@@ -29,6 +30,7 @@ pub mod pass;
 mod pen;
 pub mod pin;
 pub mod seal;
+mod seen;
 mod shelf;
 mod store;
 mod summaries;
@@ -496,7 +498,7 @@ fn post(batch: &mut Batch, push: Push, sealing: Option<&Sealing>) -> Result<(), 
 }
 
 fn remove(batch: &mut Batch, id: DocId) {
-    for store in [Store::Documents, Store::Unsent, Store::Outbox] {
+    for store in [Store::Documents, Store::Unsent, Store::Outbox, Store::Seen] {
         batch.remove(store, &id);
     }
 }

@@ -23,11 +23,13 @@ pub enum Store {
     Meta,
     /// Work that is sealed to the server: in a vault by document id, on the tablet, of others, by the name of the envelope.
     Outbox,
+    /// The states in which documents were last seen, by document id.
+    Seen,
 }
 
 impl Store {
     /// All of them.
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Documents,
         Self::Summaries,
         Self::Segments,
@@ -38,6 +40,7 @@ impl Store {
         Self::Blobs,
         Self::Meta,
         Self::Outbox,
+        Self::Seen,
     ];
 
     /// Whether what lies in it is read while the vault is locked. What it is, only the server opens.
@@ -62,6 +65,7 @@ impl Store {
             Self::Blobs => "blobs",
             Self::Meta => "meta",
             Self::Outbox => "outbox",
+            Self::Seen => "seen",
         }
     }
 }

@@ -109,7 +109,8 @@ drafts-n = { $n ->
 }
 drafts-none = No drafts. What is half written is kept here by itself.
 draft-drop = Delete
-draft-drop-sure = Really delete
+draft-dropped = Deleted; it can be taken back until you leave this page
+draft-undo = Undo
 
 records-search = Search the records
 records-kind = Kind
@@ -133,6 +134,12 @@ record-timeline = What happened
 record-number = Number
 record-handler = Handled by
 record-due = Due
+
+# What others wrote since, marked; before and after it for who listens.
+news = Since you last looked, { $who } wrote more. It is marked below.
+news-seen = I have seen it
+news-begins = (new: 
+news-ends = end of new)
 
 chain-rests-on = What it rests on
 chain-came-of = What came of it
@@ -161,6 +168,14 @@ form-done = Done
 form-no-station = No station
 form-kept = What you write is kept on this tablet by itself; you can leave at any time.
 form-failed = It could not be saved; what you wrote is still here. Please try again.
+
+# Speaking instead of typing.
+voice-start = Speak
+voice-stop = Done speaking
+voice-told = The browser may send your voice to its maker, who turns it into text.
+voice-listening = Listening…
+voice-denied = The microphone is not to be had. Please allow it in the browser, or type; what is written stays.
+voice-failed = That was not heard. Please try again, or type; what is written stays.
 
 # What may speak of the same, below what is being written.
 likely-title = The same may already be on this tablet. Have a look if you like; you can send yours all the same:
@@ -251,6 +266,21 @@ photos-too-many = A record takes { $n } photos at most; the others were not adde
 work-photos = Sending photos
 work-photos-waiting = Photos wait to be sent
 safe-photos = Safe. All words have been sent; some photos are only on this device and go by themselves once there is a line. Please do not clear the browser’s data until then.
+
+# What the app is, in three screens, where a tablet is new.
+welcome = How Lianxin works
+welcome-at = Screen { $n } of { $of }
+welcome-next = Next
+welcome-back = Back
+welcome-skip = Skip
+welcome-done = Start
+welcome-offline = It works without a network
+welcome-offline-words = Every word that you write is kept on this tablet by itself, sealed. Leave in mid-sentence and go on later. You write the same way with a network and without one.
+welcome-sent = It is sent by itself
+welcome-sent-words = There is nothing to do. Beside each record stands how far it has come, and at the top right how many wait. If you are in doubt, tap the words at the top right.
+welcome-way = How far a record comes
+welcome-shared = Each with a PIN
+welcome-shared-words = Several people may use one tablet, and nobody sees the records of another. When you are done, tap “Lock, or change users” in “More”; if you forget, it locks by itself after a while. If you forget the PIN, sign in with a network, by user name and password, and choose another: all that you wrote stays.
 
 # The locked tablet.
 lock = Lock, or change users

@@ -80,7 +80,8 @@ drafts-n = { $n ->
 }
 drafts-none = 没有草稿。写了一半的内容会自动存在这里。
 draft-drop = 删除
-draft-drop-sure = 确定删除
+draft-dropped = 已删除；离开这一页以前可以撤销
+draft-undo = 撤销
 
 records-search = 搜索记录
 records-kind = 类别
@@ -101,6 +102,12 @@ record-timeline = 办理经过
 record-number = 编号
 record-handler = 承办
 record-due = 期限
+
+# What others wrote since, marked; before and after it for who listens.
+news = 您上次看过以后，{ $who }又写了一些，下面已标出。
+news-seen = 看过了
+news-begins = （新写的：
+news-ends = 新写的到此）
 
 chain-rests-on = 依据
 chain-came-of = 后续
@@ -129,6 +136,14 @@ form-done = 完成
 form-no-station = 不属于工作室
 form-kept = 写的内容会自动存在本机，可以随时离开。
 form-failed = 没有存成，您写的内容还在这里。请再试一次。
+
+# Speaking instead of typing.
+voice-start = 说话输入
+voice-stop = 说完了
+voice-told = 浏览器可能把您的声音传给浏览器厂商，由它转成文字。
+voice-listening = 正在听，请说……
+voice-denied = 用不了麦克风。请在浏览器里允许使用麦克风，或者改用键盘。
+voice-failed = 没有听成。请再试一次，或者改用键盘；写好的都在。
 
 # What may speak of the same, below what is being written.
 likely-title = 本机上可能已经记过同一件事，看一看再决定；不影响上报：
@@ -219,6 +234,21 @@ photos-too-many = 一条记录最多 { $n } 张照片，多出的没有加上。
 work-photos = 正在上传照片
 work-photos-waiting = 照片待上传
 safe-photos = 安全。文字已全部上报，还有照片只存在本机，联网后自动上传，请先不要清除浏览器数据。
+
+# What the app is, in three screens, where a tablet is new.
+welcome = 连心怎么用
+welcome-at = 第 { $n } 屏，共 { $of } 屏
+welcome-next = 下一屏
+welcome-back = 上一屏
+welcome-skip = 跳过
+welcome-done = 开始用
+welcome-offline = 没有网络，一样记
+welcome-offline-words = 您写的每个字都自动存在这台平板里，加了密。写到一半可以随时离开，回来接着写。有没有网络，写法都一样。
+welcome-sent = 联网后，自动上报
+welcome-sent-words = 不用管它。每条记录旁边写着它走到了哪一步，右上角写着还有几条没有上报；不放心，就点右上角那句话看一看。
+welcome-way = 一条记录走过的几步
+welcome-shared = 各用各的口令
+welcome-shared-words = 几个人用一台平板，互相看不到。用完在“更多”里点“锁定 / 换人”，忘了也不要紧，过一会儿它自己会锁。忘了口令，连上网络，用登录名和密码登录就能重设，写过的都在。
 
 # The locked tablet.
 lock = 锁定 / 换人

@@ -14,6 +14,7 @@ mod edit;
 mod fields;
 mod history;
 mod measure;
+mod news;
 mod packed;
 mod peer;
 
@@ -25,6 +26,7 @@ use autosurgeon::{Hydrate, Reconcile};
 pub use change::{ChangeInfo, hash, inspect, rows};
 pub use edit::Edit;
 pub use history::{Concurrent, Revision};
+pub use news::{News, Piece};
 pub use packed::{actors, pack};
 pub use peer::Peer;
 

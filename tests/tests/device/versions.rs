@@ -11,7 +11,7 @@ use lianxin_tests::vault;
 use super::{PASSWORD, USER};
 
 /// The stores of a vault in each version that anybody has had before this one; 4 never left its makers.
-const OLDER: [(u32, &[&str]); 3] = [
+const OLDER: [(u32, &[&str]); 4] = [
     (1, &["documents", "summaries", "drafts", "unsent", "meta"]),
     (
         2,
@@ -35,6 +35,21 @@ const OLDER: [(u32, &[&str]); 3] = [
             "files",
             "blobs",
             "meta",
+        ],
+    ),
+    (
+        5,
+        &[
+            "documents",
+            "summaries",
+            "segments",
+            "drafts",
+            "office-drafts",
+            "unsent",
+            "files",
+            "blobs",
+            "meta",
+            "outbox",
         ],
     ),
 ];

@@ -5,6 +5,7 @@ mod names;
 mod prose;
 mod simple;
 mod view;
+mod voice;
 mod works;
 
 use lianxin_shared::records::{Field, Need, Register, Shape, Value};

@@ -1,8 +1,10 @@
 //! Several lines, in a field that grows with what is written.
 
+use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use super::Control;
+use super::voice::{Voice, continued};
 use crate::components::event::written;
 use crate::i18n::use_texts;
 
@@ -20,16 +22,26 @@ pub(super) fn ProseInput(props: &ProseInputProps) -> Html {
     let t = use_texts();
     let control = &props.control;
     let left = room(&props.value, props.max);
+    let area = use_node_ref();
+    let on_heard = {
+        let (area, on_change) = (area.clone(), props.on_change.clone());
+        Callback::from(move |said: String| {
+            if let Some(area) = area.cast::<HtmlTextAreaElement>() {
+                on_change.emit(continued(&area.value(), &said));
+            }
+        })
+    };
     html! {
         <>
             <div class="growing">
-                <textarea class="input" id={&control.id} name={control.name}
+                <textarea ref={area} class="input" id={&control.id} name={control.name}
                     aria-describedby={control.described.clone()} aria-invalid={control.aria_invalid()}
                     aria-required={control.aria_required()} value={&props.value}
                     oninput={written(&props.on_change)} />
                 // A line more than there is, so that the next one does not make the page jump.
                 <div class="input twin" aria-hidden="true">{ &props.value }{ "\n\u{a0}" }</div>
             </div>
+            <Voice field={&control.id} {on_heard} />
             if let Some(left) = left {
                 <p class="count near" role="status">{ t.with("ui-room", &[("n", left.into())]) }</p>
             }

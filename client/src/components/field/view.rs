@@ -1,12 +1,15 @@
 //! A field's value to be read.
 
+use std::collections::BTreeMap;
+
+use lianxin_shared::document::Piece;
 use lianxin_shared::id::Moment;
 use lianxin_shared::records::{Field, Register, Shape, Value, Values};
 use yew::prelude::*;
 
 use super::names::name_of;
 use crate::book::use_book;
-use crate::components::{Declared, When, label};
+use crate::components::{Declared, Pieces, When, label};
 use crate::i18n::use_texts;
 
 /// What a value on the page needs.
@@ -18,6 +21,9 @@ pub struct FieldViewProps {
     pub field: Declared<Field>,
     /// What stands in it.
     pub value: Value,
+    /// Prose in pieces, where something in it is new to its reader.
+    #[prop_or_default]
+    pub pieces: Option<Vec<Piece>>,
 }
 
 /// A field's value in words.
@@ -28,7 +34,15 @@ pub fn FieldView(props: &FieldViewProps) -> Html {
     let (field, value) = (props.field, &props.value);
     let text = value.text().unwrap_or_default();
     match field.shape {
-        Shape::Prose { .. } => html! { <div class="prose">{ text }</div> },
+        Shape::Prose { .. } => html! {
+            <div class="prose">
+                if let Some(pieces) = &props.pieces {
+                    <Pieces pieces={pieces.clone()} />
+                } else {
+                    { text }
+                }
+            </div>
+        },
         Shape::Line { .. } => html! { { text } },
         Shape::Choice(_) => html! { { label::choice(&t, &props.register, &field, text) } },
         Shape::Choices(_) => {
@@ -62,6 +76,9 @@ pub struct FieldsViewProps {
     /// Fields that are shown elsewhere.
     #[prop_or_default]
     pub without: Vec<&'static str>,
+    /// Prose in which something is new to its reader, by field.
+    #[prop_or_default]
+    pub marked: BTreeMap<String, Vec<Piece>>,
 }
 
 /// All fields that have a value, in the order of the declaration.
@@ -75,11 +92,12 @@ pub fn FieldsView(props: &FieldsViewProps) -> Html {
             .get(field.name)
             .filter(|value| !value.is_empty() && !props.without.contains(&field.name))?
             .clone();
+        let pieces = props.marked.get(field.name).cloned();
         let whole = matches!(field.shape, Shape::Prose { .. }).then_some("whole");
         Some(html! {
             <>
                 <dt class={classes!(whole)}>{ label::field(&t, &register, field.name) }</dt>
-                <dd class={classes!(whole)} data-field={field.name}><FieldView {register} {field} {value} /></dd>
+                <dd class={classes!(whole)} data-field={field.name}><FieldView {register} {field} {value} {pieces} /></dd>
             </>
         })
     });

@@ -20,6 +20,7 @@ use yew::prelude::*;
 use self::field::{PinField, typed};
 use super::carry::Carrying;
 use super::sign_in::SignIn;
+use super::text_size::TextSize;
 use crate::agent::use_posted;
 use crate::components::{Notice, Tone};
 use crate::door::{self, Signed};
@@ -94,7 +95,10 @@ pub fn Locked(props: &LockedProps) -> Html {
                     <button type="button" class="button quiet" data-test="to-carry" onclick={ask.reform(|_: MouseEvent| Asked::Carry)}>
                         { t.get("carry") }
                     </button>
-                    <Language language={props.language} speak={props.speak.clone()} />
+                    <div class="actions">
+                        <Language language={props.language} speak={props.speak.clone()} />
+                        <TextSize class="button quiet" />
+                    </div>
                 </main>
             },
             None => html! {},

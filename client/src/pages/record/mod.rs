@@ -1,9 +1,10 @@
 //! One record: what came of it first, then what was said, then how it came about.
 //!
-//! - [`acts`]: what can be done now; [`refused`]: what was not taken.
+//! - [`acts`]: what can be done now; [`refused`]: what was not taken; [`said`]: the words, with what is new in them.
 
 mod acts;
 mod refused;
+mod said;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -33,6 +34,7 @@ use crate::session::{Here, use_here};
 use crate::vault::Vault;
 use acts::Acts;
 use refused::not_taken;
+use said::Said;
 
 /// What the page of a record needs.
 #[derive(Debug, PartialEq, Properties)]
@@ -219,7 +221,8 @@ fn Shown(props: &ShownProps) -> Html {
                 }
                 <section class="section">
                     if view.stands() {
-                        <FieldsView register={view.register} values={record.values.clone()} {without} />
+                        <Said {id} held={props.held.clone()} register={view.register} values={record.values.clone()} {without}
+                            reader={principal.user.clone()} />
                     }
                     <dl class="facts">
                         if let Some(station) = record.envelope.station.and_then(|station| book.title(&station)) {
