@@ -56,6 +56,8 @@ impl Cluster {
             "listen_addresses=",
             "fsync=off",
             "max_connections=300",
+            // Of what a database server is given; the default is for machines of long ago.
+            "shared_buffers=512MB",
             "log_min_messages=fatal",
         ] {
             serve.args(["-c", setting]);

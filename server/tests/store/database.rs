@@ -128,6 +128,9 @@ const BY_THE_DOCUMENT: &str = "
     ALTER TABLE old_sketches RENAME TO sketches;
     CREATE INDEX sketches_by_change ON sketches (changed_at);";
 
+/// Undoes the index that only a server has, by which it lists what stations have.
+const WITHOUT_STATIONS: &str = "DROP INDEX records_of_station;";
+
 /// Undoes the indexes that only a file has, by which it counts and searches.
 const WITHOUT_COUNTS: &str = "
     DROP INDEX records_counted;
@@ -269,6 +272,7 @@ impl Database for Postgres {
 
     async fn take_back(&self) {
         self.carry_out(WITHOUT_DEVICES).await;
+        self.carry_out(WITHOUT_STATIONS).await;
         self.carry_out(WITHOUT_LISTS).await;
         self.carry_out(WITHOUT_FINGERPRINTS).await;
         self.carry_out("UPDATE schema_version SET version = 4").await;
@@ -287,6 +291,7 @@ impl Database for Postgres {
     async fn unchain_acts(&self) {
         self.unguard_acts().await;
         self.carry_out(WITHOUT_DEVICES).await;
+        self.carry_out(WITHOUT_STATIONS).await;
         self.carry_out(WITHOUT_LISTS).await;
         self.carry_out(WITHOUT_CHAIN).await;
         self.carry_out("CREATE SEQUENCE act_numbers START 6").await;

@@ -284,8 +284,11 @@ const MIGRATIONS: &[Migration] = &[
             CREATE INDEX device_keys_by_session ON device_keys (session);",
     },
     Migration {
-        reason: "How long answers were waited for.",
+        reason: "How long answers were waited for; and a station's records in order, with all that lists filter by.",
         sql: "
+            DROP INDEX IF EXISTS records_by_station;
+            CREATE INDEX records_of_station ON records (station, received_at, number)
+                INCLUDE (kind, state, theme, handler, owner, open, due, general, happened_at);
             ALTER TABLE records ADD COLUMN waited bigint;
             CREATE INDEX records_waited ON records (kind, happened_at, theme, waited) WHERE waited IS NOT NULL;",
     },
