@@ -33,6 +33,9 @@ const GATHERED: usize = 256 * 1024;
 /// Of less than this nothing is kept, unless it is the end: a file must not come to thousands of pieces.
 const LEAST: usize = 4 * 1024;
 
+/// The most that is read of a piece that is not taken, in bytes.
+const READ_OUT: usize = 1024 * 1024;
+
 /// A line that is silent for so long is a cut line.
 const SILENCE: Duration = Duration::from_secs(30);
 
@@ -63,7 +66,29 @@ pub async fn append(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    is_spoken(&headers)?;
+    let body = body.into_data_stream();
+    let (asked, offset) = match awaited(&app, &signed, address, &headers).await {
+        Ok(awaited) => awaited,
+        Err(problem) => {
+            read_out(body).await;
+            return Err(problem);
+        }
+    };
+    // On its own: when the line is cut this request is given up, and what has come must be kept all the same.
+    let files = app.files.clone();
+    let taking = tokio::spawn(async move { take(&files, &asked, offset, body).await });
+    let offset = taking.await.map_err(|_| Problem::Internal)??;
+    Ok((StatusCode::NO_CONTENT, [(TUS, VERSION), (OFFSET, offset.into())]).into_response())
+}
+
+/// The file that a piece is of, and where it goes on, if that is where the file stands.
+async fn awaited(
+    app: &App,
+    signed: &Signed,
+    address: Path<(String, String)>,
+    headers: &HeaderMap,
+) -> Result<(Asked, u64), Problem> {
+    is_spoken(headers)?;
     if headers.get(CONTENT_TYPE).is_none_or(|kind| kind != PIECE) {
         return Err(Problem::UploadTypeUnsupported);
     }
@@ -71,15 +96,25 @@ pub async fn append(
     let offset: u64 = offset
         .and_then(|offset| offset.parse().ok())
         .ok_or(Problem::RequestInvalid)?;
-    let asked = Asked::of(&app, &signed, address).await?;
+    let asked = Asked::of(app, signed, address).await?;
     if app.files.offset(&asked.file).await? != offset {
         return Err(Problem::OffsetWrong);
     }
-    // On its own: when the line is cut this request is given up, and what has come must be kept all the same.
-    let files = app.files.clone();
-    let taking = tokio::spawn(async move { take(&files, &asked, offset, body.into_data_stream()).await });
-    let offset = taking.await.map_err(|_| Problem::Internal)??;
-    Ok((StatusCode::NO_CONTENT, [(TUS, VERSION), (OFFSET, offset.into())]).into_response())
+    Ok((asked, offset))
+}
+
+/// Reads what is on its way of a piece that is not taken: a line that closes over unread bytes takes the answer with it.
+async fn read_out(mut body: BodyDataStream) {
+    let reading = async {
+        let mut left = READ_OUT;
+        while let Some(Ok(bytes)) = body.next().await
+            && let Some(rest) = left.checked_sub(bytes.len())
+        {
+            left = rest;
+        }
+    };
+    // Whoever takes longer does not wait for the answer.
+    drop(tokio::time::timeout(SILENCE, reading).await);
 }
 
 fn is_spoken(headers: &HeaderMap) -> Result<(), Problem> {

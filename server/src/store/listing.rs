@@ -133,6 +133,15 @@ impl Filter {
     pub const MAX_TOKEN: usize = 64;
 }
 
+/// The column in which a token is looked for: to lower a title costs more than to search it, and Chinese needs none of it.
+pub(super) fn title_for(token: &str) -> &'static str {
+    if token.chars().any(char::is_lowercase) {
+        "lower(title)"
+    } else {
+        "title"
+    }
+}
+
 /// As much of a token as is compared.
 pub(super) fn compared(token: &str) -> &str {
     let end = token.char_indices().nth(Filter::MAX_TOKEN);

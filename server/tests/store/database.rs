@@ -128,8 +128,8 @@ const BY_THE_DOCUMENT: &str = "
     ALTER TABLE old_sketches RENAME TO sketches;
     CREATE INDEX sketches_by_change ON sketches (changed_at);";
 
-/// Undoes the index that only a server has, by which it lists what stations have.
-const WITHOUT_STATIONS: &str = "DROP INDEX records_of_station;";
+/// Undoes the indexes that only a server has, by which it lists what stations have and what is overdue.
+const WITHOUT_STATIONS: &str = "DROP INDEX records_of_station; DROP INDEX records_overdue;";
 
 /// Undoes the indexes that only a file has, by which it counts and searches.
 const WITHOUT_COUNTS: &str = "

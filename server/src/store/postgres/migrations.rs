@@ -284,8 +284,9 @@ const MIGRATIONS: &[Migration] = &[
             CREATE INDEX device_keys_by_session ON device_keys (session);",
     },
     Migration {
-        reason: "How long answers were waited for; and a station's records in order, with all that lists filter by.",
+        reason: "How long answers were waited for; a station's records in order, with all that lists filter by; and what is due.",
         sql: "
+            CREATE INDEX records_overdue ON records (due) WHERE open AND due IS NOT NULL;
             DROP INDEX IF EXISTS records_by_station;
             CREATE INDEX records_of_station ON records (station, received_at, number)
                 INCLUDE (kind, state, theme, handler, owner, open, due, general, happened_at);

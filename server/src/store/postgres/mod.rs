@@ -86,9 +86,11 @@ fn config(address: &str) -> Result<Config, StoreError> {
         .keepalives_idle(Duration::from_secs(20))
         .keepalives_interval(Duration::from_secs(10))
         .keepalives_retries(3);
-    // To compile a query takes longer than any of ours, and the estimate of what it spares is wrong where records are not spread
-    // evenly: a list of nothing took 60 ms.
-    let options = format!("{} -c jit=off", config.get_options().unwrap_or_default());
+    // To compile a query, or to spread it over several processes, takes longer than any of ours. And a plan that is made once for
+    // all values takes a third of all records for overdue: what little there is was then looked for in every one.
+    const PLANS: &str =
+        "-c jit=off -c max_parallel_workers_per_gather=0 -c plan_cache_mode=force_custom_plan";
+    let options = format!("{} {PLANS}", config.get_options().unwrap_or_default());
     config.options(options.trim_start());
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(Duration::from_secs(10));

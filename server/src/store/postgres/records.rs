@@ -14,7 +14,7 @@ use tokio_postgres::types::ToSql;
 
 use super::codec::{self, damaged, words};
 use super::plan::Place;
-use crate::store::listing::compared;
+use crate::store::listing::{compared, title_for};
 use crate::store::{Care, Counts, Filter, Listed, Mark, Order, Page, Row, StoreError};
 
 /// Puts [`Rows`] in place. A record keeps the moment at which it was first received, and its number.
@@ -341,7 +341,8 @@ impl Condition {
             condition.and(if open { "open" } else { "NOT open" });
         }
         if let Some(now) = filter.overdue {
-            condition.fulfil("open AND due <", now.0);
+            // In the words of the index on it.
+            condition.fulfil("open AND due IS NOT NULL AND due <", now.0);
         }
         if filter.undated {
             condition.and("open AND due IS NULL");
@@ -378,12 +379,13 @@ impl Condition {
             Order::Received => "0::bigint".to_owned(),
             Order::Due => format!("-{DUE}"),
             Order::Words => {
-                let tokens = filter.tokens.iter();
-                let tokens: Vec<_> = tokens.map(|token| words(compared(token)).into_owned()).collect();
-                let tokens = self.put(tokens);
-                format!(
-                    "(SELECT count(*) FROM unnest({tokens}::text[]) AS token WHERE strpos(lower(title), token) > 0)"
-                )
+                let mut rank = "0::bigint".to_owned();
+                for token in &filter.tokens {
+                    let (title, token) = (title_for(token), words(compared(token)).into_owned());
+                    let token = self.put(token);
+                    rank.push_str(&format!(" + (strpos({title}, {token}) > 0)::int"));
+                }
+                rank
             }
         }
     }

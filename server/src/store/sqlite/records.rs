@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, params, params_from_iter};
 
 use super::codec::{self, damaged};
 use super::{related, words};
-use crate::store::listing::compared;
+use crate::store::listing::{compared, title_for};
 use crate::store::{Care, Counts, Filter, Listed, Mark, Order, Page, Row, StoreError};
 
 pub(super) const COLUMNS: &str = "number, doc, kind, station, owner, created_at, received_at, happened_at, state, state_since, theme, \
@@ -179,12 +179,12 @@ fn rank(filter: &Filter) -> (String, Vec<Sql>) {
         Order::Received => ("0".to_owned(), Vec::new()),
         Order::Due => (format!("-{DUE}"), Vec::new()),
         Order::Words => {
-            let terms = vec!["(instr(lower(title), ?) > 0)"; filter.tokens.len()];
-            let tokens = filter.tokens.iter().map(|token| compared(token).to_owned());
-            (
-                ["0"].into_iter().chain(terms).collect::<Vec<_>>().join(" + "),
-                tokens.map(Sql::from).collect(),
-            )
+            let tokens = filter.tokens.iter();
+            let terms = tokens
+                .clone()
+                .map(|token| format!(" + (instr({}, ?) > 0)", title_for(token)));
+            let values = tokens.map(|token| Sql::from(compared(token).to_owned()));
+            (format!("0{}", terms.collect::<String>()), values.collect())
         }
     }
 }
