@@ -87,7 +87,9 @@ pub(super) fn Waits(props: &WaitsProps) -> Html {
         .then(|| Html::from_html_unchecked(bars(caption, &drawn).into()));
     let headings = ["print-count", "print-answered", "print-median"].map(|key| AttrValue::from(t.get(key)));
     let cells = |of: &Waited| {
-        let median = of.median.map_or_else(|| "–".to_owned(), |median| days(&t, median));
+        let median = of
+            .median
+            .map_or_else(|| "–".to_owned(), |median| days(&t, median));
         let cells = headings
             .iter()
             .zip([of.count.to_string(), of.answered.to_string(), median]);
