@@ -110,6 +110,7 @@ pub fn register(kind: &str) -> Option<&'static Register> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::id::{DocId, Moment};
     use std::collections::BTreeSet;
 
     /// What a declaration can get wrong without the compiler noticing.
@@ -122,6 +123,31 @@ mod tests {
         let long = headline(&format!("{just}。")).into_owned();
         assert_eq!(long.chars().count(), MAX_HEADLINE);
         assert!(long.ends_with("水…"), "{long}");
+    }
+
+    #[test]
+    fn a_name_is_whole_and_what_somebody_said_is_not() {
+        let long = "整".repeat(200);
+        let titled = |kind: &str, field: &str| {
+            let envelope = Envelope {
+                schema: 1,
+                kind: kind.to_owned(),
+                id: DocId([1; 16]),
+                station: None,
+                owner: "clerk1".parse().unwrap(),
+                created_at: Moment(1),
+                attachments: Vec::new(),
+            };
+            let record = Record {
+                envelope,
+                values: [(field.to_owned(), Value::from(&*long))].into(),
+                timeline: Vec::new(),
+                unknown: Vec::new(),
+            };
+            record.title().chars().count()
+        };
+        assert_eq!(titled("rectification", "subject"), 200);
+        assert_eq!(titled("suggestion", "body"), MAX_HEADLINE);
     }
 
     #[test]

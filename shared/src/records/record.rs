@@ -108,9 +108,15 @@ impl Record {
         self.values.get(field).and_then(Value::text).unwrap_or_default()
     }
 
-    /// What names it in a list: the [`headline`] of its title field.
+    /// What names it in a list: its title field where that is a line, which is its name and whole; the [`headline`] of prose.
     pub fn title(&self) -> Cow<'_, str> {
-        headline(self.text(self.register().map_or("", |register| register.title)))
+        let register = self.register();
+        let text = self.text(register.map_or("", |register| register.title));
+        if register.is_some_and(Register::is_named_by_a_line) {
+            Cow::Borrowed(text.trim_start())
+        } else {
+            headline(text)
+        }
     }
 
     /// Its theme's id, if it has one.

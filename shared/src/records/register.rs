@@ -66,6 +66,12 @@ pub(super) const WORK: Register = Register {
 };
 
 impl Register {
+    /// Whether what names a record is a line, which is never cut, and not the beginning of what somebody said.
+    pub fn is_named_by_a_line(&self) -> bool {
+        let field = self.field(self.title);
+        field.is_some_and(|field| matches!(field.shape, Shape::Line { .. }))
+    }
+
     /// The field of that name.
     pub fn field(&self, name: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.name == name)
