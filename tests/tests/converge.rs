@@ -2,13 +2,14 @@
 //! the server is stopped and started, clocks are wrong, and people are moved from station to station.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use lianxin_server::app::App;
 use lianxin_server::store::Account;
 use lianxin_server::{auth, demo, run};
-use lianxin_shared::id::{DeviceId, DocId, Moment};
+use lianxin_shared::id::{DeviceId, DocId, Heads, Moment};
 use lianxin_shared::records::Value;
 use lianxin_shared::rules::{Principal, Role};
 use lianxin_tests::tablet::{Cut, Tablet};
@@ -87,6 +88,32 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         runtime.block_on(tell(story)).map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
     }
+}
+
+/// What was lost is being looked for when its owner is moved: what the new station has comes with the rest, and stays.
+#[tokio::test]
+async fn a_check_keeps_what_a_new_station_brings() -> Result<()> {
+    let write = |tablet, doc| Happening::Write { tablet, doc };
+    let sync = |tablet, cut| Happening::Sync {
+        tablet,
+        cut,
+        meanwhile: None,
+    };
+    // The first answer is heard, and then nothing any more: there is to be a check, and there is none yet.
+    let one_answer = Some((usize::MAX, usize::MAX));
+    tell(vec![
+        write(0, 0),
+        sync(0, None),
+        write(3, 0),
+        sync(3, None),
+        Happening::Lose { tablet: 0, doc: 0 },
+        sync(0, one_answer),
+        Happening::Move {
+            user: 0,
+            place: (0b00, 0b10),
+        },
+    ])
+    .await
 }
 
 /// The server within this process.
@@ -269,21 +296,33 @@ fn suggestions(tablet: &Tablet) -> Vec<DocId> {
         .collect()
 }
 
+/// The documents that are not the same here and there, with their heads.
+fn difference(here: &BTreeMap<DocId, Heads>, there: &BTreeMap<DocId, Heads>) -> String {
+    let all: BTreeSet<_> = here.keys().chain(there.keys()).collect();
+    let other = all.into_iter().filter(|id| here.get(id) != there.get(id));
+    other.fold(String::new(), |mut said, id| {
+        let _ = write!(said, "\n{id}: here {:?}, there {:?}", here.get(id), there.get(id));
+        said
+    })
+}
+
 async fn judge(server: &Server, tablets: &[Tablet], words: &Words) -> Result<()> {
     for (n, tablet) in tablets.iter().enumerate() {
         // A fresh tablet holds what the user's channels hold, and nothing else.
         let mut fresh = Tablet::sign_in(&server.url, tablet.principal.user.as_str(), PASSWORD).await?;
         fresh.sync_through(5).await?;
         let refused: BTreeSet<_> = tablet.refused()?.into_iter().map(|(id, _)| id).collect();
-        let without = |state: BTreeMap<DocId, _>| -> BTreeMap<DocId, _> {
+        let without = |state: BTreeMap<DocId, Heads>| -> BTreeMap<DocId, Heads> {
             state
                 .into_iter()
                 .filter(|(id, _)| !refused.contains(id))
                 .collect()
         };
+        let (holds, due) = (without(tablet.state()?), without(fresh.state()?));
         ensure!(
-            without(tablet.state()?) == without(fresh.state()?),
-            "tablet {n} holds something else than its channels"
+            holds == due,
+            "tablet {n} holds something else than its channels: {}",
+            difference(&holds, &due)
         );
     }
     for (n, id, word) in &words.written {

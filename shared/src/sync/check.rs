@@ -1,8 +1,9 @@
 //! When the server lives another life than the device's cursors, or the two do not hold the same at the end of an exchange, or
 //! somebody wants to be sure, there is a check: Surveying
 //! (what is held?), a few exchanges that compare, Settling (what the server lost is marked to be sent again), exchanges that
-//! fetch what it has otherwise, Settling (the cursors of the new life). Until the last step the position is the old one, so a
-//! check that is broken off begins anew.
+//! fetch what it has otherwise, Settling (the cursors of the new life). Until the last step the cursors are the old ones, so a
+//! check that is broken off begins anew; the channels are the old ones and the new ones together, so that nothing goes before
+//! it is judged.
 
 use super::exchange::{Aim, Exchange, greet};
 use super::machine::{Machine, Phase};
@@ -66,7 +67,7 @@ impl Machine {
             return self.fail();
         };
         check.epoch = Some(welcome.epoch);
-        check.goal.get_or_insert((welcome, cursors));
+        let (goal, _) = check.goal.get_or_insert((welcome, cursors));
         match check.comparison.hear(&answer) {
             Ok(Some(question)) => {
                 check.question = question;
@@ -74,6 +75,12 @@ impl Machine {
             }
             Ok(None) => {
                 check.wants = Some(check.comparison.there.iter().copied().collect());
+                // What is fetched may lie in channels that the user reads only since now: it stays as what is here does, until
+                // the last step judges both.
+                let channels = &mut self.position.channels;
+                let fresh = goal.channels.iter().filter(|name| !channels.contains(name));
+                let fresh: Vec<_> = fresh.cloned().collect();
+                channels.extend(fresh);
                 // What the server lost is marked before anything else happens, so that nothing can purge it.
                 let batch = Batch {
                     doubted: check.comparison.here.iter().copied().collect(),
