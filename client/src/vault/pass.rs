@@ -16,12 +16,17 @@ use web_sys::{MessageChannel, MessageEvent, MessagePort, ServiceWorker, ServiceW
 use super::enrolment::VaultId;
 use super::key::Key;
 
-/// How long to wait for a key that another page may hold, in milliseconds.
-const PATIENCE: u32 = 1_000;
+/// How long to wait for a key that another page may hold, in milliseconds. The service worker answers at once; on a slow tablet
+/// it may have to be started first.
+const PATIENCE: u32 = 4_000;
+
+/// When a page goes away. At the second event the page may be gone before the browser has taken its message to the service worker;
+/// the first comes in good time, but not in every browser.
+const LEAVING: [&str; 2] = ["beforeunload", "pagehide"];
 
 /// Passes a key on when this page goes away or another window asks; until it is dropped.
 pub struct Passing {
-    _leaving: Option<EventListener>,
+    _leaving: Vec<EventListener>,
     _asked: Option<EventListener>,
 }
 
@@ -32,10 +37,12 @@ impl Passing {
         // Names that every object can have.
         drop(Reflect::set(&message, &"vault".into(), &id.to_string().into()));
         drop(Reflect::set(&message, &"key".into(), key.to_js()));
-        let leaving = web_sys::window().map(|window| {
+        let leaving = LEAVING.iter().filter_map(|event| {
             let message = Rc::clone(&message);
-            EventListener::new(&window, "pagehide", move |_| tell(&message))
+            let window = web_sys::window()?;
+            Some(EventListener::new(&window, *event, move |_| tell(&message)))
         });
+        let leaving = leaving.collect();
         let asked = container().map(|container| {
             EventListener::new(&container, "message", move |event| {
                 let port = event.dyn_ref::<MessageEvent>().map(|event| event.ports().get(0));
