@@ -60,6 +60,21 @@ impl Driver {
         authority: &str,
     ) -> Result<Browser> {
         let profile = TempDir::new()?;
+        self.open_with(profile, lang, (width, height), authority).await
+    }
+
+    /// Opens a browser with a profile that another has left.
+    pub async fn reopen(&self, profile: TempDir, lang: &str, width: u32, height: u32) -> Result<Browser> {
+        self.open_with(profile, lang, (width, height), "").await
+    }
+
+    async fn open_with(
+        &self,
+        profile: TempDir,
+        lang: &str,
+        (width, height): (u32, u32),
+        authority: &str,
+    ) -> Result<Browser> {
         let size = format!("--window-size={width},{height}");
         let data = format!("--user-data-dir={}", profile.path().display());
         let lang = format!("--accept-lang={lang}");
@@ -271,6 +286,17 @@ impl Browser {
     /// Runs a script whose last argument is called with its outcome.
     pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
         Ok(self.client.execute_async(script, arguments).await?)
+    }
+
+    /// Kills its process where it stands (`SIGKILL`), as when the battery is taken out; answers the profile that it leaves.
+    pub fn kill(self) -> Result<TempDir> {
+        // The link's name is the machine's, then the number of the process.
+        let owner = std::fs::read_link(self.profile.path().join("SingletonLock"))?;
+        let owner = owner.to_string_lossy();
+        let pid = owner.rsplit('-').next().unwrap_or_default();
+        let killed = Command::new("kill").args(["-9", pid]).status()?;
+        anyhow::ensure!(killed.success(), "there is no browser {pid}");
+        Ok(self.profile)
     }
 
     /// Which of these words lie in a file of its profile, as UTF-8 or UTF-16; with the file.

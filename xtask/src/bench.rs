@@ -1,4 +1,4 @@
-//! Measures the app in a real browser. What the crates measure of themselves is `cargo bench`.
+//! Measures and tries the app in a real browser. What the crates measure of themselves is `cargo bench`.
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
@@ -13,7 +13,8 @@ use crate::workspace::{Workspace, succeed};
 pub(crate) struct Options {
     #[arg(value_enum)]
     what: What,
-    /// For the program that measures: `--docs N --page N --times N --slowed N`.
+    /// For the program that does it: `browser --docs N --page N --times N --slowed N`, `shared-tablet --minutes N --people N
+    /// --seed N`.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
 }
@@ -23,15 +24,26 @@ pub(crate) struct Options {
 enum What {
     /// Starting with many records, and a page of records that arrives.
     Browser,
+    /// Several people at one tablet, whose line comes and goes and whose browser is killed: nothing that was saved is lost.
+    SharedTablet,
 }
 
-/// Builds the client and an optimised server around it, and measures both in Chromium.
+impl What {
+    fn program(self) -> &'static str {
+        match self {
+            Self::Browser => "bench",
+            Self::SharedTablet => "shared_tablet",
+        }
+    }
+}
+
+/// Builds the client and an optimised server around it, and drives both in Chromium.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    let What::Browser = options.what;
     let browser = tools::browser()?;
     let binary = server::build(workspace, &BuildOptions { release: true })?;
-    let mut command = workspace.cargo("run --release --package lianxin-tests --bin bench --");
+    let mut command = workspace.cargo("run --release --package lianxin-tests --bin");
     command
+        .args([options.what.program(), "--"])
         .args(&options.arguments)
         .envs(browser_variables(workspace, &browser))
         .env("LIANXIN_BIN", binary);

@@ -65,7 +65,7 @@ enum Task {
     Fleet(measure::FleetOptions),
     /// Measures the same work on other sync stacks and on ours, in turn.
     Peers(measure::PeersOptions),
-    /// Measures the app in a real browser; one line of JSON.
+    /// Measures the app in a real browser, or tries what people at one tablet do to it; one line of JSON.
     Bench(bench::Options),
     /// Feeds every decoder that meets the outside with damaged bytes, for a time.
     Fuzz(fuzz::Options),
