@@ -207,7 +207,12 @@ pub(super) async fn prove(app: &App, user: &UserId, code: Option<&str>) -> Resul
 }
 
 /// The session alone is not enough: a tablet may lie about.
-pub(super) async fn is_sure(app: &App, signed: &Signed, address: Address, password: String) -> Result<(), Refused> {
+pub(super) async fn is_sure(
+    app: &App,
+    signed: &Signed,
+    address: Address,
+    password: String,
+) -> Result<(), Refused> {
     let user = signed.principal.user.as_str();
     app.limits.try_password(user, address)?;
     let hashed = Some(signed.account.password.clone());

@@ -392,7 +392,10 @@ async fn one_device_of_several_is_withdrawn() {
     let get = async |path: &str, token: &str| server.send(Method::GET, path, token, &json!({})).await;
     let post = async |path: &str, token: &str, body: Value| {
         let (status, problem) = server.send(Method::POST, path, token, &body).await;
-        (status.as_u16(), problem["code"].as_str().unwrap_or_default().to_owned())
+        (
+            status.as_u16(),
+            problem["code"].as_str().unwrap_or_default().to_owned(),
+        )
     };
     let problem = |status, code: &str| (status, code.to_owned());
     let own = async |token: &str| {
@@ -413,10 +416,16 @@ async fn one_device_of_several_is_withdrawn() {
     let of_admin = post(&of("admin", &own_admin), &admin, json!({})).await;
     assert_eq!(of_admin, problem(409, "session-own"));
 
-    assert_eq!(post(&of("host1", &own_lost), &admin, json!({})).await, problem(204, ""));
+    assert_eq!(
+        post(&of("host1", &own_lost), &admin, json!({})).await,
+        problem(204, "")
+    );
     assert_eq!(post(&of("host1", &own_lost), &admin, json!({})).await, unknown);
     let (_, list) = get("/api/accounts/host1/withdrawn", &admin).await;
-    assert_eq!((list.as_array().unwrap().len(), &list[0]["told_at"]), (1, &Value::Null));
+    assert_eq!(
+        (list.as_array().unwrap().len(), &list[0]["told_at"]),
+        (1, &Value::Null)
+    );
     let (_, told) = get("/api/session", &lost).await;
     assert_eq!(told["code"], "withdrawn");
     let (_, list) = get("/api/accounts/host1/withdrawn", &admin).await;
@@ -431,13 +440,18 @@ async fn one_device_of_several_is_withdrawn() {
     let unsure = post(&path(&own_lost), &kept, json!({ "password": "guessed" })).await;
     assert_eq!(unsure, problem(403, "password-wrong"));
     assert_eq!(post(&path(&own_admin), &kept, sure()).await, unknown);
-    assert_eq!(post(&path(&own_kept), &kept, sure()).await, problem(409, "session-own"));
+    assert_eq!(
+        post(&path(&own_kept), &kept, sure()).await,
+        problem(409, "session-own")
+    );
     assert_eq!(post(&path(&own_lost), &kept, sure()).await, problem(204, ""));
     assert_eq!(get("/api/session", &lost).await.1["code"], "withdrawn");
 
     let (_, audit) = get("/api/audit", &admin).await;
     let acts = audit["acts"].as_array().unwrap().iter();
-    let acts: Vec<_> = acts.map(|act| [&act["deed"], &act["by"], &act["about"]]).collect();
+    let acts: Vec<_> = acts
+        .map(|act| [&act["deed"], &act["by"], &act["about"]])
+        .collect();
     let by = |user| [json!("device-withdrawn"), json!(user), json!("host1")];
     assert_eq!(acts, [by("host1").each_ref(), by("admin").each_ref()]);
 }
