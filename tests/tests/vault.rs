@@ -10,7 +10,7 @@ use lianxin_shared::sync::{Held, Summary};
 use lianxin_tests::browser::{Browser, Driver, PIN};
 use lianxin_tests::desk::Desk;
 use lianxin_tests::server::Server;
-use lianxin_tests::steps::{all_sent, leaves_form, no_line};
+use lianxin_tests::steps::{all_sent, leaves_form, lock, no_line};
 use lianxin_tests::until::until;
 use lianxin_tests::vault;
 use serde_json::json;
@@ -316,12 +316,6 @@ const LAY_DOWN: &str = "const [databases, done] = arguments;
     });
     Promise.all(Object.entries(databases).map(([name, stores]) => lay(name, stores)))
         .then(() => done(true), error => done(String(error)));";
-
-async fn lock(tablet: &Browser) -> Result<()> {
-    tablet.click(".bar-who").await?;
-    tablet.click("[data-test=lock]").await?;
-    tablet.see("#unlock").await.map(drop)
-}
 
 /// Makes the page's clock so many minutes fast, and waits until the app has looked at it.
 async fn later(tablet: &Browser, minutes: u32) -> Result<()> {
