@@ -6,14 +6,23 @@ use anyhow::{Context, Result};
 
 /// The resident memory of a process, in KiB.
 pub fn resident_kib(pid: u32) -> Result<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kib = line.and_then(|line| line.trim().strip_suffix(" kB"));
-    Ok(kib.context("no resident memory")?.trim().parse()?)
+    kib(pid, "VmRSS:")
 }
 
-/// The resident memory, in MiB, of the largest process that draws pages below a driver of browsers.
-pub fn of_largest_renderer(driver: u32) -> Result<u64> {
+/// The part of it that is in no file, in KiB: what is not the program itself, which all processes of a browser share.
+pub fn own_kib(pid: u32) -> Result<u64> {
+    kib(pid, "RssAnon:")
+}
+
+fn kib(pid: u32, what: &str) -> Result<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(what));
+    let kib = line.and_then(|line| line.trim().strip_suffix(" kB"));
+    Ok(kib.context("no such memory")?.trim().parse()?)
+}
+
+/// The largest process that draws pages below a driver of browsers.
+pub fn largest_renderer(driver: u32) -> Result<u32> {
     let mut parents = BTreeMap::new();
     for entry in std::fs::read_dir("/proc")?.flatten() {
         let Ok(pid) = entry.file_name().to_string_lossy().parse::<u32>() else {
@@ -37,6 +46,7 @@ pub fn of_largest_renderer(driver: u32) -> Result<u64> {
         command.contains("--type=renderer")
     };
     let renderers = parents.keys().filter(|pid| is_below(pid) && draws(pid));
-    let resident = renderers.filter_map(|pid| resident_kib(*pid).ok());
-    Ok(resident.max().context("nothing draws a page")? / 1024)
+    let sized = renderers.filter_map(|pid| Some((resident_kib(*pid).ok()?, *pid)));
+    let (_, largest) = sized.max().context("nothing draws a page")?;
+    Ok(largest)
 }

@@ -63,7 +63,7 @@ impl Target {
     /// The one of this name, which is there.
     pub fn from(place: &str) -> Result<Self, BackupError> {
         let Some(folder) = folder(place) else {
-            return Self::bucket(place);
+            return Self::over_bucket(AmazonS3Builder::from_env(), place);
         };
         if !folder.is_dir() {
             return Err(BackupError::None(format!(": {} is no folder", folder.display())));
@@ -73,14 +73,15 @@ impl Target {
         Ok(Self(Arc::new(folder)))
     }
 
-    fn bucket(place: &str) -> Result<Self, BackupError> {
+    /// The one of this name, `s3://BUCKET/PATH`, in a bucket that is reached as the builder says.
+    pub fn over_bucket(builder: AmazonS3Builder, place: &str) -> Result<Self, BackupError> {
         let unknown = || BackupError::Place(place.to_owned());
         let rest = place.strip_prefix("s3://").ok_or_else(unknown)?;
         let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
         if bucket.is_empty() {
             return Err(unknown());
         }
-        let bucket = AmazonS3Builder::from_env().with_bucket_name(bucket).build()?;
+        let bucket = builder.with_bucket_name(bucket).build()?;
         Ok(Self(Arc::new(PrefixStore::new(bucket, prefix))))
     }
 

@@ -1,10 +1,8 @@
 //! Files that hang on records: how they come, who gets them, and how they go.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use axum::response::IntoResponse as _;
 use lianxin_server::backup::{Identities, Keep, Recipients, Restoring, Target, make, new_key};
 use lianxin_server::files::{Files, sweep};
 use lianxin_server::routes::{Access, table};
@@ -13,14 +11,12 @@ use lianxin_server::sync::Answer;
 use lianxin_shared::id::DocId;
 use lianxin_shared::records::{Attachment, Event, File, JPEG, PDF};
 use lianxin_shared::rules::{MAX_FILE, RefusalCode};
-use object_store::aws::AmazonS3Builder;
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
-use s3s::auth::SimpleAuth;
-use s3s::service::S3ServiceBuilder;
 use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
+use crate::bucket::Buckets;
 use crate::server::{AT, Server, principal, problem, words};
 
 const TUS: &str = "tus-resumable";
@@ -169,36 +165,9 @@ async fn a_file_comes_in_pieces_is_given_and_goes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_in_a_bucket() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::create_dir(folder.path().join("photos")).unwrap();
-    let builder = AmazonS3Builder::new()
-        .with_endpoint(bucket(folder.path()).await)
-        .with_allow_http(true)
-        .with_region("local")
-        .with_access_key_id("somebody")
-        .with_secret_access_key("sesame");
-    let files = Files::over_bucket(builder, "s3://photos/district").unwrap();
+    let buckets = Buckets::open(&["photos"]).await;
+    let files = Files::over_bucket(buckets.reach(), "s3://photos/district").unwrap();
     story(&Server::start_with(Some(files)).await).await;
-}
-
-/// An S3 server over a folder; answers its address.
-async fn bucket(folder: &Path) -> String {
-    let mut builder = S3ServiceBuilder::new(s3s_fs::FileSystem::new(folder).unwrap());
-    builder.set_auth(SimpleAuth::from_single("somebody", "sesame"));
-    let service = builder.build();
-    let router = axum::Router::new().fallback(move |request: axum::extract::Request| {
-        let service = service.clone();
-        async move {
-            let answer = service.call(request.map(s3s::Body::http_body_unsync)).await;
-            // Where it stumbles it says so, as any S3 does, and is asked again.
-            let stumbled = |error| (StatusCode::INTERNAL_SERVER_ERROR, format!("{error:?}")).into_response();
-            answer.map_or_else(stumbled, |answer| answer.map(axum::body::Body::new))
-        }
-    });
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    address
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -372,6 +341,19 @@ async fn a_file_that_an_erased_record_named_alone_is_gone_at_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_brings_files_back_but_for_those_of_what_was_erased_since() {
+    let folder = tempfile::tempdir().unwrap();
+    comes_back_from(&Target::to(folder.path().join("safe").to_str().unwrap()).unwrap()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_backup_in_a_bucket() {
+    let buckets = Buckets::open(&["safe"]).await;
+    comes_back_from(&Target::over_bucket(buckets.reach(), "s3://safe/district/one").unwrap()).await;
+    assert_eq!(buckets.count("safe/district/one/manifests"), 2);
+    assert_eq!(buckets.count("safe/district/one/files"), 2);
+}
+
+async fn comes_back_from(target: &Target) {
     let server = Server::start().await;
     let host = server.token("host1").await;
     let (stays, goes) = (jpeg(9, 5_000), jpeg(10, 5_000));
@@ -384,10 +366,9 @@ async fn a_backup_brings_files_back_but_for_those_of_what_was_erased_since() {
     let key_file = folder.path().join("key");
     std::fs::write(&key_file, key).unwrap();
     let recipients = Recipients::parse(&[recipient]).unwrap();
-    let target = Target::to(folder.path().join("safe").to_str().unwrap()).unwrap();
     let (store, files) = (&*server.app.store, &server.app.files);
     let back_up = async || {
-        let made = make((store, files), None, &target, &recipients, Keep::default()).await;
+        let made = make((store, files), None, target, &recipients, Keep::default()).await;
         made.unwrap()
     };
     let first = back_up().await;

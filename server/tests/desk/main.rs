@@ -3,6 +3,7 @@
 // What a test's helpers unwrap fails the test, as it should.
 #![allow(clippy::unwrap_used)]
 
+mod bucket;
 mod export;
 mod files;
 mod import;

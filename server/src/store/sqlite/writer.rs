@@ -14,11 +14,12 @@ use crate::store::StoreError;
 /// The most jobs in one transaction.
 const GROUP: usize = 128;
 
-/// How long nothing has to be wanted until there is time for the index of words.
-const QUIET: Duration = Duration::from_millis(100);
+/// How long nothing has to be wanted until there is time for the index of words: longer than a device thinks between two
+/// exchanges, or its next one would find the writer at work.
+const QUIET: Duration = Duration::from_millis(300);
 
 /// How long the index waits at most, where there never is time: then some of it is done all the same.
-const PATIENCE: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Tells whoever asked what became of the job: nothing to add, or that the whole group failed.
 type Reply = Box<dyn FnOnce(Option<&StoreError>) + Send>;
