@@ -99,6 +99,12 @@ impl Api {
         self.send(Request::post(path), None).await.map(|_| ())
     }
 
+    /// The same, with what it takes: a proof.
+    pub async fn post_because(&self, path: &str, why: &impl Serialize) -> Result<(), ApiError> {
+        let request = Request::post(path).header("content-type", JSON);
+        self.send(request, Some(to_json(why)?)).await.map(|_| ())
+    }
+
     /// Sends JSON; what comes back does not matter.
     pub async fn put(&self, path: &str, body: &impl Serialize) -> Result<(), ApiError> {
         let request = Request::put(path).header("content-type", JSON);

@@ -111,6 +111,8 @@ problems! {
     PasswordWeak = UNPROCESSABLE_ENTITY "password-weak";
     /// No such session of that account.
     SessionUnknown = NOT_FOUND "session-unknown";
+    /// Nobody withdraws the very device that they do it on.
+    SessionOwn = CONFLICT "session-own";
     /// Nobody shuts out themselves.
     AccountOwn = CONFLICT "account-own";
     /// No such address.

@@ -114,6 +114,12 @@ pub fn table() -> Vec<Route> {
             SignedIn,
             delete(auth::end_session),
         ),
+        route(
+            Method::POST,
+            "/api/sessions/{id}/withdraw",
+            SignedIn,
+            post(auth::withdraw_session),
+        ),
         route(Method::PUT, "/api/session/language", SignedIn, put(auth::speak)),
         route(Method::POST, "/api/sync", SignedIn, post(sync::exchange)),
         route(
@@ -266,6 +272,12 @@ pub fn table() -> Vec<Route> {
             "/api/accounts/{user}/sessions/{id}",
             Admin,
             delete(admin::sessions::end),
+        ),
+        route(
+            Method::POST,
+            "/api/accounts/{user}/sessions/{id}/withdraw",
+            Admin,
+            post(admin::sessions::withdraw),
         ),
         page(Method::GET, "/public", get(public::front)),
         page(Method::GET, "/public/style.css", get(public::style)),

@@ -22,6 +22,13 @@ pub async fn no_line(tablet: &Browser) -> Result<()> {
         .map(drop)
 }
 
+/// Locks the tablet, as whoever lays it down does.
+pub async fn lock(tablet: &Browser) -> Result<()> {
+    tablet.click(".bar-who").await?;
+    tablet.click("[data-test=lock]").await?;
+    tablet.see("#unlock").await.map(drop)
+}
+
 /// Waits until a form is finished.
 pub async fn leaves_form(tablet: &Browser) -> Result<()> {
     until("the form to be finished", async || {

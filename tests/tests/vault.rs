@@ -10,7 +10,7 @@ use lianxin_shared::sync::{Held, Summary};
 use lianxin_tests::browser::{Browser, Driver, PIN};
 use lianxin_tests::desk::Desk;
 use lianxin_tests::server::Server;
-use lianxin_tests::steps::{all_sent, leaves_form, no_line};
+use lianxin_tests::steps::{all_sent, leaves_form, lock, no_line};
 use lianxin_tests::until::until;
 use lianxin_tests::vault;
 use serde_json::json;
@@ -276,46 +276,6 @@ async fn a_vault_of_an_older_version_is_sealed_and_nothing_is_lost() -> Result<(
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_lost_tablet_is_withdrawn_and_another_taken_in_by_a_code() -> Result<()> {
-    let server = Server::start().await?;
-    let driver = Driver::start()?;
-    let lost = driver.open("zh-CN", 800, 1280).await?;
-    let admin = driver.open("zh-CN", 1280, 900).await?;
-    lost.sign_in(&server.url(), "host1", PASSWORD).await?;
-    all_sent(&lost).await?;
-    admin.sign_in(&server.url(), "admin", PASSWORD).await?;
-    admin.see("[data-test=row], [data-test=work-state]").await?;
-    admin.visit("/admin/accounts/host1").await?;
-    admin.click("[data-test=withdraw]").await?;
-    admin.click("[data-test=withdraw]").await?;
-    admin.see("[data-test=withdrawn-device]").await?;
-
-    // The next contact destroys the key, and the office sees that.
-    lost.client.refresh().await?;
-    lost.see("[data-test=withdrawn]").await?;
-    lost.client.refresh().await?;
-    lost.see("#user").await?;
-    ensure!(
-        !lost.shows("[data-test=person]").await?,
-        "the vault is still offered"
-    );
-    admin.client.refresh().await?;
-    admin.see("[data-test=withdrawn-device][data-told=true]").await?;
-
-    admin.click("[data-test=give-code]").await?;
-    let code = admin.see("[data-test=code]").await?.text().await?;
-    lost.visit(&format!("/?code={code}")).await?;
-    lost.click("#use-code").await?;
-    lost.choose_pin(PIN).await?;
-    all_sent(&lost).await?;
-    // Once.
-    let other = driver.open("zh-CN", 800, 1280).await?;
-    other.go(&format!("{}/?code={code}", server.url())).await?;
-    other.click("#use-code").await?;
-    other.see("[data-test=sign-in-failed]").await.map(drop)
-}
-
 /// A draft as versions before sealing kept it.
 #[derive(minicbor::Encode)]
 struct OldDraft {
@@ -356,12 +316,6 @@ const LAY_DOWN: &str = "const [databases, done] = arguments;
     });
     Promise.all(Object.entries(databases).map(([name, stores]) => lay(name, stores)))
         .then(() => done(true), error => done(String(error)));";
-
-async fn lock(tablet: &Browser) -> Result<()> {
-    tablet.click(".bar-who").await?;
-    tablet.click("[data-test=lock]").await?;
-    tablet.see("#unlock").await.map(drop)
-}
 
 /// Makes the page's clock so many minutes fast, and waits until the app has looked at it.
 async fn later(tablet: &Browser, minutes: u32) -> Result<()> {

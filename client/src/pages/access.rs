@@ -1,32 +1,19 @@
 //! Who gets in with this account: where it is signed in, and the code that signing in asks for besides the password. All of it
 //! is asked of the server and needs a line.
 
-use lianxin_shared::id::Moment;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::office::failure;
+use super::sessions::{By, Sessions};
 use crate::api::{ApiError, use_api};
-use crate::components::{Notice, Qr, Tone, When};
+use crate::components::{Notice, Qr, Tone};
 use crate::i18n::use_texts;
 use crate::session::use_here;
 
 const SECOND: &str = "/api/session/second";
-
-/// A session.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(super) struct Session {
-    id: String,
-    /// What kind of device; empty where that is not known.
-    pub(super) device: String,
-    place: String,
-    /// When the server last heard of it.
-    pub(super) seen_at: Moment,
-    /// Whether it is this one.
-    pub(super) own: bool,
-}
 
 /// Whether a code is asked for.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -66,7 +53,7 @@ pub fn Access() -> Html {
     html! {
         <main class="page" id="page">
             <h1>{ t.get("access") }</h1>
-            <Sessions address="/api/sessions" title="access-sessions" hint="access-sessions-hint" />
+            <Sessions address="/api/sessions" title="access-sessions" hint="access-sessions-hint" by={By::Owner} />
             <SecondProof />
         </main>
     }
@@ -104,86 +91,6 @@ struct SecondProofProps {
     /// Where somebody goes on once it is set up; nowhere where they came by themselves.
     #[prop_or_default]
     on_set: Option<Callback<()>>,
-}
-
-/// Whose sessions are shown.
-#[derive(Debug, PartialEq, Properties)]
-pub(super) struct SessionsProps {
-    /// Where they are listed; below it each is ended.
-    pub(super) address: AttrValue,
-    /// The message above them.
-    pub(super) title: AttrValue,
-    /// The message that says what to do about them.
-    pub(super) hint: AttrValue,
-}
-
-/// Where somebody is signed in.
-#[component]
-pub(super) fn Sessions(props: &SessionsProps) -> Html {
-    let t = use_texts();
-    let api = use_api();
-    let sessions = use_state(Vec::<Session>::new);
-    let error = use_state(|| None::<ApiError>);
-    let ask = {
-        let (api, sessions, error) = (api.clone(), sessions.setter(), error.setter());
-        let address = props.address.clone();
-        move || {
-            let (api, sessions, error) = (api.clone(), sessions.clone(), error.clone());
-            let address = address.clone();
-            spawn_local(async move {
-                match api.get(&address).await {
-                    Ok(listed) => sessions.set(listed),
-                    Err(why) => error.set(Some(why)),
-                }
-            });
-        }
-    };
-    use_effect_with(props.address.clone(), {
-        let ask = ask.clone();
-        move |_| ask()
-    });
-    let end = |id: &str| {
-        let (api, ask, error) = (api.clone(), ask.clone(), error.setter());
-        let one = format!("{}/{id}", props.address);
-        move |_: MouseEvent| {
-            let (api, ask, error, one) = (api.clone(), ask.clone(), error.clone(), one.clone());
-            spawn_local(async move {
-                match api.delete(&one).await {
-                    Ok(()) => ask(),
-                    Err(why) => error.set(Some(why)),
-                }
-            });
-        }
-    };
-    let row = |session: &Session| {
-        let device = Some(session.device.clone()).filter(|device| !device.is_empty());
-        html! {
-            <li class="row" key={session.id.clone()} data-test="session">
-                <span class="row-title">{ device.unwrap_or_else(|| t.get("access-unknown")) }</span>
-                <span class="row-meta">
-                    <span>{ t.with("access-place", &[("place", session.place.clone().into())]) }</span>
-                    <When at={session.seen_at} />
-                </span>
-                if session.own {
-                    <span class="muted">{ t.get("access-own") }</span>
-                } else {
-                    <button type="button" class="button quiet" data-test="end" onclick={end(&session.id)}>
-                        { t.get("access-end") }
-                    </button>
-                }
-            </li>
-        }
-    };
-    html! {
-        <section class="section" aria-labelledby="sessions">
-            <h2 id="sessions">{ t.get(&props.title) }</h2>
-            <p class="muted">{ t.get(&props.hint) }</p>
-            if let Some(error) = &*error {
-                <Notice tone={Tone::Attention}><p>{ failure::of_api(&t, error) }</p></Notice>
-            }
-            <ul class="rows">{ for sessions.iter().map(row) }</ul>
-        </section>
-    }
 }
 
 /// How far switching the code on or off is.

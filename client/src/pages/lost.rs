@@ -3,7 +3,7 @@
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::access::Session;
+use super::sessions::Session;
 use crate::api::use_api;
 use crate::components::{Notice, Tone};
 use crate::i18n::{use_texts, when};

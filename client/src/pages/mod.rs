@@ -23,6 +23,7 @@ pub mod records;
 pub mod room;
 pub mod row;
 pub mod safe;
+mod sessions;
 pub mod shell;
 pub mod sign_in;
 pub mod start;

@@ -1,4 +1,4 @@
-//! `/api/accounts/{user}/sessions`: where somebody is signed in, and ending that: a tablet that was lost.
+//! `/api/accounts/{user}/sessions`: where somebody is signed in, and ending or withdrawing that: a tablet that was lost.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -38,6 +38,17 @@ pub async fn end(
         words: session.contact.device,
     };
     app.store.end_session(session.token, Some(act)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Withdraws one of them: that device alone destroys its key of the user's vault when it comes next.
+pub async fn withdraw(
+    State(app): State<App>,
+    signed: Signed,
+    Path((user, id)): Path<(String, String)>,
+) -> Result<StatusCode, Problem> {
+    let user = known(&app, &user).await?;
+    auth::withdraw_named(&app, user, &id, &signed).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -20,8 +20,10 @@ use serde::Deserialize;
 
 pub use password::{PasswordError, hash, is_weak, made_up};
 pub use session::{Credentials, GivenCode, Me, Opened, Speak, close, open, open_by_code, show, speak};
-pub(crate) use sessions::{Shown as ShownSession, found as found_session, shown as shown_sessions};
-pub use sessions::{end as end_session, list as list_sessions};
+pub(crate) use sessions::{
+    Shown as ShownSession, found as found_session, shown as shown_sessions, withdraw_named,
+};
+pub use sessions::{end as end_session, list as list_sessions, withdraw as withdraw_session};
 pub(crate) use ticket::redeem;
 pub use ticket::{Spent, Ticketed, Wanted, issue};
 

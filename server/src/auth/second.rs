@@ -96,10 +96,10 @@ pub struct Confirmed {
     password: String,
 }
 
-/// What switches it off.
+/// That it is really whose session it is.
 #[derive(Deserialize, ToSchema)]
 pub struct Sure {
-    password: String,
+    pub(super) password: String,
 }
 
 /// The recovery codes, told once.
@@ -207,7 +207,12 @@ pub(super) async fn prove(app: &App, user: &UserId, code: Option<&str>) -> Resul
 }
 
 /// The session alone is not enough: a tablet may lie about.
-async fn is_sure(app: &App, signed: &Signed, address: Address, password: String) -> Result<(), Refused> {
+pub(super) async fn is_sure(
+    app: &App,
+    signed: &Signed,
+    address: Address,
+    password: String,
+) -> Result<(), Refused> {
     let user = signed.principal.user.as_str();
     app.limits.try_password(user, address)?;
     let hashed = Some(signed.account.password.clone());

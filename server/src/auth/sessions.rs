@@ -1,4 +1,4 @@
-//! `/api/sessions`: where one is signed in, and ending what one does not know.
+//! `/api/sessions`: where one is signed in, ending what one does not know, and withdrawing a tablet that was lost.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -9,10 +9,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Signed;
+use super::second::{self, Sure};
 use crate::app::App;
 use crate::clock::now;
-use crate::problem::Problem;
-use crate::store::{Session, TokenHash};
+use crate::limits::Address;
+use crate::problem::{Problem, Refused};
+use crate::store::{Act, Deed, Session, TokenHash};
 
 /// How many bytes of a token's hash name its session. It is of no use to anybody who would like to have the session.
 const NAME: usize = 8;
@@ -59,6 +61,39 @@ pub async fn end(
         app.store.end_session(session.token, None).await?;
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Withdraws one of one's own: that of a tablet which was lost. What was not sent from there is lost with it, so the session alone
+/// is not enough.
+pub async fn withdraw(
+    State(app): State<App>,
+    signed: Signed,
+    address: Address,
+    Path(id): Path<String>,
+    Json(sure): Json<Sure>,
+) -> Result<StatusCode, Refused> {
+    second::is_sure(&app, &signed, address, sure.password).await?;
+    withdraw_named(&app, signed.principal.user.clone(), &id, &signed).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Withdraws the session of an account that has this name, and notes it. Not the one that asks.
+pub(crate) async fn withdraw_named(
+    app: &App,
+    user: UserId,
+    id: &str,
+    signed: &Signed,
+) -> Result<(), Problem> {
+    let session = found(app, user.clone(), id).await?;
+    if session.token == signed.session.token {
+        return Err(Problem::SessionOwn);
+    }
+    let act = Act {
+        words: session.contact.device,
+        ..second::act(&signed.principal.user, Deed::DeviceWithdrawn, &user)
+    };
+    let is_withdrawn = app.store.withdraw_session(session.token, act).await?;
+    is_withdrawn.then_some(()).ok_or(Problem::SessionUnknown)
 }
 
 /// The sessions of an account.

@@ -26,6 +26,7 @@ use crate::{admin, auth, handover, import, office};
         remove_second,
         sessions,
         end_session,
+        withdraw_session,
         ticket,
         sync,
         live,
@@ -55,6 +56,7 @@ use crate::{admin, auth, handover, import, office};
         remove_second_of,
         sessions_of,
         end_session_of,
+        withdraw_session_of,
         server_state,
         audit,
         audit_verify,
@@ -123,6 +125,12 @@ fn sessions() {}
 #[utoipa::path(delete, path = "/api/sessions/{id}", tag = "session",
     params(("id" = String, Path, description = "The session's id.")), responses((status = 204, description = "Done.")))]
 fn end_session() {}
+
+/// Withdraws another of one's own sessions: its device destroys its key of the vault when it comes next.
+#[utoipa::path(post, path = "/api/sessions/{id}/withdraw", tag = "session", request_body = auth::second::Sure,
+    params(("id" = String, Path, description = "The session's id.")),
+    responses((status = 204, description = "It is withdrawn.")))]
+fn withdraw_session() {}
 
 /// An address that a browser can open by itself, once and within a minute: for downloads and printed pages.
 #[utoipa::path(post, path = "/api/ticket", tag = "session", request_body = auth::Wanted, responses(
@@ -294,6 +302,12 @@ fn sessions_of() {}
     params(("user" = String, Path, description = "The name at sign-in."), ("id" = String, Path, description = "The session's id.")),
     responses((status = 204, description = "Done.")))]
 fn end_session_of() {}
+
+/// Withdraws one session of somebody's: its device alone destroys its key of the vault when it comes next.
+#[utoipa::path(post, path = "/api/accounts/{user}/sessions/{id}/withdraw", tag = "administration",
+    params(("user" = String, Path, description = "The name at sign-in."), ("id" = String, Path, description = "The session's id.")),
+    responses((status = 204, description = "It is withdrawn.")))]
+fn withdraw_session_of() {}
 
 /// How the server is: devices that have not come for long, what was refused, versions, space, the last backup.
 #[utoipa::path(get, path = "/api/state", tag = "administration", params(admin::Since), responses(

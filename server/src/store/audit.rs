@@ -29,6 +29,8 @@ deeds! {
     AccountChanged = "account-changed";
     /// What was opened on an account's devices was withdrawn: their vaults are to be destroyed.
     DevicesWithdrawn = "devices-withdrawn";
+    /// One of an account's devices was withdrawn, by an administrator or by whose it is.
+    DeviceWithdrawn = "device-withdrawn";
     /// A code was given by which a device is taken in.
     CodeGiven = "code-given";
     /// An account got another password.

@@ -260,6 +260,10 @@ pub trait Store: Send + Sync + 'static {
     /// Ends a session from elsewhere, withdraws the keys that were registered in it, and notes it where it is somebody else's.
     async fn end_session(&self, token: TokenHash, act: Option<Act>) -> Result<(), StoreError>;
 
+    /// Ends a session so, and withdraws it: its device alone destroys the key of the user's vault when it comes next. False, and
+    /// nothing is noted, where it has ended already.
+    async fn withdraw_session(&self, token: TokenHash, act: Act) -> Result<bool, StoreError>;
+
     /// Whether the session of this token was withdrawn. The device is told of it now: the first time is noted.
     async fn withdrawn(&self, token: TokenHash, now: Moment) -> Result<bool, StoreError>;
 

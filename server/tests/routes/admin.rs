@@ -385,6 +385,78 @@ async fn devices_are_taken_in_by_a_code_and_withdrawn() {
 }
 
 #[tokio::test]
+async fn one_device_of_several_is_withdrawn() {
+    let server = Server::demo().await;
+    let (admin, kept) = (server.token("admin").await, server.token("host1").await);
+    let lost = server.signed_in("host1", demo::PASSWORD).await.unwrap();
+    let get = async |path: &str, token: &str| server.send(Method::GET, path, token, &json!({})).await;
+    let post = async |path: &str, token: &str, body: Value| {
+        let (status, problem) = server.send(Method::POST, path, token, &body).await;
+        (
+            status.as_u16(),
+            problem["code"].as_str().unwrap_or_default().to_owned(),
+        )
+    };
+    let problem = |status, code: &str| (status, code.to_owned());
+    let own = async |token: &str| {
+        let (_, sessions) = get("/api/sessions", token).await;
+        let sessions = sessions.as_array().unwrap().clone();
+        let own = sessions.iter().find(|session| session["own"] == true).unwrap();
+        own["id"].as_str().unwrap().to_owned()
+    };
+    let of = |user: &str, id: &str| format!("/api/accounts/{user}/sessions/{id}/withdraw");
+    let (own_lost, own_kept, own_admin) = (own(&lost).await, own(&kept).await, own(&admin).await);
+
+    // Nobody's device under somebody else's name, and not the one that it is done on.
+    let unknown = problem(404, "session-unknown");
+    assert_eq!(post(&of("host2", &own_lost), &admin, json!({})).await, unknown);
+    assert_eq!(post(&of("host1", "00"), &admin, json!({})).await, unknown);
+    let nobody = post(&of("nobody", &own_lost), &admin, json!({})).await;
+    assert_eq!(nobody, problem(404, "account-unknown"));
+    let of_admin = post(&of("admin", &own_admin), &admin, json!({})).await;
+    assert_eq!(of_admin, problem(409, "session-own"));
+
+    assert_eq!(
+        post(&of("host1", &own_lost), &admin, json!({})).await,
+        problem(204, "")
+    );
+    assert_eq!(post(&of("host1", &own_lost), &admin, json!({})).await, unknown);
+    let (_, list) = get("/api/accounts/host1/withdrawn", &admin).await;
+    assert_eq!(
+        (list.as_array().unwrap().len(), &list[0]["told_at"]),
+        (1, &Value::Null)
+    );
+    let (_, told) = get("/api/session", &lost).await;
+    assert_eq!(told["code"], "withdrawn");
+    let (_, list) = get("/api/accounts/host1/withdrawn", &admin).await;
+    assert!(list[0]["told_at"].is_i64());
+    assert_eq!(get("/api/session", &kept).await.0, StatusCode::OK);
+
+    // Somebody withdraws a tablet of theirs, and proves that it is they.
+    let lost = server.signed_in("host1", demo::PASSWORD).await.unwrap();
+    let path = |id: &str| format!("/api/sessions/{id}/withdraw");
+    let sure = || json!({ "password": demo::PASSWORD });
+    let own_lost = own(&lost).await;
+    let unsure = post(&path(&own_lost), &kept, json!({ "password": "guessed" })).await;
+    assert_eq!(unsure, problem(403, "password-wrong"));
+    assert_eq!(post(&path(&own_admin), &kept, sure()).await, unknown);
+    assert_eq!(
+        post(&path(&own_kept), &kept, sure()).await,
+        problem(409, "session-own")
+    );
+    assert_eq!(post(&path(&own_lost), &kept, sure()).await, problem(204, ""));
+    assert_eq!(get("/api/session", &lost).await.1["code"], "withdrawn");
+
+    let (_, audit) = get("/api/audit", &admin).await;
+    let acts = audit["acts"].as_array().unwrap().iter();
+    let acts: Vec<_> = acts
+        .map(|act| [&act["deed"], &act["by"], &act["about"]])
+        .collect();
+    let by = |user| [json!("device-withdrawn"), json!(user), json!("host1")];
+    assert_eq!(acts, [by("host1").each_ref(), by("admin").each_ref()]);
+}
+
+#[tokio::test]
 async fn what_was_refused_is_judged_again_or_forgotten_and_both_are_written_down() {
     let server = Server::demo().await;
     let token = server.token("admin").await;

@@ -1,10 +1,11 @@
 //! Accounts and sessions.
 
-use lianxin_server::store::{Account, Act, Contact, Deed, Session, StoreError, TokenHash};
+use lianxin_server::store::{Account, Act, Contact, Deed, Session, StoreError, TokenHash, Withdrawal};
 use lianxin_shared::id::Moment;
 use lianxin_shared::rules::{Principal, Role};
 
 use crate::Database;
+use crate::devices::{device, withdrawn};
 use crate::erasure::act;
 use crate::make::doc;
 
@@ -218,6 +219,41 @@ pub(crate) async fn what_was_withdrawn_is_told_once(db: &dyn Database) {
     store.note_account(out, changed(9)).await.unwrap();
     assert!(told(4, 10).await);
     assert_eq!(told_at("host2").await, [(9, Some(10))]);
+}
+
+pub(crate) async fn one_device_is_withdrawn_and_the_others_stay(db: &dyn Database) {
+    let store = db.open().await;
+    store.add_account(account("host1")).await.unwrap();
+    for token in [1, 2] {
+        store.open_session(session("host1", token, 1_000)).await.unwrap();
+        assert!(store.register(device(token, "host1", token)).await.unwrap());
+    }
+    let token = |n| TokenHash([n; 32]);
+    let withdraw = |at| Act {
+        deed: Deed::DeviceWithdrawn,
+        kind: None,
+        ..act(at, "host1")
+    };
+    assert!(store.withdraw_session(token(1), withdraw(5)).await.unwrap());
+    let opens = async |n| store.session(token(n), Moment(20)).await.unwrap().is_some();
+    assert!(!opens(1).await && opens(2).await);
+    assert_eq!(withdrawn(&*store).await, [(1, true), (2, false)]);
+    let told = async |n, at| store.withdrawn(token(n), Moment(at)).await.unwrap();
+    assert!(told(1, 7).await && !told(2, 7).await);
+    let withdrawals = store.withdrawals("host1".parse().unwrap()).await.unwrap();
+    let expected = Withdrawal {
+        at: Moment(5),
+        told_at: Some(Moment(7)),
+    };
+    assert_eq!(withdrawals, [expected]);
+
+    // Neither once more, nor one that has ended or never was.
+    store.close_session(token(2), Moment(20)).await.unwrap();
+    for n in [1, 2, 9] {
+        assert!(!store.withdraw_session(token(n), withdraw(6)).await.unwrap());
+    }
+    assert!(!told(2, 8).await);
+    assert_eq!(store.acts(None, 9).await.unwrap().acts, [withdraw(5)]);
 }
 
 pub(crate) async fn a_code_is_spent_once_and_ends(db: &dyn Database) {

@@ -27,7 +27,7 @@ fn deed(deed: Deed) -> Act {
 }
 
 /// Which of the keys 1 to 9 are withdrawn, of those that are there.
-async fn withdrawn(store: &dyn Store) -> Vec<(u8, bool)> {
+pub(crate) async fn withdrawn(store: &dyn Store) -> Vec<(u8, bool)> {
     let keys = (1..=9).map(|key| DeviceKey([key; 32])).collect();
     let known = store.registered(keys).await.unwrap();
     known

@@ -115,6 +115,7 @@ on_every_store! {
         a_session_lives_until_its_end
         an_account_is_changed_with_a_note_and_its_sessions_end
         what_was_withdrawn_is_told_once
+        one_device_is_withdrawn_and_the_others_stay
         a_code_is_spent_once_and_ends
         a_principal_is_amended_only_as_it_was_seen
     }

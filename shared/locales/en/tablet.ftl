@@ -216,11 +216,19 @@ safe-check-later = There is no line now; it will be compared when there is one.
 
 access = Who gets in with my account
 access-sessions = Where I am signed in
-access-sessions-hint = If you do not know one of them, end it and have your password changed.
+access-sessions-hint = If a tablet is lost, withdraw it. If you do not know one of them, end it and have your password changed.
 access-unknown = Unknown device
 access-place = from { $place }
 access-own = this one
 access-end = End
+access-opened = signed in { $at }
+access-seen = last heard of { $at }
+access-withdraw = Withdraw this device
+access-withdraw-means = This one alone: its sign-in ends at once, and it destroys the key to what it holds when it comes next; what was not sent from it cannot be brought back. The other devices go on as before.
+access-withdraw-password = Your password
+access-withdraw-sure = Withdraw it
+access-withdraw-not = Keep it
+access-withdrawn = Withdrawn. That device destroys its key when it comes next.
 
 second = A code besides the password
 second-hint = An app on your telephone shows six digits that change every half minute. Whoever has only your password then does not get in.

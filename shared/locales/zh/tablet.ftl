@@ -184,11 +184,19 @@ safe-check-later = 现在没有网络，联网后自动核对。
 
 access = 谁能用我的账号进来
 access-sessions = 我在哪里登录着
-access-sessions-hint = 有不认识的，请结束它，并请管理员改密码。
+access-sessions-hint = 平板丢了，就撤销那一台。有不认识的，请结束它，并请管理员改密码。
 access-unknown = 未知设备
 access-place = 来自 { $place }
 access-own = 就是这台
 access-end = 结束
+access-opened = { $at } 登录
+access-seen = 最近联网 { $at }
+access-withdraw = 撤销这台设备
+access-withdraw-means = 只撤销这一台：它的登录立即失效，下次联网时销毁里面记录的钥匙，没有上报的内容随之不能恢复。其他设备照常用。
+access-withdraw-password = 您的登录密码
+access-withdraw-sure = 确定撤销
+access-withdraw-not = 不撤销
+access-withdrawn = 已撤销。那台设备下次联网时销毁钥匙。
 
 second = 密码之外的验证码
 second-hint = 手机上的验证器每半分钟显示一个新的六位数字。这样，只知道您密码的人进不来。

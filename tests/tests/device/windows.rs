@@ -43,7 +43,7 @@ async fn the_other_window_follows_and_takes_over() -> Result<()> {
 }
 
 /// Takes down what a resident says; answers the record's id.
-async fn take_down(browser: &Browser, said: &str) -> Result<String> {
+pub(super) async fn take_down(browser: &Browser, said: &str) -> Result<String> {
     browser.visit("/new/suggestion").await?;
     browser.keys("textarea[name=body]", said).await?;
     browser.click("label.chip[data-value]").await?;

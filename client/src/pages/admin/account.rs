@@ -17,9 +17,9 @@ use crate::book::use_book;
 use crate::components::event::typed;
 use crate::components::{Notice, Tone};
 use crate::i18n::use_texts;
-use crate::pages::access::Sessions;
 use crate::pages::link::Go;
 use crate::pages::office::failure;
+use crate::pages::sessions::{By, Sessions};
 use crate::route::Route;
 
 #[derive(Debug, Default, Clone, PartialEq, Serialize)]
@@ -126,6 +126,12 @@ pub(super) fn Changing(props: &ChangingProps) -> Html {
         disabled: account.disabled,
     });
     let outcome = use_state(|| None::<Outcome>);
+    // Withdrawn in either list, both change.
+    let turn = use_state(|| 0_u32);
+    let on_withdrawn = {
+        let turn = turn.clone();
+        Callback::from(move |()| turn.set(turn.wrapping_add(1)))
+    };
     let on_name = change(&wanted, |wanted, name| wanted.name = name);
     let on_roles = change(&wanted, |wanted, roles| wanted.roles = roles);
     let on_disabled = change(&wanted, |wanted, disabled| wanted.disabled = disabled);
@@ -179,8 +185,9 @@ pub(super) fn Changing(props: &ChangingProps) -> Html {
                     { t.get("account-password-new") }
                 </button>
             </section>
-            <Sessions address={format!("/api/accounts/{user}/sessions")} title="account-sessions" hint="account-sessions-hint" />
-            <Devices {user} />
+            <Sessions address={format!("/api/accounts/{user}/sessions")} title="account-sessions" hint="account-sessions-hint"
+                by={By::Office} turn={*turn} on_withdrawn={on_withdrawn.clone()} />
+            <Devices {user} turn={*turn} {on_withdrawn} />
         </>
     }
 }

@@ -162,7 +162,7 @@ fn Row(props: &RowProps) -> Html {
     };
     let words = if matches!(
         deed.as_str(),
-        "erased" | "session-ended" | "push-released" | "push-forgotten"
+        "erased" | "session-ended" | "device-withdrawn" | "push-released" | "push-forgotten"
     ) {
         words.clone()
     } else {

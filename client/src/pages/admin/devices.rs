@@ -25,6 +25,10 @@ struct Withdrawn {
 pub(super) struct DevicesProps {
     /// The name at sign-in.
     pub(super) user: String,
+    /// How often devices were withdrawn on this page: with each time the list is asked for anew.
+    pub(super) turn: u32,
+    /// All were withdrawn.
+    pub(super) on_withdrawn: Callback<()>,
 }
 
 /// The devices of one account.
@@ -36,21 +40,17 @@ pub(super) fn Devices(props: &DevicesProps) -> Html {
     let withdrawn = use_state(Vec::<Withdrawn>::new);
     let error = use_state(|| None::<ApiError>);
     let is_asked = use_state(|| false);
-    let load = {
-        let (api, withdrawn, user) = (api.clone(), withdrawn.setter(), props.user.clone());
-        Callback::from(move |()| {
-            let (api, withdrawn, user) = (api.clone(), withdrawn.clone(), user.clone());
+    use_effect_with((props.user.clone(), props.turn), {
+        let (api, withdrawn) = (api.clone(), withdrawn.setter());
+        move |(user, _): &(String, u32)| {
+            let path = format!("/api/accounts/{user}/withdrawn");
             spawn_local(async move {
                 // What cannot be fetched now is shown as none, and fetched when the page is opened next.
-                if let Ok(found) = api.get(&format!("/api/accounts/{user}/withdrawn")).await {
+                if let Ok(found) = api.get(&path).await {
                     withdrawn.set(found);
                 }
             });
-        })
-    };
-    use_effect_with(props.user.clone(), {
-        let load = load.clone();
-        move |_| load.emit(())
+        }
     });
     let give = {
         let (api, code, error, user) = (api.clone(), code.setter(), error.setter(), props.user.clone());
@@ -67,6 +67,7 @@ pub(super) fn Devices(props: &DevicesProps) -> Html {
     };
     let withdraw = {
         let (api, error, user) = (api, error.setter(), props.user.clone());
+        let on_withdrawn = props.on_withdrawn.clone();
         let is_asked = is_asked.clone();
         move |_: MouseEvent| {
             if !*is_asked {
@@ -74,13 +75,14 @@ pub(super) fn Devices(props: &DevicesProps) -> Html {
                 return;
             }
             is_asked.set(false);
-            let (api, error, user, load) = (api.clone(), error.clone(), user.clone(), load.clone());
+            let (api, error, user) = (api.clone(), error.clone(), user.clone());
+            let on_withdrawn = on_withdrawn.clone();
             spawn_local(async move {
                 let path = format!("/api/accounts/{user}/withdraw");
                 if let Err(failed) = api.post_nothing(&path).await {
                     error.set(Some(failed));
                 }
-                load.emit(());
+                on_withdrawn.emit(());
             });
         }
     };

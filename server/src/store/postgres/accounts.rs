@@ -227,13 +227,37 @@ pub(super) async fn end_session(
     if let Some(act) = act {
         audit::add(&tx, act).await?;
     }
+    end(&tx, token).await?;
+    Ok(tx.commit().await?)
+}
+
+pub(super) async fn withdraw_session(
+    client: &mut Object,
+    token: TokenHash,
+    act: &Act,
+) -> Result<bool, StoreError> {
+    let tx = writing(client).await?;
+    // Of two who withdraw it at once, one waits here, and finds it ended.
+    let sql = "INSERT INTO withdrawn (token, \"user\", at)
+               SELECT token, \"user\", $2 FROM sessions WHERE token = $1 FOR UPDATE";
+    if tx.execute(sql, &[&&token.0[..], &act.at.0]).await? == 0 {
+        return Ok(false);
+    }
+    audit::add(&tx, act).await?;
+    end(&tx, token).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Ends one session; what was signed in it is not taken any more.
+async fn end(client: &impl GenericClient, token: TokenHash) -> Result<(), StoreError> {
     for sql in [
         "DELETE FROM sessions WHERE token = $1",
         "UPDATE device_keys SET withdrawn = true WHERE session = $1",
     ] {
-        tx.execute(sql, &[&&token.0[..]]).await?;
+        client.execute(sql, &[&&token.0[..]]).await?;
     }
-    Ok(tx.commit().await?)
+    Ok(())
 }
 
 pub(super) async fn extend_session(

@@ -326,6 +326,10 @@ impl Store for PostgresStore {
         accounts::end_session(&mut self.pool.get().await?, token, act.as_ref()).await
     }
 
+    async fn withdraw_session(&self, token: TokenHash, act: Act) -> Result<bool, StoreError> {
+        accounts::withdraw_session(&mut self.pool.get().await?, token, &act).await
+    }
+
     async fn withdrawn(&self, token: TokenHash, now: Moment) -> Result<bool, StoreError> {
         accounts::withdrawn(&self.pool.get().await?, token, now).await
     }

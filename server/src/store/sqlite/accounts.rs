@@ -187,6 +187,15 @@ pub(super) fn end_session(conn: &Connection, token: TokenHash, act: Option<&Act>
     Ok(())
 }
 
+pub(super) fn withdraw_session(conn: &Connection, token: TokenHash, act: &Act) -> Result<bool, StoreError> {
+    let sql = "INSERT INTO withdrawn (token, user, at) SELECT token, user, ?2 FROM sessions WHERE token = ?1";
+    if conn.execute(sql, params![token.0, act.at.0])? == 0 {
+        return Ok(false);
+    }
+    end_session(conn, token, Some(act))?;
+    Ok(true)
+}
+
 pub(super) fn extend_session(
     conn: &Connection,
     token: TokenHash,

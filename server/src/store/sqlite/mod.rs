@@ -395,6 +395,12 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn withdraw_session(&self, token: TokenHash, act: Act) -> Result<bool, StoreError> {
+        self.writer
+            .run(move |tx| accounts::withdraw_session(tx, token, &act))
+            .await
+    }
+
     async fn withdrawn(&self, token: TokenHash, now: Moment) -> Result<bool, StoreError> {
         // Any token can be asked about by anybody: the writer is only troubled with one that is known.
         let is_known = self.readers.run(move |tx| accounts::is_withdrawn(tx, token));
