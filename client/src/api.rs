@@ -182,6 +182,9 @@ impl Api {
         let clock = gloo_timers::callback::Timeout::new(PATIENCE, move || abort.abort());
         let response = request.send().await.map_err(|_| ApiError::NoLine)?;
         drop(clock);
+        if let Some(date) = response.headers().get("date") {
+            crate::clock::heard(&date);
+        }
         refused(response).await
     }
 }

@@ -14,6 +14,7 @@ pub mod api;
 pub mod app;
 pub mod book;
 pub mod chance;
+pub mod clock;
 pub mod components;
 pub mod desk;
 pub mod door;

@@ -6,6 +6,8 @@ use wasm_bindgen::JsValue;
 
 use super::Words;
 
+pub use crate::clock::now;
+
 /// A moment on the wall: the device's calendar and clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wall {
@@ -19,13 +21,6 @@ pub struct Wall {
     pub hour: u32,
     /// The minute.
     pub minute: u32,
-}
-
-/// Now.
-pub fn now() -> Moment {
-    // Milliseconds since 1970 have no fraction and fit many times over.
-    #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds")]
-    Moment(Date::now() as i64)
 }
 
 /// A moment as the wall shows it.
