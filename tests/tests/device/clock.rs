@@ -62,7 +62,12 @@ async fn a_clock_that_is_years_wrong_does_no_harm() -> Result<()> {
         tablet.says(&row, "办公室已收到").await?;
         // It has the time at which it was taken down, not what the tablet's clock showed.
         let held = vault::held(&tablet, USER, id.parse()?).await?;
-        let created = held.context("it is gone")?.document()?.record()?.envelope.created_at;
+        let created = held
+            .context("it is gone")?
+            .document()?
+            .record()?
+            .envelope
+            .created_at;
         let off = jiff::Timestamp::now().as_millisecond() - created.0;
         ensure!((0..15 * 60_000).contains(&off), "off by {off} ms");
 
