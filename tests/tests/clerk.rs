@@ -98,7 +98,7 @@ async fn several_are_returned_or_assigned_at_once_and_both_can_be_undone() -> Re
         choose(&office, "#act-handler", "handler1").await?;
         // What is given to somebody is due by some day.
         office.click("[data-test=act-done]").await?;
-        office.see("#act-missing").await?;
+        office.says("#act-missing", "还差：办理期限").await?;
         choose(&office, "#act-due", "2099-01-31").await?;
         office.click("[data-test=act-done]").await?;
         if is_undone {

@@ -5,7 +5,7 @@ use lianxin_shared::records::{Mark, Register, Words};
 use yew::prelude::*;
 
 use super::object::object;
-use super::{Act, Candidates};
+use super::{Act, Asked, Candidates};
 use crate::components::event::written;
 use crate::components::{Chip, Chips, Declared, label};
 use crate::i18n::{self, use_texts};
@@ -48,8 +48,9 @@ pub(super) fn ActForm(props: &ActFormProps) -> Html {
         let due = props.due;
         move |event: SubmitEvent| {
             event.prevent_default();
-            is_missing.set(!act.is_complete(due));
-            if act.is_complete(due) {
+            let is_complete = act.lacks(due).is_empty();
+            is_missing.set(!is_complete);
+            if is_complete {
                 on_act.emit(act.clone());
             }
         }
@@ -60,7 +61,12 @@ pub(super) fn ActForm(props: &ActFormProps) -> Html {
     } else {
         "ui-act-words-optional"
     };
-    let missing = (*is_missing && !act.is_complete(props.due)).then_some("act-missing");
+    let lacks = act.lacks(props.due);
+    let missing = (*is_missing && !lacks.is_empty()).then_some("act-missing");
+    let what = lacks
+        .iter()
+        .map(|asked| asked_in_words(&t, props.register.kind, *asked));
+    let what = what.collect::<Vec<_>>().join(&t.get("ui-separator"));
     html! {
         <form class="act" {onsubmit} autocomplete="off" novalidate={true}>
             { object(&t, props.act.clone(), &props.candidates, &props.on_change) }
@@ -76,13 +82,24 @@ pub(super) fn ActForm(props: &ActFormProps) -> Html {
                 </div>
             }
             if let Some(id) = missing {
-                <p class="issue" {id} role="alert">{ t.get("ui-act-missing") }</p>
+                <p class="issue" {id} role="alert">{ t.with("ui-act-missing", &[("what", what.into())]) }</p>
             }
             <div class="actions">
                 <button type="submit" class="button primary" disabled={props.busy} data-test="act-done">{ name }</button>
                 <button type="button" class="button quiet" onclick={oncancel}>{ t.get("ui-cancel") }</button>
             </div>
         </form>
+    }
+}
+
+/// What a step asks for, as it is called above its field.
+fn asked_in_words(t: &i18n::Words, kind: &str, asked: Asked) -> String {
+    match asked {
+        Asked::Record => t.get("ui-merge-into"),
+        Asked::Handler => t.get("ui-handler"),
+        Asked::Day => t.get("ui-due-day"),
+        Asked::Judgement(name) => label::judgement(t, kind, name),
+        Asked::Words => t.get("ui-act-missing-words"),
     }
 }
 

@@ -57,19 +57,35 @@ impl Act {
         }
     }
 
-    /// Whether it has all that its declaration asks for, `due` being the day that the record has already.
-    pub fn is_complete(&self, due: Option<Moment>) -> bool {
-        let has_words = self.step.words != Words::Required || !self.words.trim().is_empty();
-        let is_judged = |name| self.marks.contains_key(name);
-        has_words
-            && !lacks_day(&self.step, self.due, due)
-            && self.step.marks.iter().all(|mark| is_judged(mark.name))
-            && match self.step.object {
-                Object::None | Object::Number => true,
-                Object::Record => self.into.is_some(),
-                Object::Handler => self.handler.is_some(),
-            }
+    /// What it still lacks of what its declaration asks for, `due` being the day that the record has already.
+    fn lacks(&self, due: Option<Moment>) -> Vec<Asked> {
+        let object = match self.step.object {
+            Object::Record => self.into.is_none().then_some(Asked::Record),
+            Object::Handler => self.handler.is_none().then_some(Asked::Handler),
+            Object::None | Object::Number => None,
+        };
+        let day = lacks_day(&self.step, self.due, due).then_some(Asked::Day);
+        let marks = self.step.0.marks.iter().map(|mark| mark.name);
+        let marks = marks.filter(|name| !self.marks.contains_key(*name));
+        let is_wordless = self.step.words == Words::Required && self.words.trim().is_empty();
+        let lacks = object.into_iter().chain(day).chain(marks.map(Asked::Judgement));
+        lacks.chain(is_wordless.then_some(Asked::Words)).collect()
     }
+}
+
+/// Something that a step asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// The record to merge into.
+    Record,
+    /// Who handles it.
+    Handler,
+    /// By when.
+    Day,
+    /// The judgement of this name.
+    Judgement(&'static str),
+    /// Words.
+    Words,
 }
 
 /// Records that the record in question could be merged into.
