@@ -181,6 +181,7 @@ fn with_body(request: RequestBuilder, route: &Route) -> RequestBuilder {
             request.json(&json!({ "name": "甲", "roles": ["admin"], "disabled": true }))
         }
         (_, "/api/accounts") => request.json(&json!({ "user": "mallory", "name": "甲", "roles": ["admin"] })),
+        (_, "/api/sessions/{id}/withdraw") => request.json(&json!({ "password": demo::PASSWORD })),
         (_, "/api/accounts/{user}/password") => request.json(&json!({ "password": null })),
         ("DELETE", "/api/documents/{id}" | "/api/quarantine/{doc}/{user}/{digest}") => {
             request.json(&json!({ "reason": "不该有" }))

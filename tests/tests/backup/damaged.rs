@@ -114,7 +114,8 @@ async fn a_backup_costs_what_changed_and_heals_what_is_missing() -> Result<()> {
     let server = Server::start().await?;
     let safe = Safe::new()?;
     let (mut tablet, theme) = host(&server, "host1").await?;
-    for n in 0..400 {
+    // Chunks end where chance wants it, after 48 documents in the mean: so many are more than eight but once in 100,000 times.
+    for n in 0..1_200 {
         tablet.take_down(&format!("三号楼电梯又停了〔{n}〕"), theme)?;
     }
     tablet.sync_through(5).await?;
@@ -125,7 +126,7 @@ async fn a_backup_costs_what_changed_and_heals_what_is_missing() -> Result<()> {
     safe.back_up(&server)?;
     let new = safe.files()?.len() - before;
     // The manifest, the end of the documents, and what stands before and behind them.
-    ensure!(before > 10 && new <= 5, "{new} new beside {before}");
+    ensure!(before > 8 && new <= 5, "{new} new beside {before}");
 
     let manifests = safe.files()?.into_iter().filter(|path| is_in(path, "manifests"));
     let newest = std::fs::read(manifests.max().context("no manifest")?)?;
