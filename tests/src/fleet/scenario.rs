@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, ensure};
 use flate2::{Compression, write::DeflateEncoder};
@@ -289,20 +290,23 @@ pub async fn fleet(settings: &Settings, devices: usize, docs: u64) -> Result<()>
         tokio::spawn(async move {
             let start = std::time::Instant::now();
             tablet.requests = 0;
-            through(&mut tablet).await?;
-            anyhow::Ok((start.elapsed().as_secs_f64() * 1_000.0, tablet.requests))
+            at_its_pace(&mut tablet).await?;
+            let ms = start.elapsed().as_secs_f64() * 1_000.0;
+            anyhow::Ok((ms, tablet.requests, tablet.turned_away))
         })
     });
-    let (mut took, mut requests) = (Vec::new(), 0);
+    let (mut took, mut requests, mut turned_away) = (Vec::new(), 0, 0);
     for sync in syncing.collect::<Vec<_>>() {
-        let (ms, made) = sync.await??;
+        let (ms, made, away) = sync.await??;
         took.push(ms);
         requests += made;
+        turned_away += away;
     }
     let mut measured = phase.end();
     took.sort_by(f64::total_cmp);
     let at = |part: f64| took.get(((took.len() as f64 * part) as usize).min(took.len().saturating_sub(1)));
     measured.insert("http_requests".to_owned(), json!(requests));
+    measured.insert("turned_away".to_owned(), json!(turned_away));
     measured.insert("device_p50_ms".to_owned(), json!(at(0.5)));
     measured.insert("device_p99_ms".to_owned(), json!(at(0.99)));
     ground.server.kill();
@@ -342,6 +346,16 @@ pub(super) async fn through(device: &mut Tablet) -> Result<()> {
         "the exchange did not go through"
     );
     ensure!(device.unsent() == 0, "{} records were not sent", device.unsent());
+    Ok(())
+}
+
+/// A device until all it has is sent, at its own pace: where the server has too much to do, it comes when it was told to.
+pub(super) async fn at_its_pace(device: &mut Tablet) -> Result<()> {
+    while device.sync().await? != Line::On || device.unsent() > 0 {
+        if let Some(wait) = device.waits_ms()? {
+            tokio::time::sleep(Duration::from_millis(wait.into())).await;
+        }
+    }
     Ok(())
 }
 

@@ -4,7 +4,6 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use lianxin_shared::sync::Line;
 use serde_json::{Map, Value, json};
 use tokio::sync::oneshot;
 use tokio::time::sleep;
@@ -12,7 +11,7 @@ use tokio::time::sleep;
 use super::live::allow_files;
 use super::measure::Phase;
 use super::meter::Meter;
-use super::scenario::{Ground, PASSWORD, Settings, emit, through};
+use super::scenario::{Ground, PASSWORD, Settings, at_its_pace, emit, through};
 use crate::server::Server;
 use crate::tablet::Tablet;
 
@@ -108,20 +107,13 @@ fn figures(served: &[Served], back: Duration) -> Map<String, Value> {
     figures
 }
 
-/// A device until all it has is sent, at its own pace.
 async fn come_back(mut tablet: Tablet, start: Instant) -> Result<Served> {
-    loop {
-        if tablet.sync().await? == Line::On && tablet.unsent() == 0 {
-            return Ok(Served {
-                after: start.elapsed(),
-                requests: tablet.requests,
-                turned_away: tablet.turned_away,
-            });
-        }
-        if let Some(wait) = tablet.waits_ms()? {
-            sleep(Duration::from_millis(wait.into())).await;
-        }
-    }
+    at_its_pace(&mut tablet).await?;
+    Ok(Served {
+        after: start.elapsed(),
+        requests: tablet.requests,
+        turned_away: tablet.turned_away,
+    })
 }
 
 /// Signs in again and again, and asks how the server is; answers the longest that it took.
