@@ -45,7 +45,7 @@ pub struct LineState {
     pub on_their_way: BTreeSet<DocId>,
     /// Whether everything is being compared with the server.
     pub is_checking: bool,
-    /// When an exchange last went through, by the device's clock; nothing if none ever did.
+    /// When an exchange last went through; nothing if none ever did.
     pub contact: Option<Moment>,
 }
 

@@ -63,8 +63,6 @@ pub fn Form(props: &FormProps) -> Html {
     let look = location.and_then(|at| at.query::<EditQuery>().ok()?.look);
     let fresh = use_memo((), |()| crate::chance::doc_id());
     let named = props.id.or(query.draft);
-    // It opens before the address has its name.
-    let started = props.kind.as_ref().map(|_| *fresh);
     let link = query.field.clone().zip(query.of);
     use_effect_with((named, props.kind.clone()), {
         let fresh = *fresh;
@@ -77,7 +75,7 @@ pub fn Form(props: &FormProps) -> Html {
             }
         }
     });
-    let Some(id) = named.or(started) else {
+    let Some(id) = named else {
         return html! { <main class="page" id="page" /> };
     };
     html! { <Opened key={id.to_string()} {id} kind={props.kind.clone()} {link} {look} /> }
