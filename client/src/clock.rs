@@ -7,6 +7,8 @@ use std::cell::Cell;
 use js_sys::Date;
 use lianxin_shared::id::Moment;
 
+use crate::remembered;
+
 /// Where the device remembers how far its clock is off, in milliseconds.
 const KEY: &str = "lianxin-clock";
 
@@ -34,10 +36,8 @@ pub fn heard(date: &str) {
         return;
     }
     OFF.set(Some(heard));
-    if let Some(storage) = storage() {
-        // Where it is not kept, it is heard again with the next answer.
-        drop(storage.set_item(KEY, &heard.to_string()));
-    }
+    // Where it is not kept, it is heard again with the next answer.
+    remembered::put(KEY, &heard.to_string());
 }
 
 /// How far off the clock is taken to be, after an answer by which it is as far off as `heard`.
@@ -56,8 +56,8 @@ fn off() -> i64 {
     if let Some(off) = OFF.get() {
         return off;
     }
-    let kept = storage().and_then(|storage| storage.get_item(KEY).ok()?);
-    let off = kept.and_then(|kept| kept.parse().ok()).unwrap_or_default();
+    let kept = remembered::get(KEY).and_then(|kept| kept.parse().ok());
+    let off = kept.unwrap_or_default();
     OFF.set(Some(off));
     off
 }
@@ -73,10 +73,6 @@ fn own() -> i64 {
 )]
 fn whole(ms: f64) -> i64 {
     ms as i64
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    web_sys::window()?.local_storage().ok()?
 }
 
 #[cfg(test)]

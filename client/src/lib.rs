@@ -21,6 +21,7 @@ pub mod door;
 pub mod i18n;
 pub mod pages;
 pub mod photos;
+pub mod remembered;
 pub mod room;
 pub mod route;
 pub mod session;

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use crate::components::{Notice, Tone};
 use crate::i18n::use_texts;
+use crate::remembered;
 use crate::room::{Room, ask_to_keep};
 use crate::vault::{News, Vault};
 
@@ -225,13 +226,10 @@ fn mib(bytes: u64) -> usize {
 }
 
 fn was_asked() -> bool {
-    let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
-    storage.is_some_and(|storage| storage.get_item(ASKED).ok().flatten().is_some())
+    remembered::get(ASKED).is_some()
 }
 
 fn remember_asked() {
-    if let Some(storage) = web_sys::window().and_then(|window| window.local_storage().ok().flatten()) {
-        // Where it is not kept, it is asked again.
-        drop(storage.set_item(ASKED, "yes"));
-    }
+    // Where it is not kept, it is asked again.
+    remembered::put(ASKED, "yes");
 }

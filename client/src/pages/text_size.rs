@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use crate::i18n::use_texts;
+use crate::remembered;
 
 /// Where the device remembers it. The page's start script (`client/static/boot.js`) reads the same, before anything is drawn.
 const KEY: &str = "lianxin-text";
@@ -40,11 +41,8 @@ fn is_large() -> bool {
 
 fn resize(is_large: bool) {
     let size = if is_large { LARGE } else { NORMAL };
-    let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
-    if let Some(storage) = storage {
-        // Where it is not kept, it holds until the app is closed.
-        drop(storage.set_item(KEY, size));
-    }
+    // Where it is not kept, it holds until the app is closed.
+    remembered::put(KEY, size);
     if let Some(root) = root() {
         // An attribute of this name is always possible.
         drop(root.set_attribute("data-text", size));

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::text_size::TextSize;
 use crate::components::StandingMark;
 use crate::i18n::use_texts;
+use crate::remembered;
 
 /// Where the device remembers that it has been told.
 const KEY: &str = "lianxin-welcomed";
@@ -92,16 +93,10 @@ pub(super) fn Welcome(props: &WelcomeProps) -> Html {
 
 /// Whether this device still has to be told.
 pub(super) fn is_due() -> bool {
-    storage().is_some_and(|storage| storage.get_item(KEY).ok().flatten().is_none())
+    remembered::get(KEY).is_none()
 }
 
 fn remember() {
-    if let Some(storage) = storage() {
-        // Where it is not kept, it is told again the next time.
-        drop(storage.set_item(KEY, "yes"));
-    }
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    web_sys::window()?.local_storage().ok()?
+    // Where it is not kept, it is told again the next time.
+    remembered::put(KEY, "yes");
 }

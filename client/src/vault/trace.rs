@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Enrolment;
 use crate::i18n::when::now;
+use crate::remembered::{get, put, remove};
 
 /// Where the trace of what is here lies.
 const HERE: &str = "lianxin-here";
@@ -73,25 +74,4 @@ pub fn is_new() -> bool {
 /// Its user knows what the server knows.
 pub fn forget_new() {
     remove(NEW);
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    web_sys::window()?.local_storage().ok()?
-}
-
-fn get(name: &str) -> Option<String> {
-    storage()?.get_item(name).ok()?
-}
-
-fn put(name: &str, value: &str) {
-    if let Some(storage) = storage() {
-        // Without it a loss goes unnoticed here; what is kept is the same.
-        drop(storage.set_item(name, value));
-    }
-}
-
-fn remove(name: &str) {
-    if let Some(storage) = storage() {
-        drop(storage.remove_item(name));
-    }
 }
