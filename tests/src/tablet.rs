@@ -41,6 +41,8 @@ pub struct Tablet {
     received: usize,
     /// Until when the machine waits, where the last exchange did not go through.
     waits: Option<Wait>,
+    /// How many documents fit into one exchange, whatever the machine asks for.
+    load: usize,
 }
 
 /// Before which byte the line is cut, of the request and of the answer.
@@ -93,7 +95,13 @@ impl Tablet {
             meanwhile: Vec::new(),
             received: 0,
             waits: None,
+            load: usize::MAX,
         })
+    }
+
+    /// Sends so few documents in one exchange from now on, that few make several.
+    pub fn load(&mut self, most: usize) {
+        self.load = most;
     }
 
     /// Another device with the same on it, signed in for itself.
@@ -399,7 +407,9 @@ impl Tablet {
             }
             for output in self.machine.handle(input) {
                 match output {
-                    Output::Collect { budget } => inputs.push_back(self.collect(budget)?),
+                    Output::Collect { budget, besides } => {
+                        inputs.push_back(self.collect(budget, &besides)?);
+                    }
                     Output::Exchange(body) if self.cut.is_some() && heard > 0 => {
                         // The line is gone for the rest of this waking.
                         drop(body);
@@ -429,12 +439,12 @@ impl Tablet {
         bail!("{} documents not sent after {tries} tries", self.unsent())
     }
 
-    fn collect(&self, budget: usize) -> Result<Input> {
+    fn collect(&self, budget: usize, besides: &BTreeSet<DocId>) -> Result<Input> {
         let mut work: Vec<Outgoing> = Vec::new();
         let mut size = 0;
-        for id in &self.outbox {
+        for id in self.outbox.difference(besides) {
             let (held, _) = self.vault.get(id).context("sent, but not here")?;
-            if size >= budget {
+            if size >= budget || work.len() >= self.load {
                 return Ok(Input::Collected { work, more: true });
             }
             if let Some(outgoing) = held.outgoing(*id)? {

@@ -198,6 +198,8 @@ async fn tell(story: Vec<Happening>) -> Result<()> {
     for user in TABLETS {
         let mut tablet = Tablet::sign_in(&server.url, USERS[user], PASSWORD).await?;
         tablet.sync_through(5).await?;
+        // Few enough that what is written between two exchanges takes several.
+        tablet.load(2);
         tablets.push(tablet);
     }
     let themes: Vec<_> = tablets[0]

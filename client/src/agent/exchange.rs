@@ -158,7 +158,7 @@ impl Exchange {
 
     async fn perform(&mut self, output: Output) -> Option<Input> {
         match output {
-            Output::Collect { budget } => Some(match self.vault.unsent(budget).await {
+            Output::Collect { budget, besides } => Some(match self.vault.unsent(budget, &besides).await {
                 Ok(unsent) => Input::Collected {
                     work: unsent.work,
                     more: unsent.more,

@@ -39,7 +39,7 @@ pub mod trace;
 pub mod unsealed;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use lianxin_shared::handover::{DeviceKey, Envelope, ServerKey};
@@ -305,12 +305,15 @@ impl Vault {
         Ok(stored)
     }
 
-    /// Unsent work of about `budget` bytes, at least one document if there is any.
-    pub async fn unsent(&self, budget: usize) -> Result<Unsent, VaultError> {
+    /// Unsent work of about `budget` bytes, at least one document if there is any; without those that are on their way.
+    pub async fn unsent(&self, budget: usize, besides: &BTreeSet<DocId>) -> Result<Unsent, VaultError> {
         let mut unsent = Unsent::default();
         let mut size = 0;
         for id in self.database.keys(Store::Unsent).await? {
             let Ok(id) = id.parse::<DocId>() else { continue };
+            if besides.contains(&id) {
+                continue;
+            }
             if size >= budget {
                 unsent.more = true;
                 break;
@@ -347,7 +350,7 @@ impl Vault {
         sealing.server = Some(server);
         let mut batch = Batch::default();
         batch.put(Store::Meta, SEALING, &sealing)?;
-        for Outgoing { push, .. } in self.unsent(usize::MAX).await?.work {
+        for Outgoing { push, .. } in self.unsent(usize::MAX, &BTreeSet::new()).await?.work {
             post(&mut batch, push, Some(&sealing))?;
         }
         self.database.commit(batch).await
@@ -362,7 +365,12 @@ impl Vault {
             return Ok(None);
         };
         let mut envelopes = Vec::new();
-        let mut work = self.unsent(usize::MAX).await?.work.into_iter().peekable();
+        let mut work = self
+            .unsent(usize::MAX, &BTreeSet::new())
+            .await?
+            .work
+            .into_iter()
+            .peekable();
         while work.peek().is_some() {
             let mut size = 0;
             let mut pushes = Vec::new();

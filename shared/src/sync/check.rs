@@ -56,7 +56,7 @@ impl Machine {
         };
         let epoch = check.epoch;
         let (exchange, body) = Exchange::ask(aim, self.hello(epoch, Cursors::new(), 0), message);
-        self.phase = Phase::Exchanging(exchange);
+        self.phase = Phase::Exchanging(Box::new(exchange));
         vec![Output::Exchange(body)]
     }
 

@@ -31,10 +31,52 @@ pub(super) enum Ending {
     Outdated,
 }
 
+/// Unsent work as it travels.
+#[derive(Debug)]
+pub(super) struct Load {
+    frames: Vec<u8>,
+    /// What is in it, in order.
+    sent: VecDeque<(DocId, Heads)>,
+    /// Whether there was more than fitted.
+    more: bool,
+}
+
+impl Load {
+    /// Packs what was collected.
+    pub(super) fn pack(work: Vec<Outgoing>, more: bool) -> Self {
+        let (mut frames, mut sent) = (Vec::new(), VecDeque::new());
+        let (mut frame, mut size) = (Vec::new(), 0);
+        for outgoing in work {
+            size += outgoing.size();
+            sent.push_back((outgoing.push.doc, outgoing.heads));
+            frame.push(Up::Push(outgoing.push));
+            if size >= FRAME_TARGET {
+                frames.extend(encode_frame(&std::mem::take(&mut frame)));
+                size = 0;
+            }
+        }
+        frame.push(Up::End);
+        frames.extend(encode_frame(&frame));
+        Self { frames, sent, more }
+    }
+}
+
+/// What goes out after an exchange. It is gathered and packed while the server is at work.
+#[derive(Debug)]
+pub(super) enum Next {
+    /// Whatever there is then.
+    Unknown,
+    /// It has been asked for.
+    Asked,
+    /// It is ready.
+    Packed(Load),
+}
+
 /// One exchange.
 #[derive(Debug)]
 pub(super) struct Exchange {
     pub(super) aim: Aim,
+    pub(super) next: Next,
     pub(super) reader: FrameReader,
     /// What was pushed and not yet answered.
     pub(super) sent: VecDeque<(DocId, Heads)>,
@@ -54,24 +96,15 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    /// An exchange with the frames that open it.
-    pub(super) fn open(aim: Aim, hello: Hello, work: Vec<Outgoing>, more: bool) -> (Self, Vec<u8>) {
-        let mut exchange = Self::of(aim);
-        exchange.more = more;
-        let mut body = Vec::new();
-        let mut frame = vec![Up::Hello(hello)];
-        let mut size = 0;
-        for outgoing in work {
-            size += outgoing.size();
-            exchange.sent.push_back((outgoing.push.doc, outgoing.heads));
-            frame.push(Up::Push(outgoing.push));
-            if size >= FRAME_TARGET {
-                body.extend(encode_frame(&std::mem::take(&mut frame)));
-                size = 0;
-            }
+    /// An exchange that brings this, with its body.
+    pub(super) fn open(hello: Hello, load: Load) -> (Self, Vec<u8>) {
+        let mut body = encode_frame(&[Up::Hello(hello)]);
+        body.extend(load.frames);
+        let mut exchange = Self::of(Aim::Sync);
+        exchange.sent = load.sent;
+        if load.more {
+            exchange.next = Next::Asked;
         }
-        frame.push(Up::End);
-        body.extend(encode_frame(&frame));
         (exchange, body)
     }
 
@@ -84,6 +117,7 @@ impl Exchange {
     fn of(aim: Aim) -> Self {
         Self {
             aim,
+            next: Next::Unknown,
             reader: FrameReader::default(),
             sent: VecDeque::new(),
             more: false,

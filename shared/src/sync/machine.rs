@@ -7,15 +7,18 @@
 //!      └──────────────── Timer, Wake ──────────────── Waiting
 //! ```
 //!
+//! Where not all of the work fits into one exchange, the next load is collected while the server is at work on this one, and goes
+//! out as soon as that is through.
+//!
 //! Where the server turned it away because it has too much to do, the device waits for the timer alone: whatever wakes it
 //! meanwhile, as the server's own news of what others sent, would bring all that were turned away back at once.
 //!
 //! A check (`check`) comes in between where the two may not hold the same.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use super::check::Check;
-use super::exchange::{Aim, Ending, Exchange};
+use super::exchange::{Aim, Ending, Exchange, Load, Next};
 use super::{Batch, Fingerprint, Holdings, Input, Line, Output, Position, Wait};
 use crate::id::{DeviceId, DocId, Epoch};
 use crate::protocol::{Cursors, Down, Hello, PROTOCOL};
@@ -35,7 +38,7 @@ pub(super) enum Phase {
     Resting,
     Collecting,
     Surveying,
-    Exchanging(Exchange),
+    Exchanging(Box<Exchange>),
     /// A step of a check is being stored.
     Settling,
     Waiting,
@@ -131,11 +134,12 @@ impl Machine {
                 self.woken = true;
                 Vec::new()
             }
-            (Input::Collected { work, more }, Phase::Collecting) => {
-                let hello = self.hello(self.position.epoch, self.position.cursors.clone(), self.budget);
-                let (exchange, body) = Exchange::open(Aim::Sync, hello, work, more);
-                self.phase = Phase::Exchanging(exchange);
-                vec![Output::Exchange(body)]
+            (Input::Collected { work, more }, Phase::Collecting) => self.send(Load::pack(work, more)),
+            (Input::Collected { work, more }, Phase::Exchanging(exchange))
+                if matches!(exchange.next, Next::Asked) =>
+            {
+                exchange.next = Next::Packed(Load::pack(work, more));
+                self.finish()
             }
             (Input::Surveyed(states), Phase::Surveying) => self.compare(&states),
             (Input::Chunk(bytes), Phase::Exchanging(exchange)) if exchange.end.is_none() => {
@@ -186,9 +190,24 @@ impl Machine {
             return vec![Output::Survey];
         }
         self.phase = Phase::Collecting;
-        vec![Output::Collect {
-            budget: self.budget as usize,
-        }]
+        vec![self.collect(BTreeSet::new())]
+    }
+
+    fn collect(&self, besides: BTreeSet<DocId>) -> Output {
+        let budget = self.budget as usize;
+        Output::Collect { budget, besides }
+    }
+
+    /// Sends a load, and has the next one gathered while the server is at work.
+    fn send(&mut self, load: Load) -> Vec<Output> {
+        let hello = self.hello(self.position.epoch, self.position.cursors.clone(), self.budget);
+        let (exchange, body) = Exchange::open(hello, load);
+        let mut outputs = vec![Output::Exchange(body)];
+        if matches!(exchange.next, Next::Asked) {
+            outputs.push(self.collect(exchange.sent.iter().map(|(doc, _)| *doc).collect()));
+        }
+        self.phase = Phase::Exchanging(Box::new(exchange));
+        outputs
     }
 
     pub(super) fn hello(&self, epoch: Option<Epoch>, cursors: Cursors, budget: u32) -> Hello {
@@ -261,8 +280,8 @@ impl Machine {
         }
         match std::mem::replace(&mut self.phase, Phase::Resting) {
             Phase::Exchanging(exchange) => match exchange.end {
-                Some(ending) => self.ended(exchange, ending),
-                None => {
+                Some(ending) if !matches!(exchange.next, Next::Asked) => self.ended(*exchange, ending),
+                _ => {
                     self.phase = Phase::Exchanging(exchange);
                     Vec::new()
                 }
@@ -294,7 +313,15 @@ impl Machine {
                     Aim::Sync => {
                         self.budget = paced(self.budget, std::mem::take(&mut self.took_ms));
                         self.hold_against(exchange.fingerprint);
-                        self.rest(exchange.more || self.check_wanted)
+                        match exchange.next {
+                            Next::Packed(load) if !self.check_wanted => {
+                                // What else there is to do, the end of the last one finds.
+                                self.woken |= exchange.more;
+                                self.send(load)
+                            }
+                            Next::Packed(_) => self.rest(true),
+                            _ => self.rest(exchange.more || self.check_wanted),
+                        }
                     }
                     Aim::Compare => self.compared(exchange),
                     Aim::Fetch => self.fetch(),

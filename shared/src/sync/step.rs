@@ -1,5 +1,7 @@
 //! What happens to the device's side of sync, and what it asks to be done.
 
+use std::collections::BTreeSet;
+
 use super::{Batch, Holdings, Outgoing, Wait};
 use crate::id::{DocId, Heads};
 
@@ -56,6 +58,8 @@ pub enum Output {
     Collect {
         /// Bytes of changes.
         budget: usize,
+        /// Documents that are on their way, and so are left out: this is for the exchange after the one that is on.
+        besides: BTreeSet<DocId>,
     },
     /// Look through everything that is held; answer [`Input::Surveyed`].
     Survey,

@@ -3,7 +3,7 @@
 mod server;
 mod tablet;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
@@ -145,6 +145,63 @@ fn an_unchanged_device_asks_once_and_rests() {
 }
 
 #[test]
+fn what_goes_out_next_is_gathered_while_the_server_is_at_work() {
+    let mut server = Server {
+        epoch: Epoch([0; 16]),
+        seq: 0,
+        docs: BTreeMap::new(),
+    };
+    let mut tablet = Tablet::new(1);
+    let ids = [1, 2].map(|doc| DocId([doc; 16]));
+    tablet.write(1, "楼道的灯坏了");
+    tablet.write(2, "电梯停了");
+    let load = |n: usize| {
+        let (held, _) = &tablet.held[&ids[n]];
+        vec![held.outgoing(ids[n]).unwrap().unwrap()]
+    };
+    let machine = &mut Machine::new(DeviceId([1; 16]), Position::default(), Holdings::default());
+    machine.handle(Input::Wake);
+    let collected = |work, more| Input::Collected { work, more };
+    let Ok([Output::Exchange(body), Output::Collect { besides, .. }]) =
+        <[Output; 2]>::try_from(machine.handle(collected(load(0), true)))
+    else {
+        panic!("the next load is not asked for");
+    };
+    assert_eq!(besides, [ids[0]].into());
+    assert_eq!(machine.handle(collected(load(1), false)), []);
+    assert_eq!(machine.on_their_way(), [ids[0]]);
+    let mut outputs = machine.handle(Input::Chunk(server.answer(&body)));
+    outputs.extend(machine.handle(Input::Ended));
+    while let Some(Output::Commit(batch)) = outputs.first() {
+        let Applied { put, turned, gap, .. } = batch.apply(tablet.held.clone());
+        let put = put.into_iter().map(|(id, held, summary)| (id, (held, summary)));
+        tablet.held.extend(put);
+        outputs = machine.handle(Input::Committed { gap, turned });
+    }
+    // Nothing is asked for first, and nothing after it.
+    assert!(matches!(outputs[..], [Output::Exchange(_)]), "{outputs:?}");
+    assert_eq!(machine.on_their_way(), [ids[1]]);
+}
+
+#[test]
+fn what_was_gathered_for_a_line_that_is_cut_is_gathered_anew() {
+    let machine = &mut Machine::new(DeviceId([1; 16]), Position::default(), Holdings::default());
+    machine.handle(Input::Wake);
+    let collected = |more| Input::Collected {
+        work: Vec::new(),
+        more,
+    };
+    machine.handle(collected(true));
+    // The line is cut before the next load is there: that still comes, and is of no more use.
+    assert_eq!(machine.handle(Input::Cut), []);
+    assert!(matches!(machine.handle(collected(false))[..], [Output::Retry(_)]));
+    assert!(matches!(
+        machine.handle(Input::Timer)[..],
+        [Output::Collect { .. }]
+    ));
+}
+
+#[test]
 fn a_difference_that_a_check_leaves_is_not_checked_again() {
     let mut server = Server {
         epoch: Epoch([0; 16]),
@@ -186,7 +243,7 @@ fn who_was_turned_away_comes_when_it_is_time_and_not_when_it_is_woken() {
         }
     };
     let budget = match machine.handle(Input::Wake)[..] {
-        [Output::Collect { budget }] => budget,
+        [Output::Collect { budget, .. }] => budget,
         ref other => panic!("{other:?}"),
     };
     assert_eq!(turned_away(&mut machine).pick(0), 5_000);
@@ -198,5 +255,9 @@ fn who_was_turned_away_comes_when_it_is_time_and_not_when_it_is_woken() {
     let mut machine = Machine::new(DeviceId([1; 16]), Position::default(), Holdings::default());
     machine.handle(Input::Wake);
     turned_away(&mut machine);
-    assert_eq!(machine.handle(Input::Timer), [Output::Collect { budget }]);
+    let besides = BTreeSet::new();
+    assert_eq!(
+        machine.handle(Input::Timer),
+        [Output::Collect { budget, besides }]
+    );
 }

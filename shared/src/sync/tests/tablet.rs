@@ -9,6 +9,9 @@ use crate::id::{DeviceId, DocId, Moment};
 use crate::records::{Envelope, Event, Value, Values};
 use crate::sync::*;
 
+/// How many documents go out in one exchange.
+const AT_ONCE: usize = 2;
+
 pub(super) struct Tablet {
     pub(super) author: Author,
     pub(super) machine: Machine,
@@ -87,13 +90,14 @@ impl Tablet {
         while let Some(input) = inputs.pop_front() {
             for output in self.machine.handle(input) {
                 match output {
-                    Output::Collect { .. } => {
-                        let work = self
-                            .held
-                            .iter()
+                    Output::Collect { besides, .. } => {
+                        let held = self.held.iter().filter(|(id, _)| !besides.contains(id));
+                        let mut work: Vec<_> = held
                             .filter_map(|(id, (held, _))| held.outgoing(*id).unwrap())
                             .collect();
-                        inputs.push_back(Input::Collected { work, more: false });
+                        let more = work.len() > AT_ONCE;
+                        work.truncate(AT_ONCE);
+                        inputs.push_back(Input::Collected { work, more });
                     }
                     Output::Survey => {
                         self.checks += 1;
