@@ -13,7 +13,7 @@ use crate::workspace::{Workspace, succeed};
 #[derive(Args)]
 pub(crate) struct FleetOptions {
     /// The scenario and its options: `upload --docs N`, `reconnect --docs N --local L --remote R`, `fleet --devices D --docs M`,
-    /// `idle --docs N`, `live --devices D`, `storm --devices D`, `floor --docs N`, `grow --docs N,N --others N,N`, `desk --docs N --users U`;
+    /// `idle --docs N`, `live --devices D`, `storm --devices D`, `floor --docs N`, `grow --docs N,N --others N,N --kept FOLDER`, `desk --docs N --users U`;
     /// `--texts FILE` takes real bodies.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
     scenario: Vec<String>,

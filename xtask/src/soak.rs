@@ -16,6 +16,9 @@ pub(crate) struct Options {
     /// How many devices write at once.
     #[arg(long, default_value = "8")]
     devices: String,
+    /// How long a device rests after an exchange, in milliseconds.
+    #[arg(long, default_value = "250")]
+    rest: String,
 }
 
 /// Runs it on an optimised server.
@@ -31,6 +34,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let mut command = workspace.program(folder.join("soak"));
     command
         .args(["--minutes", &options.minutes, "--devices", &options.devices])
+        .args(["--rest", &options.rest])
         .env("LIANXIN_BIN", folder.join("lianxin"))
         .env("LIBFAKETIME", library)
         .env(VARIABLE, cluster.address());

@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 use lianxin_tests::fleet::desk::desk;
 use lianxin_tests::fleet::floor;
 use lianxin_tests::fleet::live::live;
+use lianxin_tests::fleet::reconnect::{Others, reconnect};
 use lianxin_tests::fleet::scenario::{self, Settings};
 use lianxin_tests::fleet::storm::storm;
 
@@ -89,6 +90,10 @@ enum Scenario {
         /// Records on the server that are not the device's.
         #[arg(long, value_delimiter = ',', default_value = "0")]
         others: Vec<u64>,
+        /// Where the server's data is kept once the others are there, and taken from if it is there already: it takes long to
+        /// bring very many. One number of others.
+        #[arg(long)]
+        kept: Option<PathBuf>,
     },
 }
 
@@ -102,7 +107,7 @@ async fn main() -> Result<()> {
     match arguments.scenario {
         Scenario::Upload { docs } => scenario::upload(&settings, docs).await,
         Scenario::Reconnect { docs, local, remote } => {
-            scenario::reconnect(&settings, "reconnect", docs, local, remote, 0).await
+            reconnect(&settings, "reconnect", docs, local, remote, &Others::default()).await
         }
         Scenario::Fleet { devices, docs } => scenario::fleet(&settings, devices, docs).await,
         Scenario::Idle { docs } => scenario::idle(&settings, docs).await,
@@ -115,10 +120,12 @@ async fn main() -> Result<()> {
         Scenario::Live { devices } => live(devices).await,
         Scenario::Storm { devices } => storm(&settings, devices).await,
         Scenario::Floor { docs, local, remote } => floor::floor(&settings, docs, local, remote),
-        Scenario::Grow { docs, others } => {
+        Scenario::Grow { docs, others, kept } => {
             for docs in docs {
-                for others in &others {
-                    scenario::reconnect(&settings, "grow", docs, 50, 200, *others).await?;
+                for count in &others {
+                    let kept = kept.as_deref().filter(|_| *count > 0);
+                    let others = Others { count: *count, kept };
+                    reconnect(&settings, "grow", docs, 50, 200, &others).await?;
                 }
             }
             Ok(())

@@ -15,6 +15,8 @@ use lianxin_shared::id::DocId;
 use lianxin_shared::records::Value;
 use lianxin_shared::sync::Line;
 use lianxin_tests::database::Database;
+use lianxin_tests::fleet::live::allow_files;
+use lianxin_tests::fleet::scenario::station;
 use lianxin_tests::memory;
 use lianxin_tests::server::{Server, binary};
 use lianxin_tests::tablet::Tablet;
@@ -22,8 +24,14 @@ use serde_json::json;
 use tempfile::TempDir;
 use tokio::time::sleep;
 
-const PASSWORD: &str = "lianxin-demo";
-const USERS: [&str; 4] = ["host1", "host2", "host3", "member1"];
+const PASSWORD: &str = "soak-0-password";
+
+/// How many accounts there are at most, each at a station of its own; each has as many devices as it takes.
+const ACCOUNTS: usize = 40;
+
+/// How often something happens to the servers at least; in a long run every half minute.
+const STEPS: u32 = 20;
+const STEP: Duration = Duration::from_secs(30);
 
 /// How far the clock jumps.
 const JUMP: &str = "+1d";
@@ -48,14 +56,18 @@ struct Arguments {
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let part = Duration::from_secs_f64(arguments.minutes * 60.0 / 2.0);
-    let folder = vec![Server::start().await?];
-    soak("folder", folder, &arguments, part).await?;
+    allow_files(4 * arguments.devices as u64 + 1_000)?;
+    soak("folder", vec![Server::stopped()?], &arguments, part).await?;
     let database = Database::new().await?;
     let mut nodes = Vec::new();
     for _ in 0..3 {
-        nodes.push(Server::start_on(&database).await?);
+        nodes.push(Server::stopped_on(&database)?);
     }
     soak("postgresql", nodes, &arguments, part).await
+}
+
+fn account(n: usize) -> String {
+    format!("soak{n}")
 }
 
 /// What a device knows that the server has: the words of each record as they were when it said so.
@@ -72,14 +84,32 @@ struct Report {
 async fn soak(kind: &str, mut nodes: Vec<Server>, arguments: &Arguments, part: Duration) -> Result<()> {
     let urls: Arc<Vec<String>> = Arc::new(nodes.iter().map(Server::url).collect());
     let report = Arc::new(Report::default());
-    let mut writers = Vec::new();
-    for (n, user) in (0..arguments.devices).zip(USERS.into_iter().cycle()) {
-        let mut tablet = Tablet::sign_in(&urls[n % urls.len()], user, PASSWORD).await?;
+    let accounts = arguments.devices.min(ACCOUNTS);
+    for n in 0..accounts {
+        nodes[0].add_host(&account(n), PASSWORD, &[station(n)])?;
+    }
+    for node in &mut nodes {
+        node.resume().await?;
+    }
+    let mut tablets = Vec::new();
+    for n in 0..arguments.devices {
+        let mut tablet = Tablet::sign_in(&urls[n % urls.len()], &account(n % accounts), PASSWORD).await?;
         tablet.sync_through(5).await?;
+        tablets.push(tablet);
+    }
+    eprintln!("{kind}: {} devices are signed in", tablets.len());
+    let mut writers = Vec::new();
+    for (n, tablet) in tablets.into_iter().enumerate() {
         let theme = tablet.of_kind("theme").first().context("no themes")?.doc;
         let rest = Duration::from_millis(arguments.rest);
         let device = Device { n, theme, rest };
-        writers.push(tokio::spawn(device.write(tablet, urls.clone(), report.clone())));
+        let first = rest * u32::try_from(n)? / u32::try_from(arguments.devices)?;
+        let (urls, report) = (urls.clone(), report.clone());
+        writers.push(tokio::spawn(async move {
+            // Not all at the same moment.
+            sleep(first).await;
+            device.write(tablet, urls, report).await
+        }));
     }
     let met = meet(&mut nodes, part).await?;
     report.over.store(true, Ordering::Relaxed);
@@ -155,17 +185,19 @@ struct Met {
 async fn meet(nodes: &mut [Server], part: Duration) -> Result<Met> {
     let (mut met, safe) = (Met::default(), TempDir::new()?);
     let end = Instant::now() + part;
-    // Twenty steps; what happens but once happens in one of them.
-    for step in 0..20 {
+    let steps = STEPS.max(u32::try_from(part.as_secs() / STEP.as_secs())?);
+    // What happens but once happens after so many, and as many again.
+    let fifth = steps / 5;
+    for step in 0..steps {
         let pids = nodes.iter().map(Server::pid);
         let largest = pids.filter_map(|pid| memory::resident_kib(pid).ok()).max();
         met.memory.push(largest.unwrap_or_default() / 1024);
-        let node = step % nodes.len();
-        match step {
-            4 => full_disk(&nodes[node]).await?,
-            8 => met.backup = back_up(&nodes[node], safe.path())?,
-            12 => upgrade(nodes, safe.path()).await?,
-            16 => met.clock = jump(&mut nodes[node]).await?,
+        let node = step as usize % nodes.len();
+        match (step / fifth, step % fifth) {
+            (1, 0) => full_disk(&nodes[node]).await?,
+            (2, 0) => met.backup = back_up(&nodes[node], safe.path())?,
+            (3, 0) => upgrade(nodes, safe.path()).await?,
+            (4, 0) => met.clock = jump(&mut nodes[node]).await?,
             _ => {
                 nodes[node].kill();
                 nodes[node].resume().await?;
@@ -173,7 +205,7 @@ async fn meet(nodes: &mut [Server], part: Duration) -> Result<Met> {
             }
         }
         let left = end.saturating_duration_since(Instant::now());
-        sleep(left / (20 - u32::try_from(step)?)).await;
+        sleep(left / (steps - step)).await;
     }
     Ok(met)
 }

@@ -127,7 +127,7 @@ async fn listen(mut line: TcpStream, woken: mpsc::Sender<Instant>) {
 }
 
 /// Lets this process, and the server that it starts, have so many files open.
-pub(super) fn allow_files(most: u64) -> Result<()> {
+pub fn allow_files(most: u64) -> Result<()> {
     let mut command = Command::new("prlimit");
     command
         .arg(format!("--pid={}", std::process::id()))

@@ -5,6 +5,7 @@ pub mod floor;
 pub mod live;
 pub mod measure;
 pub mod meter;
+pub mod reconnect;
 pub mod scenario;
 pub mod storm;
 pub mod workload;

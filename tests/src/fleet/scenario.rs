@@ -10,10 +10,8 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use lianxin_shared::id::DocId;
 use lianxin_shared::sync::Line;
 use serde_json::{Map, Value, json};
-use tokio::runtime::Handle;
-use tokio::task::block_in_place;
 
-use super::measure::{Phase, disk, rest};
+use super::measure::{Phase, disk};
 use super::meter::Meter;
 use super::workload::{Edit, Workload};
 use crate::server::Server;
@@ -51,17 +49,22 @@ pub(super) struct Ground {
 }
 
 impl Ground {
-    async fn lay(settings: &Settings, hosts: usize) -> Result<Self> {
+    pub(super) async fn lay(settings: &Settings, hosts: usize) -> Result<Self> {
         Self::lay_on(Server::stopped()?, settings, hosts).await
     }
 
     /// On a server that does not run yet.
-    pub(super) async fn lay_on(mut server: Server, settings: &Settings, hosts: usize) -> Result<Self> {
+    pub(super) async fn lay_on(server: Server, settings: &Settings, hosts: usize) -> Result<Self> {
         let stations: Vec<_> = (0..hosts).map(station).collect();
         for (n, station) in stations.iter().enumerate() {
             server.add_host(&format!("fleet{n}"), PASSWORD, &[*station])?;
         }
         server.add_host("reader", PASSWORD, &stations)?;
+        Self::lay_again(server, settings).await
+    }
+
+    /// On one whose hosts are there already.
+    pub(super) async fn lay_again(mut server: Server, settings: &Settings) -> Result<Self> {
         server.resume().await?;
         let mut scout = Tablet::sign_in(&server.url(), "fleet0", PASSWORD).await?;
         scout.sync_through(10).await?;
@@ -110,7 +113,7 @@ impl Ground {
         })
     }
 
-    fn edit(&self, device: &mut Tablet, n: u64, id: DocId, edit: Edit) -> Result<()> {
+    pub(super) fn edit(&self, device: &mut Tablet, n: u64, id: DocId, edit: Edit) -> Result<()> {
         let before = device.values(id)?.context("the record is not here")?;
         for (field, value) in self.workload.edit(n, &before, edit) {
             device.write(id, &field, value)?;
@@ -119,7 +122,7 @@ impl Ground {
     }
 
     /// How many records a device does not show as it must, by what it made of each when it arrived.
-    fn missing(&self, device: &Tablet, records: &[(u64, DocId)], edits: &[Edit]) -> Result<usize> {
+    pub(super) fn missing(&self, device: &Tablet, records: &[(u64, DocId)], edits: &[Edit]) -> Result<usize> {
         let mut missing = 0;
         for (n, id) in records {
             if !device.shows(*id, &self.workload.expected(*n, edits))? {
@@ -130,7 +133,7 @@ impl Ground {
     }
 
     /// How many records do not read on a device as they must, each document opened.
-    fn wrong(&self, device: &Tablet, records: &[(u64, DocId)], edits: &[Edit]) -> Result<usize> {
+    pub(super) fn wrong(&self, device: &Tablet, records: &[(u64, DocId)], edits: &[Edit]) -> Result<usize> {
         let mut wrong = 0;
         for (n, id) in records {
             if device.values(*id)?.as_ref() != Some(&self.workload.expected(*n, edits)) {
@@ -179,95 +182,6 @@ pub async fn upload(settings: &Settings, docs: u64) -> Result<()> {
     emit("upload", "bootstrap", &floor, right, bootstrap, Map::new());
     measured.insert("verified_after_kill".to_owned(), json!(right));
     emit("upload", "upload", &floor, true, measured, kept);
-    Ok(())
-}
-
-/// Device A, back with `local` edits, and device B, which made `remote` others meanwhile; the server has `others` records that
-/// are neither's.
-pub async fn reconnect(
-    settings: &Settings,
-    scenario: &str,
-    docs: u64,
-    local: u64,
-    remote: u64,
-    others: u64,
-) -> Result<()> {
-    let mut ground = Ground::lay(settings, 2).await?;
-    let direct = ground.server.url();
-    let meter = Meter::open(ground.server.port()).await?;
-    let mut stranger = ground.device(&direct, "fleet1").await?;
-    // In pieces, so that the devices' process does not have to hold them all.
-    for from in (0..others).step_by(10_000) {
-        for n in docs + from..docs + others.min(from + 10_000) {
-            stranger.start(&ground.workload.record(n))?;
-        }
-        through(&mut stranger).await?;
-        stranger.forget();
-        eprintln!(
-            "{scenario}: {} of {others} others are there",
-            others.min(from + 10_000)
-        );
-    }
-    drop(stranger);
-    if others > 0 {
-        let s = rest(ground.server.pid()).await;
-        eprintln!("{scenario}: the server rests after {s:.0} s");
-    }
-    let mut a = ground.device(&meter.url(), "fleet0").await?;
-    let mut b = ground.device(&direct, "fleet0").await?;
-    let records = ground.fill(&mut a, 0, docs)?;
-    through(&mut a).await?;
-    through(&mut b).await?;
-    let (left, rest) = records.split_at(local as usize);
-    let (right, rest) = rest.split_at(remote as usize);
-    for (n, id) in left {
-        ground.edit(&mut a, *n, *id, Edit::Local)?;
-    }
-    for (n, id) in right {
-        ground.edit(&mut b, *n, *id, Edit::Remote)?;
-    }
-    let changes = deflated(&a.unsent_changes()?)? + deflated(&b.unsent_changes()?)?;
-    through(&mut b).await?;
-    a.requests = 0;
-    // B is at its line and comes when it is told to, while A is still reading: two machines, so a thread for each.
-    let mut line = b.wait_to_be_woken().await?;
-    let runtime = Handle::current();
-    let phase = Phase::begin(&meter, ground.server.pid());
-    block_in_place(|| {
-        std::thread::scope(|scope| {
-            let other = scope.spawn(|| {
-                runtime.block_on(async {
-                    while ground.missing(&b, left, &[Edit::Local])? > 0 {
-                        line.woken().await?;
-                        through(&mut b).await?;
-                    }
-                    anyhow::Ok(())
-                })
-            });
-            runtime.block_on(through(&mut a))?;
-            other.join().map_err(|_| anyhow!("the other device panicked"))?
-        })
-    })?;
-    let missing = ground.missing(&a, right, &[Edit::Remote])?;
-    let mut measured = phase.end();
-    measured.insert("http_requests".to_owned(), json!(a.requests));
-    a.reopen()?;
-    b.reopen()?;
-    let mut all = 0;
-    for device in [&a, &b] {
-        all += ground.wrong(device, left, &[Edit::Local])? + ground.wrong(device, right, &[Edit::Remote])?;
-        all += ground.wrong(device, rest, &[])?;
-    }
-    measured.insert("verified_all".to_owned(), json!(all == 0));
-    ground.server.kill();
-    let kept = disk(&ground.server.data());
-    ground.server.resume().await?;
-    let mut fresh = ground.device(&direct, "fleet0").await?;
-    through(&mut fresh).await?;
-    let lost = ground.wrong(&fresh, left, &[Edit::Local])? + ground.wrong(&fresh, right, &[Edit::Remote])?;
-    measured.insert("edits_lost_on_kill".to_owned(), json!(lost));
-    let floor = json!({ "N": docs, "L": local, "R": remote, "S": others, "changes_deflated": changes });
-    emit(scenario, "reconnect", &floor, missing == 0, measured, kept);
     Ok(())
 }
 
@@ -359,14 +273,15 @@ pub(super) async fn at_its_pace(device: &mut Tablet) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn station(n: usize) -> DocId {
+/// The station of an account's own.
+pub fn station(n: usize) -> DocId {
     let mut id = [0x5a; 16];
     id[..8].copy_from_slice(&(n as u64).to_be_bytes());
     DocId(id)
 }
 
 /// The size of changes, compressed by themselves in pieces of 64 KiB: what there is to say, without a word about it.
-fn deflated(changes: &[u8]) -> Result<usize> {
+pub(super) fn deflated(changes: &[u8]) -> Result<usize> {
     let mut size = 0;
     for piece in changes.chunks(64 * 1024) {
         let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
