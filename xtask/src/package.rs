@@ -48,7 +48,7 @@ const CONTROL: [(&str, u32); 4] = [
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let binary = server::build(workspace, &BuildOptions { release: true })?;
     let version = options.version.as_deref().unwrap_or(env!("CARGO_PKG_VERSION"));
-    let package = pack(workspace, &binary, version, "xz")?;
+    let package = pack(workspace, &binary, version, Manner::default())?;
     println!("{}", package.display());
     Ok(())
 }
@@ -57,8 +57,12 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 pub(crate) fn trial(workspace: &Workspace) -> Result<()> {
     const NEXT: &str = "999.0.0";
     let binary = workspace.target.join("debug/lianxin");
-    let old = pack(workspace, &binary, env!("CARGO_PKG_VERSION"), "none")?;
-    let new = pack(workspace, &binary, NEXT, "none")?;
+    let quick = Manner {
+        compression: "none",
+        ..Manner::default()
+    };
+    let old = pack(workspace, &binary, env!("CARGO_PKG_VERSION"), quick)?;
+    let new = pack(workspace, &binary, NEXT, quick)?;
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let mut command = if crate::tools::is_root()? {
         workspace.program("packaging/trial.sh")
@@ -75,7 +79,31 @@ pub(crate) fn trial(workspace: &Workspace) -> Result<()> {
     tried
 }
 
-fn pack(workspace: &Workspace, binary: &Path, version: &str, compression: &str) -> Result<PathBuf> {
+/// How a package is made.
+#[derive(Clone, Copy)]
+pub(crate) struct Manner<'a> {
+    /// As dpkg-deb calls it.
+    pub(crate) compression: &'a str,
+    /// No file in it is younger, in seconds since 1970: with the same binary the same package comes out, whenever it is made.
+    pub(crate) not_after: Option<&'a str>,
+}
+
+impl Default for Manner<'_> {
+    fn default() -> Self {
+        Self {
+            compression: "xz",
+            not_after: None,
+        }
+    }
+}
+
+/// Packs a binary; answers where the package is.
+pub(crate) fn pack(
+    workspace: &Workspace,
+    binary: &Path,
+    version: &str,
+    manner: Manner<'_>,
+) -> Result<PathBuf> {
     let architecture = answer(Command::new("dpkg").arg("--print-architecture"))?;
     let folder = workspace.target.join("package");
     let root = folder.join("root");
@@ -103,7 +131,12 @@ fn pack(workspace: &Workspace, binary: &Path, version: &str, compression: &str) 
     put(control.as_bytes(), &root.join("DEBIAN/control"), 0o644)?;
     let package = folder.join(format!("lianxin_{version}_{architecture}.deb"));
     let mut command = Command::new("dpkg-deb");
-    command.args(["--root-owner-group", &format!("-Z{compression}"), "--build"]);
+    command.args([
+        "--root-owner-group",
+        &format!("-Z{}", manner.compression),
+        "--build",
+    ]);
+    command.envs(manner.not_after.map(|seconds| ("SOURCE_DATE_EPOCH", seconds)));
     succeed(command.arg(&root).arg(&package))?;
     fs::remove_dir_all(&root)?;
     Ok(package)

@@ -1,4 +1,5 @@
-//! A release: what must hold for one, the binary made the same way wherever it is built, what it is made of, and its tag.
+//! A release: what must hold for one, the binary and the package made the same way wherever they are built, what it is made of,
+//! and its tag.
 
 use std::fs;
 use std::path::Path;
@@ -8,6 +9,7 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use sha2::{Digest as _, Sha256};
 
+use crate::package::{self, Manner};
 use crate::workspace::{Workspace, show, succeed};
 use crate::{bill, server};
 
@@ -48,11 +50,23 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         return Ok(());
     }
     let binary = build(workspace, &committed)?;
-    let name = format!("lianxin-{version}");
-    fs::copy(binary, out.join(&name))?;
+    let manner = Manner {
+        not_after: Some(&committed),
+        ..Manner::default()
+    };
+    let package = package::pack(workspace, &binary, version, manner)?;
+    let made = [
+        (&binary, format!("lianxin-{version}")),
+        (&package, file_name(&package)?),
+        (&parts, file_name(&parts)?),
+    ];
     let mut sums = String::new();
-    for name in [name, format!("lianxin-{version}.cdx.json")] {
-        sums += &format!("{}  {name}\n", sum(&out.join(&name))?);
+    for (from, name) in made {
+        let to = out.join(&name);
+        if *from != to {
+            fs::copy(from, &to)?;
+        }
+        sums += &format!("{}  {name}\n", sum(&to)?);
     }
     fs::write(out.join("SHA256SUMS"), &sums)?;
     print!("{sums}");
@@ -90,6 +104,11 @@ fn build(workspace: &Workspace, committed: &str) -> Result<std::path::PathBuf> {
         .env("CARGO_INCREMENTAL", "0");
     succeed(&mut command)?;
     Ok(server::binary(workspace, "release"))
+}
+
+fn file_name(path: &Path) -> Result<String> {
+    let name = path.file_name().context("no file")?;
+    Ok(name.to_string_lossy().into_owned())
 }
 
 fn is_the_version(version: &str, manifest: &str) -> Result<()> {
