@@ -1,5 +1,6 @@
 //! The form for a new record and for changing one: one page, kept as a draft with every keystroke, finished by one button.
 
+mod companion;
 mod likely;
 mod look;
 mod stage;
@@ -26,6 +27,7 @@ use crate::photos::Photos;
 use crate::route::Route;
 use crate::session::{Here, use_here};
 use crate::vault::{Draft, Vault, VaultError};
+use companion::Companion;
 use likely::Likely;
 use look::look_at;
 use stage::{Change, Stage, load};
@@ -177,7 +179,6 @@ fn Writing(props: &WritingProps) -> Html {
         }
     });
     let on_change = change_of(&props.change, Change::Field);
-    let on_contact = change_of(&props.change, Change::Companion);
     let companion = register
         .companion()
         .filter(|_| shows_companion(draft, &props.here));
@@ -251,12 +252,8 @@ fn Writing(props: &WritingProps) -> Html {
                         on_change={props.change.reform(Change::Photos)} />
                 }
                 if let Some(companion) = companion {
-                    <details class="more-fields" open={!draft.companion.is_empty()}>
-                        <summary data-test="contact">{ label::kind(&t, companion.kind) }</summary>
-                        <p class="muted small">{ t.get("contact-who-sees") }</p>
-                        <RecordForm register={companion} values={draft.companion.clone()} issues={(*issues).clone()}
-                            on_change={on_contact} />
-                    </details>
+                    <Companion register={Register_(companion)} values={draft.companion.clone()} issues={(*issues).clone()}
+                        change={props.change.clone()} />
                 }
                 if let Some(key) = *unkept {
                     <Notice tone={Tone::Attention}><p data-test="unkept">{ t.get(key) }</p></Notice>
