@@ -40,7 +40,10 @@ async fn main() -> Result<()> {
     let mut room = Room::furnish(&arguments).await?;
     let end = Instant::now() + Duration::from_secs_f64(arguments.minutes * 60.0);
     while Instant::now() < end {
-        room.go_on().await?;
+        if let Err(failure) = room.go_on().await {
+            let shown = room.shown().await;
+            return Err(failure.context(format!("after {:?}: {shown:?}", room.counts)));
+        }
     }
     room.judge(arguments.minutes).await
 }
@@ -52,7 +55,7 @@ struct Said {
 }
 
 /// How often what happened.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Counts {
     switches: usize,
     records: usize,
@@ -132,6 +135,13 @@ impl Room {
 
     fn browser(&self) -> Result<&Browser> {
         self.browser.as_ref().context("no browser")
+    }
+
+    /// What is to be seen, where something went wrong: the page's address and its words.
+    async fn shown(&self) -> Result<String> {
+        let browser = self.browser()?;
+        let shown = "arguments[0](location.href + '\\n' + document.body.innerText)";
+        Ok(browser.run(shown, Vec::new()).await?.to_string())
     }
 
     /// The next thing that happens.
