@@ -8,7 +8,7 @@ use crate::session::Session;
 use crate::vault::pass::{self, Passing};
 use crate::vault::tablet::{Tablet, UnlockError};
 use crate::vault::unsealed::Unsealed;
-use crate::vault::{Enrolment, Key, Vault, VaultError, VaultId, trace};
+use crate::vault::{Enrolment, Key, Vault, VaultError, VaultId, spare, trace};
 
 /// A user with an open vault.
 #[derive(Clone)]
@@ -61,7 +61,9 @@ pub async fn begin() -> Result<Found, VaultError> {
     let tablet = Tablet::open().await?;
     let people = tablet.people().await?;
     if people.is_empty() {
-        trace::found_nobody();
+        // What cannot be carried now lies there at the next start.
+        let spared = spare::take_up().await.unwrap_or_default();
+        trace::found_nobody(spared);
     } else {
         trace::note(&people);
     }

@@ -73,8 +73,8 @@ enum Task {
     Openapi(openapi::Options),
     /// Packs the released server for Debian.
     Package(package::Options),
-    /// Makes the pictures of the book and the README.
-    Screenshots,
+    /// Takes pictures of every page, and those of the book and the README.
+    Screenshots(screenshots::Options),
     /// Makes a book of docs/, in target/book.
     Book,
     /// Builds a release with a list of what it is made of, and tags it.
@@ -103,7 +103,7 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Openapi(options) => openapi::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Package(options) => package::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Release(options) => release::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
-        Task::Screenshots => screenshots::run(&workspace).map(|()| ExitCode::SUCCESS),
+        Task::Screenshots(options) => screenshots::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Book => book::run(&workspace).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -25,6 +25,11 @@ pub fn Lost(props: &LostProps) -> Html {
     let Some(trace) = *lost else {
         return html! {};
     };
+    let waiting = if trace.spared > 0 {
+        "lost-spared"
+    } else {
+        "lost-waiting"
+    };
     let onclick = move |_: MouseEvent| {
         trace::forget_lost();
         lost.set(None);
@@ -33,7 +38,7 @@ pub fn Lost(props: &LostProps) -> Html {
         <div class={props.class.clone()} data-test="lost">
             <Notice tone={Tone::Attention}>
                 <p>{ t.with("lost", &[("when", when::moment(&t, trace.at()).into())]) }</p>
-                <p>{ t.with("lost-waiting", &[("n", trace.waiting.into())]) }</p>
+                <p>{ t.with(waiting, &[("n", trace.waiting.into()), ("spared", trace.spared.into())]) }</p>
                 <button type="button" class="button quiet" data-test="lost-close" {onclick}>{ t.get("keep-close") }</button>
             </Notice>
         </div>

@@ -7,6 +7,7 @@ use web_sys::Storage;
 use super::database::{Batch, decode};
 use super::store::{Store, place};
 use super::{Vault, VaultError};
+use crate::remembered;
 
 impl Vault {
     /// Writes what is half written. Where that fails it is laid aside, and the failure is told all the same.
@@ -24,8 +25,7 @@ impl Vault {
     /// What was laid aside under a key: it is newer than what the device's storage has.
     pub(super) fn aside<T: for<'b> Decode<'b, ()>>(&self, store: Store, key: &str) -> Option<T> {
         let text = storage()?.get_item(&self.aside_name(store, key)).ok()??;
-        // One char is one byte.
-        let sealed: Vec<u8> = text.chars().filter_map(|byte| u8::try_from(byte).ok()).collect();
+        let sealed = remembered::bytes_of(&text);
         let plain = self
             .database
             .seal()
@@ -40,9 +40,9 @@ impl Vault {
         let Some(storage) = storage() else {
             return Vec::new();
         };
-        let names = (0..storage.length().unwrap_or_default()).filter_map(|n| storage.key(n).ok()?);
         let prefix = self.aside_name(store, "");
-        names
+        remembered::names_in(&storage, &prefix)
+            .iter()
             .filter_map(|name| name.strip_prefix(&prefix).map(ToOwned::to_owned))
             .collect()
     }
@@ -62,7 +62,7 @@ impl Vault {
             .pen()
             .and_then(|pen| pen.seal(&place(store, key), plain).ok());
         if let (Some(storage), Some(sealed)) = (storage(), sealed) {
-            let text: String = sealed.to_vec().into_iter().map(char::from).collect();
+            let text = remembered::text_of(&sealed.to_vec());
             // Without room here too there is the page alone, which says so.
             drop(storage.set_item(&self.aside_name(store, key), &text));
         }

@@ -16,6 +16,7 @@ use web_sys::{IdbDatabase, IdbTransaction, IdbVersionChangeEvent};
 
 use super::key::KeyError;
 use super::seal::Seal;
+use super::spare;
 use super::store::{Store, place};
 
 /// Why the device did not keep or give back what it should.
@@ -89,6 +90,7 @@ impl Batch {
 /// A database, open.
 #[derive(Debug, Clone)]
 pub struct Database {
+    name: Rc<str>,
     database: Rc<IdbDatabase>,
     seal: Seal,
     _yielding: Rc<EventListener>,
@@ -105,6 +107,7 @@ impl Database {
         let database: Rc<IdbDatabase> = Rc::new(builder.build().await?.into());
         let _yielding = Rc::new(yielding(&database));
         Ok(Self {
+            name: name.into(),
             database,
             seal,
             _yielding,
@@ -124,7 +127,9 @@ impl Database {
     /// Removes a database with all that is in it, once no window has it open.
     pub async fn remove(name: &str) -> Result<(), VaultError> {
         let request = idb::Factory::new()?.delete(name)?;
-        whole(request.into_future()).await
+        whole(request.into_future()).await?;
+        spare::forget(name);
+        Ok(())
     }
 
     /// Lets go of the database, so that it can be removed.
@@ -287,6 +292,7 @@ impl Database {
         }
         // Asked for by name: what the browser would end by itself, it takes back when the page goes away before.
         if whole(transaction.commit()?.into_future()).await?.is_committed() {
+            spare::follow(&self.name, &batch);
             Ok(())
         } else {
             Err(VaultError::Storage("the transaction was taken back".to_owned()))

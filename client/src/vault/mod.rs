@@ -11,7 +11,8 @@
 //! - [`bell`]: tells all windows what changed. [`draft`]: what is half written. [`office`]: what the office's
 //!   desk keeps. `aside`: the second place for what is half written. [`files`]: pictures and papers. `seen`: what was
 //!   seen of each record. [`tablet`]: what belongs to the tablet
-//!   and not to a user. [`trace`]: by what it notices that the browser has cleared all that.
+//!   and not to a user. [`trace`]: by what it notices that the browser has cleared all that. [`spare`]: what waits to be sent, a second
+//!   time, for then.
 //!
 //! Invariant: what has to be sent is marked in the very transaction that writes it, and unmarked in the one that stores
 //! the server's receipt.
@@ -32,6 +33,7 @@ pub mod pin;
 pub mod seal;
 mod seen;
 mod shelf;
+pub mod spare;
 mod store;
 mod summaries;
 pub mod tablet;

@@ -20,6 +20,9 @@ const NEW: &str = "lianxin-new";
 pub struct Trace {
     /// How many records waited to be sent, in all vaults together.
     pub waiting: u32,
+    /// How many documents of them lie in the second place, once they are lost.
+    #[serde(default)]
+    pub spared: u32,
     /// When that was noted, in milliseconds since 1970 UTC.
     at: i64,
 }
@@ -35,6 +38,7 @@ impl Trace {
 pub fn note(people: &[Enrolment]) {
     let trace = Trace {
         waiting: people.iter().map(|known| known.waiting).sum(),
+        spared: 0,
         at: now().0,
     };
     match serde_json::to_string(&trace) {
@@ -43,12 +47,17 @@ pub fn note(people: &[Enrolment]) {
     }
 }
 
-/// Nobody is here: if somebody was, that is lost.
-pub fn found_nobody() {
-    if let Some(trace) = get(HERE) {
-        put(LOST, &trace);
-        remove(HERE);
-    }
+/// Nobody is here: if somebody was, that is lost, but for so many documents that lay in the second place.
+pub fn found_nobody(spared: u32) {
+    let Some(here) = get(HERE) else { return };
+    let trace = serde_json::from_str(&here).map(|trace| Trace { spared, ..trace });
+    put(
+        LOST,
+        &trace
+            .and_then(|trace| serde_json::to_string(&trace))
+            .unwrap_or(here),
+    );
+    remove(HERE);
 }
 
 /// What was lost, until [`forget_lost`].

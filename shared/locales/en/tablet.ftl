@@ -356,6 +356,10 @@ lost-waiting = { $n ->
     [one] 1 record had not been sent and is gone from this device. Please write it again soon, and tell the office.
    *[other] { $n } records had not been sent and are gone from this device. Please write them again soon, and tell the office.
 }
+lost-spared = { $n ->
+    [one] 1 record had not been sent.
+   *[other] { $n } records had not been sent.
+} Sealed copies of the words ({ $spared }) were kept in a second place: with a line they go to the office by themselves, and nobody has to sign in for it. Photos that were not sent and what was half written are gone.
 elsewhere = This account was used on another device ({ $device }), last heard of { $when }. Whatever had been sent by then will be here. If it is this very device, and it was cleared, please write again what was not sent after that.
 
 safe-here = Only on this device: { $n }

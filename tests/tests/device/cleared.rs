@@ -4,9 +4,14 @@ use anyhow::Result;
 use lianxin_tests::browser::{Browser, Driver};
 use lianxin_tests::server::Server;
 use lianxin_tests::steps::{all_sent, leaves_form, no_line};
+use lianxin_tests::tablet::Tablet;
+use lianxin_tests::until::until;
+use lianxin_tests::vault;
 use serde_json::json;
 
 use super::{PASSWORD, USER};
+
+const SAID: &str = "西门的井盖响。";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_that_was_cleared_says_what_is_missing() -> Result<()> {
@@ -15,12 +20,16 @@ async fn a_device_that_was_cleared_says_what_is_missing() -> Result<()> {
     let tablet = driver.open("zh-CN", 800, 1100).await?;
     tablet.sign_in(&server.url(), USER, PASSWORD).await?;
     all_sent(&tablet).await?;
+    until("the server to know the vault", async || {
+        vault::is_introduced(&tablet, USER).await.ok()?.then_some(())
+    })
+    .await?;
     // Nobody was here before, and this user was nowhere else.
     assert!(!tablet.shows("[data-test=lost], [data-test=elsewhere]").await?);
     server.kill();
     no_line(&tablet).await?;
     tablet.click("[data-test=new-suggestion]").await?;
-    tablet.keys("textarea[name=body]", "西门的井盖响。").await?;
+    tablet.keys("textarea[name=body]", SAID).await?;
     tablet.click("label.chip[data-value]").await?;
     tablet.click("[data-test=done]").await?;
     leaves_form(&tablet).await?;
@@ -33,6 +42,18 @@ async fn a_device_that_was_cleared_says_what_is_missing() -> Result<()> {
     clear(&tablet, &server.url(), "indexeddb,cache_storage,service_workers").await?;
     tablet.go(&server.url()).await?;
     tablet.says("[data-test=lost]", "还有 1 条没有上报").await?;
+    tablet.says("[data-test=lost]", "另有密封的副本（1 份）").await?;
+    // Nobody signs in, and the words come to the office all the same.
+    let mut office = Tablet::sign_in(&server.url(), USER, PASSWORD).await?;
+    until("the office to have what was not sent", async || {
+        office.sync().await.ok()?;
+        let suggestions = office.of_kind("suggestion");
+        let mut bodies = suggestions
+            .iter()
+            .filter_map(|one| office.text(one.doc, "body").ok());
+        bodies.any(|body| body == SAID).then_some(())
+    })
+    .await?;
     tablet.give_credentials(USER, PASSWORD).await?;
     tablet.choose_pin(lianxin_tests::browser::PIN).await?;
     all_sent(&tablet).await?;
