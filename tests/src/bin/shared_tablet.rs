@@ -1,7 +1,7 @@
 //! Lets several people share one tablet for a while, as it is meant: they take each other's place by their PINs, write and change
-//! records, the line comes and goes, and the browser is killed again and again, at times in the middle of a word or of saving. Then the
-//! server is to have every word of which the app ever said that it was saved. One line of JSON. `LIANXIN_BIN` names the server,
-//! `CHROMIUM` and `CHROMEDRIVER` the browser.
+//! records, the line comes and goes, the browser is killed again and again, at times in the middle of a word or of saving, and at
+//! times it throws its databases away. Then the server is to have every word of which the app ever said that it was saved. One line
+//! of JSON. `LIANXIN_BIN` names the server, `CHROMIUM` and `CHROMEDRIVER` the browser.
 
 use std::time::{Duration, Instant};
 
@@ -13,6 +13,7 @@ use lianxin_tests::server::Server;
 use lianxin_tests::steps::{all_sent, leaves_form};
 use lianxin_tests::tablet::Tablet;
 use lianxin_tests::until::until;
+use lianxin_tests::vault;
 use serde_json::json;
 
 const PASSWORD: &str = "shared-0-password";
@@ -64,6 +65,16 @@ struct Counts {
     kills_within: usize,
     spells: usize,
     longest_unlock_ms: u128,
+    /// How often the browser threw away what was on the tablet.
+    cleared: usize,
+}
+
+/// How a page is found.
+#[derive(Clone, Copy)]
+enum Door {
+    Open,
+    Locked,
+    Cleared,
 }
 
 /// The tablet, its people, and the server that comes and goes.
@@ -101,15 +112,7 @@ impl Room {
         let driver = Driver::start()?;
         let browser = driver.open("zh-CN", WIDTH, HEIGHT).await?;
         browser.go(&server.url()).await?;
-        for (n, user) in people.iter().enumerate() {
-            if n > 0 {
-                lock(&browser).await?;
-                browser.click("[data-test=somebody-else]").await?;
-            }
-            browser.give_credentials(user, PASSWORD).await?;
-            browser.choose_pin(PIN).await?;
-            all_sent(&browser).await?;
-        }
+        take_in(&browser, &people).await?;
         Ok(Self {
             server,
             driver,
@@ -156,6 +159,7 @@ impl Room {
             15 => self.write(Some(Moment::WhileWriting)).await,
             16 => self.write(Some(Moment::WhileSaving)).await,
             17 => self.kill().await,
+            18 => self.clear().await,
             _ => self.line().await,
         }
     }
@@ -191,16 +195,54 @@ impl Room {
             .go(&format!("{}{path}", self.server.url()))
             .await?;
         let browser = self.browser()?;
-        let is_open = until("the tablet to be open or locked", async || {
-            if browser.shows("[data-test=work-state]").await.ok()? {
-                return Some(true);
+        let door = until("the tablet to be open, locked or cleared", async || {
+            for (sign, door) in [
+                ("[data-test=work-state]", Door::Open),
+                ("#pin", Door::Locked),
+                ("[data-test=lost]", Door::Cleared),
+            ] {
+                if browser.shows(sign).await.ok()? {
+                    return Some(door);
+                }
             }
-            browser.shows("#pin").await.ok()?.then_some(false)
+            None
         });
-        if is_open.await? {
-            return Ok(());
+        match door.await? {
+            Door::Open => Ok(()),
+            Door::Locked => self.unlock().await,
+            Door::Cleared => {
+                self.begin_anew().await?;
+                self.browser()?.visit(path).await
+            }
         }
-        self.unlock().await
+    }
+
+    /// The browser throws its databases away, whatever waits in them, and with them what opens the app without a line.
+    async fn clear(&mut self) -> Result<()> {
+        let browser = self.browser()?;
+        browser.go("about:blank").await?;
+        let what = json!({
+            "origin": self.server.url(),
+            "storageTypes": "indexeddb,cache_storage,service_workers",
+        });
+        browser.devtools("Storage.clearDataForOrigin", what).await?;
+        if !self.is_online {
+            self.line().await?;
+        }
+        self.visit("/").await
+    }
+
+    /// It has: everybody signs in again, with a line.
+    async fn begin_anew(&mut self) -> Result<()> {
+        self.counts.cleared += 1;
+        if !self.is_online {
+            self.line().await?;
+        }
+        let browser = self.browser()?;
+        browser.click("[data-test=lost-close]").await?;
+        take_in(browser, &self.people).await?;
+        self.now = self.people.len() - 1;
+        Ok(())
     }
 
     fn fresh_words(&mut self) -> String {
@@ -314,6 +356,7 @@ impl Room {
                 "there": there,
                 "lost": self.said.len() - there,
                 "longest_unlock_ms": counts.longest_unlock_ms,
+                "cleared_by_the_browser": counts.cleared,
                 "records_on_the_server": reader.of_kind("suggestion").len(),
             })
         );
@@ -323,6 +366,24 @@ impl Room {
         }
         Ok(())
     }
+}
+
+/// Each signs in once, on a tablet that nobody uses yet.
+async fn take_in(browser: &Browser, people: &[String]) -> Result<()> {
+    for (n, user) in people.iter().enumerate() {
+        if n > 0 {
+            lock(browser).await?;
+            browser.click("[data-test=somebody-else]").await?;
+        }
+        browser.give_credentials(user, PASSWORD).await?;
+        browser.choose_pin(PIN).await?;
+        all_sent(browser).await?;
+        until("the server to know the vault", async || {
+            vault::is_introduced(browser, user).await.ok()?.then_some(())
+        })
+        .await?;
+    }
+    Ok(())
 }
 
 async fn lock(browser: &Browser) -> Result<()> {
