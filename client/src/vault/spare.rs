@@ -3,10 +3,15 @@
 //! there: sealed to the server, so nobody else reads it. Where the databases are gone, the tablet carries those copies as it would
 //! another device's, and the server gets them without anybody's signing in.
 
+use std::collections::BTreeSet;
+
 use super::database::{Batch, VaultError, decode};
+use super::enrolment::Enrolment;
 use super::outbox::{Outbox, Posted};
 use super::store::Store;
+use super::{Vault, lock};
 use crate::remembered;
+use crate::slice::Slices;
 
 const SPARE: &str = "lianxin-spare-";
 /// The database of what is carried.
@@ -30,6 +35,27 @@ pub(super) fn forget(database: &str) {
     for name in remembered::names(&name(database, "")) {
         remembered::remove(&name);
     }
+}
+
+/// Makes the copies of somebody's outbox anew: a browser that was ended hard has not written the last minute of its local storage.
+pub async fn mend(known: &Enrolment) -> Result<(), VaultError> {
+    let database = Vault::database_name(known.id);
+    let _guard = lock::acquire(&Vault::lock_name(&known.user)).await?;
+    let waiting = Outbox::of(known).await?.waiting().await?;
+    let stale: BTreeSet<_> = remembered::names(&name(&database, "")).into_iter().collect();
+    let mut kept = BTreeSet::new();
+    let mut slices = Slices::begin();
+    for (key, envelope) in waiting {
+        let mut copy = Batch::default();
+        copy.put(Store::Outbox, &key, &Posted::Waiting(envelope))?;
+        follow(&database, &copy);
+        kept.insert(name(&database, &key));
+        slices.rest().await;
+    }
+    for name in stale.difference(&kept) {
+        remembered::remove(name);
+    }
+    Ok(())
 }
 
 /// The databases are gone: takes their copies to be carried, and answers how many there were.
