@@ -82,5 +82,6 @@ pub async fn take_up() -> Result<u32, VaultError> {
 }
 
 fn name(database: &str, key: &str) -> String {
-    format!("{SPARE}{database}-{key}")
+    // No database has such a stroke in its name, so no name of one begins like another's.
+    format!("{SPARE}{database}/{key}")
 }

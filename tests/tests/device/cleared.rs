@@ -54,6 +54,13 @@ async fn a_device_that_was_cleared_says_what_is_missing() -> Result<()> {
         bodies.any(|body| body == SAID).then_some(())
     })
     .await?;
+    let left =
+        "arguments[0](Object.keys(localStorage).filter(name => name.startsWith('lianxin-spare-')).length)";
+    until("no copy to be left of what was delivered", async || {
+        let left = tablet.run(left, Vec::new()).await.ok()?;
+        (left == 0).then_some(())
+    })
+    .await?;
     tablet.give_credentials(USER, PASSWORD).await?;
     tablet.choose_pin(lianxin_tests::browser::PIN).await?;
     all_sent(&tablet).await?;
