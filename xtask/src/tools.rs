@@ -213,6 +213,14 @@ pub(crate) fn mdbook(workspace: &Workspace) -> Result<PathBuf> {
     Ok(program)
 }
 
+/// Makes sure that there is what libFuzzer is compiled with.
+pub(crate) fn compiler_of_cpp() -> Result<()> {
+    match on_path("g++") {
+        Some(_) => Ok(()),
+        None => packages(&["g++"]),
+    }
+}
+
 /// Makes sure that SQLite for Node is built among the packages of a folder; it comes as source. What it is compiled against is
 /// Debian's.
 pub(crate) fn sqlite_of_node(workspace: &Workspace, folder: &Path) -> Result<()> {

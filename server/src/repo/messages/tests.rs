@@ -1,5 +1,3 @@
-use proptest::prelude::*;
-
 use super::*;
 
 /// What a stock client (automerge-repo 2.5) sent to a stock server: it makes a document, edits, looks for one, chats, subscribes.
@@ -106,25 +104,23 @@ fn what_the_server_says_is_a_map_of_as_many_as_it_says() {
     }
 }
 
-proptest! {
-    #[test]
-    fn noise_is_an_error_and_nothing_worse(noise in proptest::collection::vec(any::<u8>(), 0..300)) {
-        drop(Heard::decode(&noise));
-    }
-
-    #[test]
-    fn damaged_messages_are_errors_and_nothing_worse(
-        which in any::<prop::sample::Index>(),
-        damage in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
-        cut in any::<prop::sample::Index>(),
-    ) {
-        let messages = recorded();
-        let mut message = which.get(&messages).clone();
-        for (place, byte) in damage {
-            let place = place.index(message.len());
-            message[place] = byte;
-        }
-        drop(Heard::decode(&message));
-        drop(Heard::decode(&message[..cut.index(message.len() + 1)]));
-    }
+#[test]
+fn damage_is_an_error_and_nothing_worse() {
+    let messages = recorded();
+    // Which message, what is written where, and where it is cut; or nothing but noise.
+    bolero::check!()
+        .with_type::<(Option<u8>, Vec<(u16, u8)>, u16)>()
+        .for_each(|(which, damage, cut)| {
+            let Some(which) = which else {
+                let noise: Vec<_> = damage.iter().map(|(_, byte)| *byte).collect();
+                return drop(Heard::decode(&noise));
+            };
+            let mut message = messages[usize::from(*which) % messages.len()].clone();
+            for (place, byte) in damage {
+                let place = usize::from(*place) % message.len();
+                message[place] = *byte;
+            }
+            drop(Heard::decode(&message));
+            drop(Heard::decode(&message[..usize::from(*cut) % (message.len() + 1)]));
+        });
 }
