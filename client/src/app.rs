@@ -388,6 +388,7 @@ fn failed(t: &Words, error: &VaultError) -> Html {
     let key = match error {
         VaultError::NoLocks => "vault-no-locks",
         VaultError::Full => "vault-full",
+        VaultError::Newer => "vault-newer",
         _ => "vault-failed",
     };
     html! {

@@ -31,6 +31,9 @@ pub enum VaultError {
     /// The browser has no locks: an old one, or a page that did not come by https.
     #[error("the browser cannot keep two windows apart")]
     NoLocks,
+    /// A newer version of the app has made the database its own.
+    #[error("a newer version of the app has opened what is kept")]
+    Newer,
     /// What was read is not what was written.
     #[error("what was kept cannot be read: {0}")]
     Unreadable(String),
@@ -369,6 +372,8 @@ impl From<idb::Error> for VaultError {
         let words = error.to_string();
         if words.contains("QuotaExceeded") {
             Self::Full
+        } else if words.contains("VersionError") {
+            Self::Newer
         } else {
             Self::Storage(words)
         }

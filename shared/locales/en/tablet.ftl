@@ -74,6 +74,7 @@ language-other = 中文
 
 vault-no-locks = This browser cannot keep records reliably. Please update it, and open the app by its https address.
 vault-full = This device is full. Please free some space and try again; what is on the page is still there.
+vault-newer = A newer version of the app has been at work on this device. Please connect and reload the page; what is kept is all still here.
 vault-failed = The storage of this device does not open. Please reload the page; if that does not help, restart the device.
 
 update-ready = There is a newer version. Finish what you are writing first.

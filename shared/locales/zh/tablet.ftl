@@ -45,6 +45,7 @@ language-other = English
 
 vault-no-locks = 这个浏览器不能可靠地保存记录。请更新浏览器，并用 https 地址打开。
 vault-full = 本机存储空间已满。请清理一些空间后再试；页面上的内容还在。
+vault-newer = 这台设备上已用过新版本。请连上网络后刷新页面；记下的内容都还在。
 vault-failed = 本机存储打不开。请刷新页面；还是不行，请重启设备。
 
 update-ready = 有新版本。写完手头的内容后再更新。

@@ -133,6 +133,35 @@ async fn an_update_waits_for_the_user_and_loses_no_word() -> Result<()> {
     tablet.goes("[data-test=update]").await
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_gives_way_to_a_newer_schema_and_says_so() -> Result<()> {
+    let server = Server::start().await?;
+    let driver = Driver::start()?;
+    let browser = driver.open("zh-CN", 800, 1100).await?;
+    browser.sign_in(&server.url(), USER, PASSWORD).await?;
+    all_sent(&browser).await?;
+
+    // The newer version starts in another window, while the older one has everything open.
+    let older = browser.client.window().await?;
+    let newer = browser.client.new_window(true).await?.handle;
+    browser.client.switch_to_window(newer).await?;
+    browser
+        .go(&format!("{}/manifest.webmanifest", server.url()))
+        .await?;
+    let open = "const done = arguments[0];
+        const later = base => new Promise((resolve, reject) => {
+            const request = indexedDB.open(base.name, base.version + 1);
+            request.onsuccess = () => { request.result.close(); resolve(); };
+            request.onerror = () => reject(request.error);
+        });
+        indexedDB.databases().then(all => Promise.all(all.map(later)).then(() => done(all.length), e => done(String(e))));";
+    let opened = browser.run(open, Vec::new()).await?;
+    ensure!(opened == 2, "the tablet's database and the vault: {opened}");
+
+    browser.client.switch_to_window(older).await?;
+    browser.says("main", "这台设备上已用过新版本").await
+}
+
 /// The versions of the app that the browser holds.
 async fn versions(browser: &Browser) -> Result<Vec<String>> {
     let names = browser
