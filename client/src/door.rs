@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use lianxin_shared::id::UserId;
-use wasm_bindgen_futures::spawn_local;
 
 use crate::session::Session;
 use crate::vault::pass::{self, Passing};
@@ -67,13 +66,6 @@ pub async fn begin() -> Result<Found, VaultError> {
         trace::found_nobody(spared);
     } else {
         trace::note(&people);
-        let people = people.clone();
-        spawn_local(async move {
-            for known in &people {
-                // Where the outbox does not open, what is in it has no copy made before.
-                drop(spare::mend(known).await);
-            }
-        });
     }
     if let Some(user) = tablet.unsealed_user().await?
         && let Some(found) = take_over(&tablet, &people, user).await?

@@ -94,9 +94,22 @@ impl Batch {
 #[derive(Debug, Clone)]
 pub struct Database {
     name: Rc<str>,
-    database: Rc<IdbDatabase>,
+    connection: Rc<Connection>,
     seal: Seal,
-    _yielding: Rc<EventListener>,
+}
+
+/// What the browser has open. It is let go with the last who knows of it: the browser itself would hold it for as long as it
+/// likes, and a newer version of the app would wait for that.
+#[derive(Debug)]
+struct Connection {
+    database: IdbDatabase,
+    _yielding: EventListener,
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.database.close();
+    }
 }
 
 impl Database {
@@ -107,13 +120,12 @@ impl Database {
             DatabaseBuilder::new(name).version(VERSION),
             DatabaseBuilder::add_object_store,
         );
-        let database: Rc<IdbDatabase> = Rc::new(builder.build().await?.into());
-        let _yielding = Rc::new(yielding(&database));
+        let database = IdbDatabase::from(builder.build().await?);
+        let _yielding = yielding(&database);
         Ok(Self {
             name: name.into(),
-            database,
+            connection: Rc::new(Connection { database, _yielding }),
             seal,
-            _yielding,
         })
     }
 
@@ -131,13 +143,13 @@ impl Database {
     pub async fn remove(name: &str) -> Result<(), VaultError> {
         let request = idb::Factory::new()?.delete(name)?;
         whole(request.into_future()).await?;
-        spare::forget(name);
+        spare::forget(name).await;
         Ok(())
     }
 
     /// Lets go of the database, so that it can be removed.
     pub fn close(&self) {
-        self.database.close();
+        self.connection.database.close();
     }
 
     /// The value under a key.
@@ -295,7 +307,7 @@ impl Database {
         }
         // Asked for by name: what the browser would end by itself, it takes back when the page goes away before.
         if whole(transaction.commit()?.into_future()).await?.is_committed() {
-            spare::follow(&self.name, &batch);
+            spare::follow(&self.name, &batch).await;
             Ok(())
         } else {
             Err(VaultError::Storage("the transaction was taken back".to_owned()))
@@ -314,7 +326,8 @@ impl Database {
         };
         let options = Object::new();
         Reflect::set(&options, &"durability".into(), &"strict".into()).map_err(|error| storage(&error))?;
-        self.database
+        self.connection
+            .database
             .unchecked_ref::<Durable>()
             .transaction(&names, mode, &options)
             .map(Transaction::from)
@@ -324,8 +337,8 @@ impl Database {
 
 /// Gives way to a newer version of the app in another window, which waits until nobody has the database open as it was; and
 /// starts anew with that version. What was being written is kept with every key.
-fn yielding(database: &Rc<IdbDatabase>) -> EventListener {
-    let open = Rc::clone(database);
+fn yielding(database: &IdbDatabase) -> EventListener {
+    let open = database.clone();
     EventListener::new(database, "versionchange", move |event| {
         open.close();
         let removed = event

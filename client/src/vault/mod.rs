@@ -19,6 +19,7 @@
 
 mod aside;
 pub mod bell;
+mod beside;
 pub mod database;
 pub mod draft;
 pub mod enrolment;

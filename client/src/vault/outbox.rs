@@ -81,7 +81,7 @@ pub struct Counts {
     pub stuck: usize,
 }
 
-/// An outbox: open although the vault is locked. Its database is let go when this is dropped.
+/// An outbox: open although the vault is locked.
 #[derive(Debug)]
 pub struct Outbox {
     database: Database,
@@ -177,12 +177,5 @@ impl Outbox {
 
     async fn posted(&self) -> Result<Vec<(String, Posted)>, VaultError> {
         Ok(self.database.all(Store::Outbox).await?.0)
-    }
-}
-
-impl Drop for Outbox {
-    fn drop(&mut self) {
-        // A database that somebody holds open can neither be removed nor be renewed.
-        self.database.close();
     }
 }

@@ -49,14 +49,17 @@ pub fn note(people: &[Enrolment]) {
 
 /// Nobody is here: if somebody was, that is lost, but for so many documents that lay in the second place.
 pub fn found_nobody(spared: u32) {
-    let Some(here) = get(HERE) else { return };
-    let trace = serde_json::from_str(&here).map(|trace| Trace { spared, ..trace });
-    put(
-        LOST,
-        &trace
-            .and_then(|trace| serde_json::to_string(&trace))
-            .unwrap_or(here),
-    );
+    let here = get(HERE).and_then(|here| serde_json::from_str(&here).ok());
+    // Copies show that somebody was here, even where the browser was killed before it had written so.
+    let shown = (spared > 0).then(|| Trace {
+        waiting: spared,
+        spared,
+        at: now().0,
+    });
+    let lost = here.map(|here| Trace { spared, ..here }).or(shown);
+    if let Some(lost) = lost.and_then(|lost| serde_json::to_string(&lost).ok()) {
+        put(LOST, &lost);
+    }
     remove(HERE);
 }
 

@@ -57,10 +57,3 @@ impl Unsealed {
         Database::remove(&name).await
     }
 }
-
-impl Drop for Unsealed {
-    fn drop(&mut self) {
-        // A database that somebody holds open cannot be removed.
-        self.database.close();
-    }
-}

@@ -67,6 +67,8 @@ struct Counts {
     longest_unlock_ms: u128,
     /// How often the browser threw away what was on the tablet.
     cleared: usize,
+    /// And how often because it found it damaged.
+    damaged: usize,
 }
 
 /// How a page is found.
@@ -159,7 +161,8 @@ impl Room {
             15 => self.write(Some(Moment::WhileWriting)).await,
             16 => self.write(Some(Moment::WhileSaving)).await,
             17 => self.kill().await,
-            18 => self.clear().await,
+            18 if self.below(2) == 0 => self.clear().await,
+            18 => self.damage().await,
             _ => self.line().await,
         }
     }
@@ -199,7 +202,8 @@ impl Room {
             for (sign, door) in [
                 ("[data-test=work-state]", Door::Open),
                 ("#pin", Door::Locked),
-                ("[data-test=lost]", Door::Cleared),
+                // As where nobody ever was, if the browser was killed before it had written that somebody is here.
+                ("[data-test=lost], #user", Door::Cleared),
             ] {
                 if browser.shows(sign).await.ok()? {
                     return Some(door);
@@ -217,7 +221,18 @@ impl Room {
         }
     }
 
-    /// The browser throws its databases away, whatever waits in them, and with them what opens the app without a line.
+    /// The battery is taken out, and the browser finds its databases damaged when it starts again.
+    async fn damage(&mut self) -> Result<()> {
+        let profile = self.browser.take().context("no browser")?.kill()?;
+        std::fs::remove_dir_all(profile.path().join("Default/IndexedDB"))?;
+        self.counts.damaged += 1;
+        let browser = self.driver.reopen(profile, "zh-CN", WIDTH, HEIGHT).await?;
+        self.browser = Some(browser);
+        self.visit("/").await
+    }
+
+    /// The browser is short of room: it throws its databases away, whatever waits in them, and with them what opens the app without
+    /// a line.
     async fn clear(&mut self) -> Result<()> {
         let browser = self.browser()?;
         browser.go("about:blank").await?;
@@ -239,7 +254,9 @@ impl Room {
             self.line().await?;
         }
         let browser = self.browser()?;
-        browser.click("[data-test=lost-close]").await?;
+        if browser.shows("[data-test=lost-close]").await? {
+            browser.click("[data-test=lost-close]").await?;
+        }
         take_in(browser, &self.people).await?;
         self.now = self.people.len() - 1;
         Ok(())
@@ -357,6 +374,7 @@ impl Room {
                 "lost": self.said.len() - there,
                 "longest_unlock_ms": counts.longest_unlock_ms,
                 "cleared_by_the_browser": counts.cleared,
+                "of_them_found_damaged": counts.damaged,
                 "records_on_the_server": reader.of_kind("suggestion").len(),
             })
         );
