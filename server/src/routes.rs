@@ -25,6 +25,9 @@ use crate::{
     problem, public, repo, sync,
 };
 
+/// The largest body of a route that sets no bound of its own, in bytes.
+const MAX_BODY: usize = 4 * 1024 * 1024;
+
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
@@ -381,7 +384,7 @@ pub fn router(app: App) -> Router {
         .route("/follow/", nowhere())
         .route("/follow/{code}/{*rest}", nowhere())
         .merge(assets::router())
-        .layer(DefaultBodyLimit::max(sync::MAX_BODY))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(RequestBodyTimeoutLayer::new(app.limits.silence()))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(problem::render))

@@ -28,7 +28,9 @@ use axum::response::{IntoResponse, Response};
 use crate::app::App;
 use crate::auth::TokenInQuery;
 use crate::problem::{Problem, language};
-use crate::sync::MAX_BODY;
+
+/// The largest message, in bytes.
+const MAX_MESSAGE: usize = 4 * 1024 * 1024;
 
 /// Upgrades to a websocket. The caller has been checked; a browser may come only from a page of this very server, since any
 /// page could name an address.
@@ -46,8 +48,8 @@ pub async fn connect(
     Ok(match upgrade {
         Err(rejection) => rejection.into_response(),
         Ok(upgrade) => upgrade
-            .max_message_size(MAX_BODY)
-            .max_frame_size(MAX_BODY)
+            .max_message_size(MAX_MESSAGE)
+            .max_frame_size(MAX_MESSAGE)
             .on_upgrade(move |socket| connection::serve(app, token, lang, socket)),
     })
 }

@@ -28,8 +28,8 @@ use crate::auth::Signed;
 use crate::problem::{Problem, Refused};
 use crate::store::StoreError;
 
-/// The largest request, in bytes.
-pub const MAX_BODY: usize = 4 * 1024 * 1024;
+/// The largest request, in bytes: the most that a device sends at once, even where nothing of it can be compressed.
+const MAX_BODY: usize = 8 * 1024 * 1024;
 
 /// How many frames wait for a slow line before the work does.
 const AHEAD: usize = 4;

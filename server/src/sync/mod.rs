@@ -17,6 +17,6 @@ mod submission;
 
 pub(crate) use admit::open;
 pub use door::Door;
-pub use exchange::{MAX_BODY, exchange};
+pub use exchange::exchange;
 pub use receipt::receipt;
 pub use submission::{Answer, Changes, Submission};

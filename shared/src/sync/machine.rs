@@ -24,7 +24,8 @@ use crate::id::{DeviceId, DocId, Epoch};
 use crate::protocol::{Cursors, Down, Hello, PROTOCOL};
 
 const MIN_BUDGET: u32 = 16 * 1024;
-const MAX_BUDGET: u32 = 4 * 1024 * 1024;
+/// Each exchange ends in a wait on both sides, so the fewer the better; and none may take longer than what is written meanwhile can wait.
+const MAX_BUDGET: u32 = 8 * 1024 * 1024;
 
 /// After an exchange that took longer, in milliseconds, the next brings less: what is written meanwhile waits for its end.
 const SLOW_MS: u32 = 8_000;
