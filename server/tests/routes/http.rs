@@ -266,7 +266,7 @@ async fn what_makes_no_sense_is_told_so() {
         (session("{}"), 400, "request-invalid"),
         (sync(Vec::new()), 400, "frame-invalid"),
         (sync(vec![0xff; 100]), 400, "frame-invalid"),
-        (sync(vec![0; 5 * 1024 * 1024]), 413, "body-too-large"),
+        (sync(vec![0; 9 * 1024 * 1024]), 413, "body-too-large"),
     ] {
         let (got, code) = code(request).await;
         assert_eq!((got.as_u16(), code.as_str()), (status, expected));
