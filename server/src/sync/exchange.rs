@@ -12,8 +12,8 @@ use axum::response::{IntoResponse, Response};
 use futures_util::{FutureExt, StreamExt, stream};
 use lianxin_shared::id::{ChangeHash, DocId, Heads};
 use lianxin_shared::protocol::{
-    Cursors, Down, FRAME_TARGET, FaultCode, FrameReader, Hello, MAX_WANTS, Outcome, PROTOCOL, Up, Welcome,
-    encode_frame,
+    Cursors, Down, FRAME_TARGET, FaultCode, FrameReader, Hello, MAX_REQUEST, MAX_WANTS, Outcome, PROTOCOL,
+    Up, Welcome, encode_frame,
 };
 use lianxin_shared::rules::channels_read_by;
 use tokio::sync::mpsc;
@@ -27,9 +27,6 @@ use crate::app::App;
 use crate::auth::Signed;
 use crate::problem::{Problem, Refused};
 use crate::store::StoreError;
-
-/// The largest request, in bytes: the most that a device sends at once, even where nothing of it can be compressed.
-const MAX_BODY: usize = 8 * 1024 * 1024;
 
 /// How many frames wait for a slow line before the work does.
 const AHEAD: usize = 4;
@@ -68,14 +65,14 @@ pub async fn exchange(
     let length = headers
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if length.is_some_and(|length| length > MAX_BODY) {
+    if length.is_some_and(|length| length > MAX_REQUEST) {
         return Err(Problem::BodyTooLarge.into());
     }
     let mut request = Request {
         until: Instant::now() + ARRIVAL,
         body: body.into_data_stream(),
         reader: FrameReader::default(),
-        left: MAX_BODY,
+        left: MAX_REQUEST,
     };
     let mut first = request
         .frame()

@@ -20,6 +20,9 @@ pub const FRAME_TARGET: usize = 32 * 1024;
 /// The largest payload of a frame, as it travels and unpacked, in bytes.
 pub const MAX_FRAME: usize = 4 * 1024 * 1024;
 
+/// The largest request of an exchange as it travels, in bytes. A device collects no more than that at once before it is compressed.
+pub const MAX_REQUEST: usize = 8 * 1024 * 1024;
+
 const HEADER: usize = 9;
 
 /// Why bytes are no frame.

@@ -14,7 +14,7 @@
 mod frame;
 mod message;
 
-pub use frame::{FRAME_TARGET, FrameError, FrameReader, MAX_FRAME, encode_frame};
+pub use frame::{FRAME_TARGET, FrameError, FrameReader, MAX_FRAME, MAX_REQUEST, encode_frame};
 pub use message::{
     Cursor, Cursors, Down, FaultCode, Hello, MAX_WANTS, Outcome, PROTOCOL, Pull, Push, Receipt, Up, Welcome,
 };

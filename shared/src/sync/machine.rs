@@ -21,11 +21,11 @@ use super::check::Check;
 use super::exchange::{Aim, Ending, Exchange, Load, Next};
 use super::{Batch, Fingerprint, Holdings, Input, Line, Output, Position, Wait};
 use crate::id::{DeviceId, DocId, Epoch};
-use crate::protocol::{Cursors, Down, Hello, PROTOCOL};
+use crate::protocol::{Cursors, Down, Hello, MAX_REQUEST, PROTOCOL};
 
 const MIN_BUDGET: u32 = 16 * 1024;
 /// Each exchange ends in a wait on both sides, so the fewer the better; and none may take longer than what is written meanwhile can wait.
-const MAX_BUDGET: u32 = 8 * 1024 * 1024;
+const MAX_BUDGET: u32 = MAX_REQUEST as u32;
 
 /// After an exchange that took longer, in milliseconds, the next brings less: what is written meanwhile waits for its end.
 const SLOW_MS: u32 = 8_000;
