@@ -1,26 +1,26 @@
 //! `POST /api/sync`: one exchange. Frames of pushes are made durable and answered one by one; what the device lacks
-//! follows within its budget.
+//! goes out beside them and after, within its budget.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
-use axum::body::{Body, BodyDataStream, Bytes};
+use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use futures_util::{FutureExt, StreamExt, stream};
-use lianxin_shared::id::{ChangeHash, DocId, Heads};
+use futures_util::stream;
+use lianxin_shared::id::DocId;
 use lianxin_shared::protocol::{
-    Cursors, Down, FRAME_TARGET, FaultCode, FrameReader, Hello, MAX_REQUEST, MAX_WANTS, Outcome, PROTOCOL,
-    Up, Welcome, encode_frame,
+    Cursors, Down, FRAME_TARGET, FaultCode, Hello, MAX_REQUEST, MAX_WANTS, Outcome, PROTOCOL, Up, Welcome,
+    encode_frame,
 };
 use lianxin_shared::rules::channels_read_by;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use tokio::time::Instant;
 
 use super::pull::{Puller, weight};
+use super::request::Request;
 use super::submission::{Answer, Submission};
 use super::{receipt, reconcile};
 use crate::app::App;
@@ -31,27 +31,11 @@ use crate::store::StoreError;
 /// How many frames wait for a slow line before the work does.
 const AHEAD: usize = 4;
 
-/// How many messages that arrive together are taken together.
-const TOGETHER: usize = 512;
-
 /// How many frames of pushes are worked on beside the one that is being read.
 const BESIDE: usize = 2;
 
-/// How long a request may take to arrive. What arrived by then is taken: frames are answered one by one.
-const ARRIVAL: Duration = Duration::from_secs(5 * 60);
-
 /// How long a device may take to take in a piece of the answer. Its place is wanted by others.
 const STALLED: Duration = Duration::from_secs(60);
-
-/// A request as it arrives.
-struct Request {
-    /// When it has to be here.
-    until: Instant,
-    body: BodyDataStream,
-    reader: FrameReader,
-    /// Bytes that may still come.
-    left: usize,
-}
 
 /// Answers one exchange. A request without a readable hello is a problem; from there on the good frames go in, and what is
 /// wrong is told within the answer.
@@ -68,12 +52,7 @@ pub async fn exchange(
     if length.is_some_and(|length| length > MAX_REQUEST) {
         return Err(Problem::BodyTooLarge.into());
     }
-    let mut request = Request {
-        until: Instant::now() + ARRIVAL,
-        body: body.into_data_stream(),
-        reader: FrameReader::default(),
-        left: MAX_REQUEST,
-    };
+    let mut request = Request::of(body);
     let mut first = request
         .frame()
         .await
@@ -104,52 +83,6 @@ pub async fn exchange(
         answer.recv().await.map(|frame| (frame, answer))
     });
     Ok(([(CONTENT_TYPE, "application/cbor")], Body::from_stream(frames)).into_response())
-}
-
-impl Request {
-    /// The next frame. A request that is over, cut or too long has none.
-    async fn frame(&mut self) -> Result<Vec<Up>, FaultCode> {
-        loop {
-            if let Some(messages) = self.whole()? {
-                return Ok(messages);
-            }
-            let bytes = tokio::time::timeout_at(self.until, self.body.next()).await;
-            self.arrived(bytes.map_err(|_| FaultCode::FrameInvalid)?)?;
-        }
-    }
-
-    /// The next frame, together with those that have arrived behind it: they share one transaction.
-    async fn frames(&mut self) -> Result<Vec<Up>, FaultCode> {
-        let mut messages = self.frame().await?;
-        while messages.len() < TOGETHER {
-            match self.whole() {
-                Ok(Some(more)) => messages.extend(more),
-                Ok(None) => match self.body.next().now_or_never() {
-                    Some(Some(Ok(bytes))) => self.arrived(Some(Ok(bytes)))?,
-                    // The end, or a cut: told by the next reading, after what is here has been taken.
-                    _ => break,
-                },
-                Err(_) => break,
-            }
-        }
-        Ok(messages)
-    }
-
-    fn whole(&mut self) -> Result<Option<Vec<Up>>, FaultCode> {
-        self.reader.next_frame().map_err(|_| FaultCode::FrameInvalid)
-    }
-
-    fn arrived(&mut self, bytes: Option<Result<Bytes, axum::Error>>) -> Result<(), FaultCode> {
-        let Some(Ok(bytes)) = bytes else {
-            return Err(FaultCode::FrameInvalid);
-        };
-        self.left = self
-            .left
-            .checked_sub(bytes.len())
-            .ok_or(FaultCode::FrameInvalid)?;
-        self.reader.push(&bytes);
-        Ok(())
-    }
 }
 
 type Frames = mpsc::Sender<Result<Bytes, std::io::Error>>;
@@ -191,10 +124,8 @@ struct Exchange<'a> {
     out: &'a Frames,
     /// What goes with the next frame.
     head: Vec<Down>,
-    /// Changes that the device has sent itself.
-    known: HashSet<ChangeHash>,
-    /// Documents of which it has all, with their state.
-    whole: HashMap<DocId, Heads>,
+    /// What the device lacks.
+    puller: Puller,
     /// Pushes that are being judged and stored.
     working: VecDeque<Working>,
     /// Whether the device takes nothing in any more.
@@ -233,6 +164,16 @@ async fn answer_frames(
         drop(out.send(Ok(encode_frame(&[welcome, end]).into())).await);
         return Ok(());
     }
+    // Without a life to belong to, cursors say nothing.
+    let none = Cursors::new();
+    let cursors = hello.epoch.map_or(&none, |_| &hello.cursors);
+    let puller = Puller::new(
+        app.store.clone(),
+        app.life.clone(),
+        channels.clone(),
+        cursors,
+        hello.budget,
+    );
     let mut exchange = Exchange {
         app,
         signed,
@@ -240,14 +181,12 @@ async fn answer_frames(
         channels,
         out,
         head: vec![welcome],
-        known: HashSet::new(),
-        whole: HashMap::new(),
+        puller,
         working: VecDeque::new(),
         is_stalled: false,
     };
     let fault = exchange.take(first, &mut request).await?;
-    exchange.head.extend(fault.map(Down::Fault));
-    exchange.give().await
+    exchange.give(fault).await
 }
 
 impl Exchange<'_> {
@@ -267,7 +206,6 @@ impl Exchange<'_> {
                 }
             }
             if let Some(ended) = ended {
-                self.settle(0).await?;
                 return Ok(ended.err());
             }
             messages = request.frames().await;
@@ -308,12 +246,21 @@ impl Exchange<'_> {
         Ok(())
     }
 
+    /// Answers what is through by now.
+    async fn settle_ready(&mut self) -> Result<(), StoreError> {
+        let ready = self
+            .working
+            .iter()
+            .take_while(|working| working.answers.is_finished());
+        self.settle(self.working.len() - ready.count()).await
+    }
+
     fn outcome(&mut self, doc: DocId, answer: Answer) -> Outcome {
         match answer {
             Answer::Accepted { heads, same, changes } => {
-                self.known.extend(changes);
+                self.puller.knows(changes);
                 if same {
-                    self.whole.insert(doc, heads.clone());
+                    self.puller.has(doc, heads.clone());
                 }
                 let receipt = receipt(&self.app.life, doc, heads);
                 Outcome::Accepted {
@@ -340,42 +287,52 @@ impl Exchange<'_> {
         Ok(())
     }
 
-    /// Gives the device what it lacks, and closes the answer.
-    async fn give(mut self) -> Result<(), StoreError> {
-        let (mut more, mut fingerprint) = (false, None);
-        if self.hello.budget > 0 {
-            let cursors = if self.hello.epoch.is_some() {
-                std::mem::take(&mut self.hello.cursors)
-            } else {
-                Cursors::new()
-            };
-            let mut puller = Puller::new(
-                self.app.store.clone(),
-                self.app.life.clone(),
-                std::mem::take(&mut self.channels),
-                &cursors,
-                std::mem::take(&mut self.known),
-                std::mem::take(&mut self.whole),
-                self.hello.budget,
-            );
-            while !puller.is_done() && puller.has_budget() {
-                self.head.extend(puller.frame().await?);
-                if !puller.is_done() && !self.head.is_empty() {
-                    self.send().await;
-                }
-                if self.out.is_closed() || self.is_stalled {
-                    // Nobody listens any more; all that was pushed is in.
-                    return Ok(());
-                }
+    /// Answers what is still at work, gives the device what it lacks, and closes the answer. What was there before is given
+    /// while its own is being judged and stored: both sides have something to do then.
+    async fn give(mut self, fault: Option<FaultCode>) -> Result<(), StoreError> {
+        let at_work = self.working.iter().flat_map(|working| &working.docs);
+        self.puller.hold(at_work.copied());
+        while !self.working.is_empty() && self.goes_on() {
+            let messages = self.puller.frame().await?;
+            if !messages.is_empty() {
+                self.head.extend(messages);
+                self.send().await;
             }
-            more = !puller.is_done();
-            if !more {
-                fingerprint = puller.fingerprint().await?;
+            self.settle_ready().await?;
+        }
+        self.settle(0).await?;
+        self.head.extend(fault.map(Down::Fault));
+        self.puller.settled();
+        while self.goes_on() {
+            self.head.extend(self.puller.frame().await?);
+            if !self.puller.is_done() && !self.head.is_empty() {
+                self.send().await;
             }
         }
+        if self.is_left() {
+            // All that was pushed is in.
+            return Ok(());
+        }
+        let asked = self.hello.budget > 0;
+        let more = asked && !self.puller.is_done();
+        let fingerprint = if asked && !more {
+            self.puller.fingerprint().await?
+        } else {
+            None
+        };
         self.head.push(Down::End { more, fingerprint });
         self.send().await;
         Ok(())
+    }
+
+    /// Whether there may be more for the device, and it wants it.
+    fn goes_on(&self) -> bool {
+        !self.puller.is_done() && self.puller.has_budget() && !self.is_left()
+    }
+
+    /// Whether nobody listens any more.
+    fn is_left(&self) -> bool {
+        self.out.is_closed() || self.is_stalled
     }
 
     async fn send(&mut self) {

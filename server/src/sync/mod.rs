@@ -13,6 +13,7 @@ mod opened;
 mod pull;
 mod receipt;
 mod reconcile;
+mod request;
 mod submission;
 
 pub(crate) use admit::open;

@@ -25,6 +25,8 @@ pub(super) struct Puller {
     known: HashSet<ChangeHash>,
     /// Documents that the device has in this exchange, in the state in which it has them.
     sent: HashMap<DocId, Heads>,
+    /// Documents of which it sent something that is still at work. What there is to say of them has to wait for that.
+    at_work: HashSet<DocId>,
     budget: usize,
     place: usize,
     /// What has been read of the channel at `place` and not yet been given.
@@ -44,15 +46,12 @@ enum Lacking {
 }
 
 impl Puller {
-    /// A puller for a device at `cursors`, that reads `channels`, and has just sent changes itself: `known` singly, `whole`
-    /// the documents of which it has all.
+    /// A puller for a device at `cursors`, that reads `channels`.
     pub(super) fn new(
         store: Arc<dyn Store>,
         life: Arc<Life>,
         channels: Vec<String>,
         cursors: &Cursors,
-        known: HashSet<ChangeHash>,
-        whole: HashMap<DocId, Heads>,
         budget: u32,
     ) -> Self {
         // Cursors of channels that the user does not read are not looked at.
@@ -65,15 +64,39 @@ impl Puller {
             life,
             channels,
             cursors,
-            known,
-            sent: whole,
+            known: HashSet::new(),
+            sent: HashMap::new(),
+            at_work: HashSet::new(),
             budget: budget as usize,
             place: 0,
             queue: VecDeque::new(),
         }
     }
 
-    /// Whether everything that the device lacked has been given.
+    /// Gives nothing that comes at one of these documents or after it, until [`Puller::settled`].
+    pub(super) fn hold(&mut self, docs: impl IntoIterator<Item = DocId>) {
+        self.at_work.extend(docs);
+    }
+
+    /// Nothing that the device sent is at work any more.
+    pub(super) fn settled(&mut self) {
+        self.at_work.clear();
+        // What was passed over and what came meanwhile is looked for again.
+        self.queue.clear();
+        self.place = 0;
+    }
+
+    /// The device has sent these changes itself.
+    pub(super) fn knows(&mut self, changes: Vec<ChangeHash>) {
+        self.known.extend(changes);
+    }
+
+    /// The device has all of a document.
+    pub(super) fn has(&mut self, doc: DocId, heads: Heads) {
+        self.sent.insert(doc, heads);
+    }
+
+    /// Whether everything that the device lacked has been given, as far as it does not wait.
     pub(super) fn is_done(&self) -> bool {
         self.place >= self.channels.len()
     }
@@ -113,6 +136,10 @@ impl Puller {
             if self.queue.is_empty() {
                 self.look(&channel).await?;
             }
+            if self.waits() {
+                self.place = self.channels.len();
+                break;
+            }
             if self.queue.is_empty() {
                 self.place += 1;
                 if cursor.have < cursor.seen {
@@ -137,6 +164,12 @@ impl Puller {
             messages.push(Down::Cursors(moved));
         }
         Ok(messages)
+    }
+
+    /// Whether what comes next has to wait.
+    fn waits(&self) -> bool {
+        let next = self.queue.front();
+        next.is_some_and(|(moved, _)| self.at_work.contains(&moved.doc))
     }
 
     /// Reads on in a channel.
@@ -198,9 +231,9 @@ impl Puller {
 
     /// Works off the queue: sequences with what is to be said at each, together about `target` bytes.
     async fn take(&mut self, target: usize) -> Result<Vec<(u64, Option<Down>)>, StoreError> {
-        let wants: Vec<_> = self
-            .queue
-            .iter()
+        let ready = self.queue.iter();
+        let ready = ready.take_while(|(moved, _)| !self.at_work.contains(&moved.doc));
+        let wants: Vec<_> = ready
             .filter_map(|(moved, lacking)| match lacking {
                 Lacking::From(from) => Some((moved.doc, *from)),
                 _ => None,
@@ -213,7 +246,9 @@ impl Puller {
         };
         let mut contents = contents.into_iter();
         let mut taken = Vec::new();
-        while let Some((moved, lacking)) = self.queue.front() {
+        while !self.waits()
+            && let Some((moved, lacking)) = self.queue.front()
+        {
             let (doc, seq) = (moved.doc, moved.seq);
             let message = match lacking {
                 Lacking::Nothing => None,

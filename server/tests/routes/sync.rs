@@ -22,24 +22,30 @@ impl Server {
         messages.extend(pushes.into_iter().map(Up::Push));
         let mut body = encode_frame(&messages);
         body.extend(after);
-        let answer = self.exchange("host1", body).await.bytes().await.unwrap();
-        let mut reader = FrameReader::default();
-        reader.push(&answer);
         let (mut outcomes, mut fault) = (Vec::new(), None);
-        while let Some(messages) = reader.next_frame::<Down>().unwrap() {
-            for message in messages {
-                match message {
-                    Down::Result(Outcome::Accepted { .. }) => outcomes.push("accepted".to_owned()),
-                    Down::Result(Outcome::Refused(refusal)) => {
-                        outcomes.push(refusal.code.as_str().to_owned());
-                    }
-                    Down::Fault(code) => fault = Some(code),
-                    _ => {}
+        for message in said(self.exchange("host1", body).await).await {
+            match message {
+                Down::Result(Outcome::Accepted { .. }) => outcomes.push("accepted".to_owned()),
+                Down::Result(Outcome::Refused(refusal)) => {
+                    outcomes.push(refusal.code.as_str().to_owned());
                 }
+                Down::Fault(code) => fault = Some(code),
+                _ => {}
             }
         }
         (outcomes, fault)
     }
+}
+
+/// What an answer says, in order.
+async fn said(answer: reqwest::Response) -> Vec<Down> {
+    let mut reader = FrameReader::default();
+    reader.push(&answer.bytes().await.unwrap());
+    let mut said = Vec::new();
+    while let Some(messages) = reader.next_frame().unwrap() {
+        said.extend(messages);
+    }
+    said
 }
 
 fn hello(protocol: u32) -> Up {
@@ -93,6 +99,47 @@ async fn the_good_beside_the_bad_goes_in() {
         .record()
         .unwrap();
     assert_eq!(kept.text("body"), "路灯坏了😀👨‍👩‍👧\u{200d}");
+}
+
+#[tokio::test]
+async fn what_others_sent_comes_once_beside_ones_own_which_does_not_come_back() {
+    let server = Server::with_hosts().await;
+    for n in 1..=40 {
+        let push = server.suggestion(n, "别人的", "host1", n).await;
+        assert_eq!(server.push(vec![push], &encode_frame(&[Up::End])).await.0, ["accepted"]);
+    }
+    let (mut epoch, mut cursors) = (None, Cursors::new());
+    let mut pulled = Vec::new();
+    for (own, lacks) in [(101..=140, true), (141..=141, false)] {
+        let mut messages = vec![Up::Hello(Hello {
+            protocol: PROTOCOL,
+            device: DeviceId([2; 16]),
+            epoch,
+            cursors: cursors.clone(),
+            budget: 1024 * 1024,
+        })];
+        let count = own.clone().count();
+        for n in own {
+            messages.push(Up::Push(server.suggestion(n, "自己的", "host1", n).await));
+        }
+        messages.push(Up::End);
+        let (mut results, before) = (0, pulled.len());
+        for message in said(server.exchange("host1", encode_frame(&messages)).await).await {
+            match message {
+                Down::Welcome(welcome) => epoch = Some(welcome.epoch),
+                Down::Result(Outcome::Accepted { .. }) => results += 1,
+                Down::Pull(pull) => pulled.push(pull.doc),
+                Down::Cursors(moved) => cursors.extend(moved),
+                Down::End { more, fingerprint } => assert!(!more && fingerprint.is_some()),
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(results, count);
+        assert_eq!(pulled.len() > before, lacks);
+    }
+    let own = |n: u8| DocId([n; 16]);
+    assert!((1..=40).all(|n| pulled.iter().filter(|doc| **doc == own(n)).count() == 1));
+    assert!((101..=141).all(|n| !pulled.contains(&own(n))));
 }
 
 #[tokio::test]
