@@ -48,8 +48,8 @@ pub fn RecordForm(props: &RecordFormProps) -> Html {
     let has_issue = folded
         .iter()
         .any(|field| props.issues.iter().any(|issue| issue.field == field.name));
-    // Decided once: nothing folds away while it is being written.
-    let opened_with_value = use_state(|| has_value);
+    // Decided once they are there: nothing folds away while it is being written.
+    let opened_with_value = use_memo(folded.is_empty(), |_| has_value);
     html! {
         <div class="form">
             { for shown.into_iter().map(|field| with_what_is_below(props, &t, field)) }

@@ -106,7 +106,10 @@ async fn what_others_sent_comes_once_beside_ones_own_which_does_not_come_back() 
     let server = Server::with_hosts().await;
     for n in 1..=40 {
         let push = server.suggestion(n, "别人的", "host1", n).await;
-        assert_eq!(server.push(vec![push], &encode_frame(&[Up::End])).await.0, ["accepted"]);
+        assert_eq!(
+            server.push(vec![push], &encode_frame(&[Up::End])).await.0,
+            ["accepted"]
+        );
     }
     let (mut epoch, mut cursors) = (None, Cursors::new());
     let mut pulled = Vec::new();

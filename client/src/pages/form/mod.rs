@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
+use gloo_timers::callback::Timeout;
 use lianxin_shared::id::DocId;
 use lianxin_shared::records::{Register, Step, Value, register};
 use lianxin_shared::rules::{Completeness, Issue, finishing, places_for, takes_attachments, validate};
@@ -30,7 +31,7 @@ use crate::vault::{Draft, Vault, VaultError};
 use companion::Companion;
 use likely::Likely;
 use look::look_at;
-use stage::{Change, Stage, load};
+use stage::{Change, Stage, begun, load};
 
 pub(super) use look::look_at_next;
 
@@ -53,7 +54,11 @@ pub struct EditQuery {
     pub look: Option<String>,
 }
 
-/// The form. A new one gives itself a name in the address, so that it is found again there after a reload.
+/// How long the first of a new form has to be drawn before the rest is made, in milliseconds: two pictures.
+const DRAWN: u32 = 32;
+
+/// The form. A new one begins with the field that is written first. Once a hand can begin there, it gives itself a name in the
+/// address, so that it is found again there after a reload, and shows the rest.
 #[component]
 pub fn Form(props: &FormProps) -> Html {
     let navigator = use_navigator();
@@ -69,23 +74,26 @@ pub fn Form(props: &FormProps) -> Html {
     use_effect_with((named, props.kind.clone()), {
         let fresh = *fresh;
         move |(named, kind)| {
-            if let (None, Some(kind), Some(navigator)) = (named, kind, navigator) {
-                let route = Route::New { kind: kind.clone() };
-                let draft = Some(fresh);
-                // The id is written as text, which every query can carry.
-                drop(navigator.replace_with_query(&route, &NewQuery { draft, ..query }));
-            }
+            let unnamed = (named.is_none()).then_some(kind.clone()).flatten();
+            let naming = unnamed.zip(navigator).map(|(kind, navigator)| {
+                Timeout::new(DRAWN, move || {
+                    let draft = Some(fresh);
+                    // The id is written as text, which every query can carry.
+                    drop(navigator.replace_with_query(&Route::New { kind }, &NewQuery { draft, ..query }));
+                })
+            });
+            move || drop(naming)
         }
     });
-    let Some(id) = named else {
-        return html! { <main class="page" id="page" /> };
-    };
-    html! { <Opened key={id.to_string()} {id} kind={props.kind.clone()} {link} {look} /> }
+    let (id, is_fresh) = named.map_or((*fresh, true), |id| (id, false));
+    html! { <Opened key={id.to_string()} {id} {is_fresh} kind={props.kind.clone()} {link} {look} /> }
 }
 
 #[derive(PartialEq, Properties)]
 struct OpenedProps {
     id: DocId,
+    /// Nothing of it is kept yet.
+    is_fresh: bool,
     kind: Option<String>,
     link: Option<(String, DocId)>,
     look: Option<String>,
@@ -95,9 +103,13 @@ struct OpenedProps {
 fn Opened(props: &OpenedProps) -> Html {
     let t = use_texts();
     let (vault, here) = (use_context::<Vault>(), use_here());
-    let stage = use_reducer(|| Stage::Opening);
+    let stage = use_reducer(|| match (&here, &props.kind) {
+        (Some(here), Some(kind)) if props.is_fresh => begun(here, props.id, kind, props.link.as_ref()).into(),
+        _ => Stage::Opening,
+    });
     use_effect_with(props.id, {
         let (stage, vault, here) = (stage.clone(), vault.clone(), here.clone());
+        let here = here.filter(|_| matches!(*stage, Stage::Opening));
         let (kind, link) = (props.kind.clone(), props.link.clone());
         move |id| {
             let id = *id;
@@ -113,7 +125,7 @@ fn Opened(props: &OpenedProps) -> Html {
     match (&*stage, vault, here) {
         (Stage::Open(draft), Some(vault), Some(here)) => match register(&draft.kind) {
             Some(register) => html! {
-                <Writing draft={(**draft).clone()} register={Register_(register)} {vault} {here}
+                <Writing draft={(**draft).clone()} register={Register_(register)} {vault} {here} begins={props.is_fresh}
                     look={props.look.clone()}
                     change={Callback::from({ let stage = stage.clone(); move |change| stage.dispatch(change) })} />
             },
@@ -144,6 +156,8 @@ struct WritingProps {
     register: Register_,
     vault: Vault,
     here: Here,
+    /// Only what is written first is shown, so that it is there at once.
+    begins: bool,
     look: Option<String>,
     change: Callback<Change>,
 }
@@ -181,7 +195,7 @@ fn Writing(props: &WritingProps) -> Html {
     let on_change = change_of(&props.change, Change::Field);
     let companion = register
         .companion()
-        .filter(|_| shows_companion(draft, &props.here));
+        .filter(|_| !props.begins && shows_companion(draft, &props.here));
     let done = {
         let (issues, failure, keeper) = (issues.clone(), failure.clone(), Rc::clone(&keeper));
         let (vault, here, draft) = (props.vault.clone(), props.here.clone(), draft.clone());
@@ -225,6 +239,8 @@ fn Writing(props: &WritingProps) -> Html {
             html! { <Likely id={draft.id} said={said.to_owned()} /> },
         )
     });
+    let first = register.fields.first().filter(|_| props.begins);
+    let only: Vec<_> = first.map(|field| field.name).into_iter().collect();
     let is_new = draft.base.is_none();
     let title = if is_new {
         t.get(&format!("new-{}", register.kind))
@@ -246,8 +262,9 @@ fn Writing(props: &WritingProps) -> Html {
                 if is_new {
                     <Station register={props.register} chosen={draft.station} here={props.here.clone()} change={props.change.clone()} />
                 }
-                <RecordForm register={register} values={draft.values.clone()} issues={(*issues).clone()} {on_change} below={likely} />
-                if takes_attachments(register) {
+                <RecordForm register={register} values={draft.values.clone()} issues={(*issues).clone()} {on_change} {only}
+                    below={likely} />
+                if takes_attachments(register) && !props.begins {
                     <Photos doc={draft.id} is_form=true attachments={draft.attachments.clone()}
                         on_change={props.change.reform(Change::Photos)} />
                 }

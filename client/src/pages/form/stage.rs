@@ -38,17 +38,21 @@ pub(super) enum Change {
     Photos(Vec<Attachment>),
 }
 
+impl From<Option<Draft>> for Stage {
+    fn from(draft: Option<Draft>) -> Self {
+        draft.map_or(Self::Gone, |draft| Self::Open(Rc::new(draft)))
+    }
+}
+
 impl Reducible for Stage {
     type Action = Change;
 
     fn reduce(self: Rc<Self>, change: Change) -> Rc<Self> {
-        let draft = match (&*self, change) {
-            (Self::Open(draft), change) => written(draft, change),
-            (_, Change::Opened(Some(draft))) => draft,
-            (_, Change::Opened(None)) => return Rc::new(Self::Gone),
-            _ => return self,
-        };
-        Rc::new(Self::Open(Rc::new(draft)))
+        match (&*self, change) {
+            (Self::Open(draft), change) => Rc::new(Self::Open(Rc::new(written(draft, change)))),
+            (_, Change::Opened(draft)) => Rc::new(draft.into()),
+            _ => self,
+        }
     }
 }
 
@@ -85,18 +89,15 @@ pub(super) async fn load(
         return Some(draft);
     }
     match kind {
-        Some(kind) => {
-            let principal = &here.session.principal;
-            Some(fresh(
-                register(kind)?,
-                id,
-                principal,
-                link,
-                when::whole_minute(when::now()),
-            ))
-        }
+        Some(kind) => begun(here, id, kind, link),
         None => from_record(vault, id).await.ok().flatten(),
     }
+}
+
+/// A new form of a kind; nothing if there is none.
+pub(super) fn begun(here: &Here, id: DocId, kind: &str, link: Option<&(String, DocId)>) -> Option<Draft> {
+    let now = when::whole_minute(when::now());
+    Some(fresh(register(kind)?, id, &here.session.principal, link, now))
 }
 
 /// A form of which nothing is written yet, with what goes without saying.
