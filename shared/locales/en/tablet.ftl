@@ -222,8 +222,8 @@ access-unknown = Unknown device
 access-place = from { $place }
 access-own = this one
 access-end = End
-access-opened = signed in { $at }
-access-seen = last heard of { $at }
+access-opened = Signed in: { $at }
+access-seen = Last heard of: { $at }
 access-withdraw = Withdraw this device
 access-withdraw-means = This one alone: its sign-in ends at once, and it destroys the key to what it holds when it comes next; what was not sent from it cannot be brought back. The other devices go on as before.
 access-withdraw-password = Your password
@@ -361,7 +361,7 @@ lost-spared = { $n ->
     [one] 1 record had not been sent.
    *[other] { $n } records had not been sent.
 } Sealed copies of the words ({ $spared }) were kept in a second place: with a line they go to the office by themselves, and nobody has to sign in for it. Photos that were not sent and what was half written are gone.
-elsewhere = This account was used on another device ({ $device }), last heard of { $when }. Whatever had been sent by then will be here. If it is this very device, and it was cleared, please write again what was not sent after that.
+elsewhere = This account was used on another device ({ $device }; last heard of: { $when }). Whatever had been sent by then will be here. If it is this very device, and it was cleared, please write again what was not sent after that.
 
 safe-here = Only on this device: { $n }
 safe-on-their-way = On their way: { $n }
