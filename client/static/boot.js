@@ -6,12 +6,16 @@
 // The offer: window gets the event "lianxin-update", and window.lianxinUpdate becomes a function that
 // puts the newer version in place and reloads. The app calls it when the user agrees.
 
+/** After how long what keeps the app is begun again. */
+const AGAIN_MS = 10_000;
+
 window.lianxinDerive = derive;
 window.lianxinScan = scan;
 window.lianxinListen = listen;
 size();
 start();
 keep();
+document.addEventListener("visibilitychange", renew);
 
 /** Shows the text as large as the device remembers: from the first page on, whoever is here. The app changes it. */
 function size() {
@@ -99,22 +103,31 @@ function show(id, shown) {
   if (element) element.hidden = !shown;
 }
 
-/** Installs the service worker and watches for a newer one. */
+/** Installs the service worker and watches for a newer one. What a poor line cut is begun again: until it is through, the app
+ *  does not open without a network. What had come by then is not fetched again. */
 async function keep() {
   if (!("serviceWorker" in navigator)) return;
   try {
     const registration = await navigator.serviceWorker.register("/sw.js");
     offer(registration);
     registration.addEventListener("updatefound", () => {
-      registration.installing.addEventListener("statechange", () => offer(registration));
-    });
-    // A tablet stays on one page for weeks: look for a newer version whenever it is taken up again.
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "visible") registration.update().catch(() => {});
+      const { installing } = registration;
+      installing.addEventListener("statechange", () => {
+        offer(registration);
+        if (installing.state === "redundant" && !registration.active) setTimeout(keep, AGAIN_MS);
+      });
     });
   } catch (error) {
     console.error(error);
+    setTimeout(keep, AGAIN_MS);
   }
+}
+
+/** A tablet stays on one page for weeks: looks for a newer version whenever it is taken up again. */
+async function renew() {
+  if (document.visibilityState !== "visible") return;
+  const registration = await navigator.serviceWorker?.getRegistration();
+  registration?.update().catch(() => {});
 }
 
 /** Tells the app that a newer version waits. A first installation waits for nothing and is not offered. */
