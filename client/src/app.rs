@@ -17,6 +17,7 @@ use crate::i18n::Words;
 use crate::pages::{ChoosePin, Idle, Locked, Shell, Withdrawn};
 use crate::route::Route;
 use crate::session::{Here, Session};
+use crate::spoken;
 use crate::vault::tablet::Tablet;
 use crate::vault::{Bell, Enrolment, News, Vault, VaultError, VaultId};
 
@@ -58,8 +59,8 @@ struct Acts {
 #[component]
 pub fn App() -> Html {
     let stage = use_state(|| Stage::Opening);
-    // Where nobody is signed in, the language is a choice of the moment.
-    let lang = use_state(Lang::default);
+    // What is spoken where nobody is signed in.
+    let lang = use_state(spoken::last);
     let actor = use_state(crate::chance::actor);
     let left = use_mut_ref(|| None);
     // Without the tablet's bell each window locks by itself.
@@ -111,7 +112,13 @@ pub fn App() -> Html {
         _ => *lang,
     };
     let words = use_memo(current, |lang| Words::of(*lang));
-    use_effect_with(current, |lang| announce(*lang));
+    use_effect_with(current, {
+        let lang = lang.setter();
+        move |current| {
+            spoken::note(*current);
+            lang.set(*current);
+        }
+    });
     let speak = Callback::from(move |l| lang.set(l));
     let inside = match &*stage {
         Stage::Opening => html! {},
@@ -371,17 +378,6 @@ fn focus(id: String) {
             }
         }
     });
-}
-
-/// Tells the page's language to the browser, for hyphenation, fonts and screen readers.
-fn announce(lang: Lang) {
-    let root = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.document_element());
-    if let Some(root) = root {
-        // An attribute of this name is always possible.
-        drop(root.set_attribute("lang", if lang == Lang::Zh { "zh-CN" } else { "en" }));
-    }
 }
 
 fn failed(t: &Words, error: &VaultError) -> Html {

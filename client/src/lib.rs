@@ -26,6 +26,7 @@ pub mod room;
 pub mod route;
 pub mod session;
 pub mod slice;
+pub mod spoken;
 pub mod vault;
 
 use wasm_bindgen::prelude::wasm_bindgen;
