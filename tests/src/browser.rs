@@ -185,6 +185,20 @@ impl Browser {
         Ok(typed.await??)
     }
 
+    /// What the element says that a CSS selector finds, once it is shown.
+    pub async fn text(&self, css: &str) -> Result<String> {
+        let said = until(css, async || {
+            // A page that is being drawn anew takes the element away between finding and reading it.
+            let element = self.client.find(Locator::Css(css)).await.ok()?;
+            let is_shown = element.is_displayed().await.ok()?;
+            is_shown.then_some(element.text().await.ok()?)
+        });
+        match said.await {
+            Ok(text) => Ok(text),
+            Err(error) => Err(error.context(self.page().await)),
+        }
+    }
+
     /// Waits until what a CSS selector finds says `words`.
     pub async fn says(&self, css: &str, words: &str) -> Result<()> {
         let what = format!("{css} to say “{words}”");

@@ -24,7 +24,7 @@ async fn an_account_is_added_and_signs_in_with_the_password_that_was_told() -> R
     admin.keys("#account-name", "委员九").await?;
     admin.click("[name=member]").await?;
     admin.click("[data-test=save]").await?;
-    let password = admin.see("[data-test=password]").await?.text().await?;
+    let password = admin.text("[data-test=password]").await?;
     let member = Tablet::sign_in(&server.url(), "member9", &password).await?;
     ensure!(member.principal.person.is_some());
 

@@ -56,7 +56,7 @@ async fn what_the_other_wrote_is_marked_until_it_was_seen() -> Result<()> {
     marked(&tablet, &["，孩子害怕"]).await?;
     tablet.client.refresh().await?;
     marked(&tablet, &["，孩子害怕"]).await?;
-    let name = tablet.see("[data-test=news]").await?.text().await?;
+    let name = tablet.text("[data-test=news]").await?;
     assert!(!name.contains("host2"), "a login instead of a name: {name}");
     let spoken = "const done = arguments[0];
         const mark = document.querySelector('mark');

@@ -117,7 +117,7 @@ async fn every_count_opens_its_records() -> Result<()> {
     // What the department handles stands still for long.
     office.click("[data-test=nav-watch]").await?;
     let count = "[data-handler=handler1] [data-test=count-stalled]";
-    let said: usize = office.see(count).await?.text().await?.parse()?;
+    let said: usize = office.text(count).await?.parse()?;
     office.click(count).await?;
     until("as many records as were counted", async || {
         (rows(&office, "").await.ok()?.len() == said).then_some(())
@@ -132,7 +132,7 @@ async fn every_count_opens_its_records() -> Result<()> {
     office.says("[data-who=member]", "委员甲").await?;
     office.says("[data-who=leader]", "/ 20").await?;
     let figure = "[data-who=member] [data-test=figure]";
-    let said: usize = office.see(figure).await?.text().await?.parse()?;
+    let said: usize = office.text(figure).await?.parse()?;
     office.click(figure).await?;
     office.see("[data-test=behind]").await?;
     until("the records behind the figure", async || {

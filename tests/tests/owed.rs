@@ -31,7 +31,7 @@ async fn an_administrator_sets_up_the_code_that_is_owed_and_settles_what_was_ref
     browser.visit("/admin").await?;
     browser.see("[data-test=second-owed]").await?;
     browser.click("[data-test=second-begin]").await?;
-    let secret = browser.see("[data-test=second-secret]").await?.text().await?;
+    let secret = browser.text("[data-test=second-secret]").await?;
     let secret = Secret::try_from_base32(secret).map_err(|e| anyhow::anyhow!("{e}"))?;
     let totp = Builder::new().with_secret(secret).build_noncompliant();
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;

@@ -104,7 +104,7 @@ async fn photos_taken_offline_reach_the_office_over_a_line_that_is_cut() -> Resu
         top_red > 150 && top_blue < 100 && low_blue > 150 && low_red < 100,
         "{large}"
     );
-    let text = office.see("[data-test=photos]").await?.text().await?;
+    let text = office.text("[data-test=photos]").await?;
     let place = format!("{:.5}, {:.5}", f64::from(PLACE.0) / 1e6, f64::from(PLACE.1) / 1e6);
     ensure!(text.matches(&place).count() == 1, "{text}");
 

@@ -123,7 +123,7 @@ async fn recorded_offline_merged_on_the_server_reviewed_by_the_office() -> Resul
         .says("main", "五号楼楼道的灯坏了，晚上很黑。孩子放学害怕。")
         .await?;
     office.click("[data-test=history] summary").await?;
-    let history = office.see("[data-test=history]").await?.text().await?;
+    let history = office.text("[data-test=history]").await?;
     let people = office.run(PEOPLE, vec![]).await?;
     assert!(
         people.as_array().is_some_and(|people| people.len() >= 2),
@@ -163,7 +163,7 @@ async fn recorded_offline_merged_on_the_server_reviewed_by_the_office() -> Resul
     a.says("[data-test=refused-words]", "这是伪造的答复").await?;
     office.visit(&format!("/office/records/{shared}")).await?;
     office.says("main", "五号楼楼道的灯坏了").await?;
-    assert!(!office.see("main").await?.text().await?.contains("这是伪造的答复"));
+    assert!(!office.text("main").await?.contains("这是伪造的答复"));
 
     // 7. Given up, it is gone here too, and what the office has stands.
     a.click("[data-test=give-up]").await?;
@@ -172,7 +172,7 @@ async fn recorded_offline_merged_on_the_server_reviewed_by_the_office() -> Resul
     a.goes("[data-test=refusal]").await?;
     a.client.refresh().await?;
     a.says("main", "五号楼楼道的灯坏了").await?;
-    assert!(!a.see("main").await?.text().await?.contains("这是伪造的答复"));
+    assert!(!a.text("main").await?.contains("这是伪造的答复"));
     all_sent(&a).await?;
 
     // 8. Whoever wants to be sure has everything compared.

@@ -24,7 +24,7 @@ async fn a_member_writes_from_the_visit_to_the_proposal_offline_and_all_arrives(
     tablet.visit("/records?kind=suggestion").await?;
     let suggestion = tablet.attribute("[data-test=row]", "data-id").await?;
     let words = format!("[data-test=row][data-id='{suggestion}'] .row-title");
-    let words = tablet.see(&words).await?.text().await?;
+    let words = tablet.text(&words).await?;
     server.kill();
     tablet.client.refresh().await?;
     no_line(&tablet).await?;

@@ -17,7 +17,7 @@ async fn a_clerk_signs_in_with_a_code_and_ends_the_session_at_another_desk() -> 
     first.visit("/access").await?;
     first.see("[data-test=session]").await?;
     first.click("[data-test=second-begin]").await?;
-    let secret = first.see("[data-test=second-secret]").await?.text().await?;
+    let secret = first.text("[data-test=second-secret]").await?;
     let secret = Secret::try_from_base32(secret).map_err(|e| anyhow::anyhow!("{e}"))?;
     let totp = Builder::new().with_secret(secret).build_noncompliant();
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
@@ -25,7 +25,7 @@ async fn a_clerk_signs_in_with_a_code_and_ends_the_session_at_another_desk() -> 
     first.keys("#second-code", &code(0)).await?;
     first.keys("#second-password", PASSWORD).await?;
     first.click("[data-test=second-confirm]").await?;
-    let recovery = first.see("[data-test=recovery]").await?.text().await?;
+    let recovery = first.text("[data-test=recovery]").await?;
     let recovery = recovery
         .split_whitespace()
         .next()

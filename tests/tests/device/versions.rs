@@ -77,7 +77,7 @@ async fn a_vault_of_each_older_schema_opens_with_all_that_is_in_it() -> Result<(
     })
     .await?;
     tablet.visit("/records").await?;
-    let found = tablet.see("[role=status].muted").await?.text().await?;
+    let found = tablet.text("[role=status].muted").await?;
     for (version, stores) in OLDER {
         // A file of the same origin, which starts no app.
         tablet.visit("/manifest.webmanifest").await?;

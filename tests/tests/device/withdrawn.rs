@@ -26,7 +26,7 @@ async fn a_lost_tablet_is_withdrawn_and_another_taken_in_by_a_code() -> Result<(
     is_destroyed(&lost, &admin).await?;
 
     admin.click("[data-test=give-code]").await?;
-    let code = admin.see("[data-test=code]").await?.text().await?;
+    let code = admin.text("[data-test=code]").await?;
     lost.visit(&format!("/?code={code}")).await?;
     lost.click("#use-code").await?;
     lost.choose_pin(PIN).await?;
