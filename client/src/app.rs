@@ -60,7 +60,7 @@ struct Acts {
 pub fn App() -> Html {
     let stage = use_state(|| Stage::Opening);
     // What is spoken where nobody is signed in.
-    let lang = use_state(spoken::last);
+    let lang = use_state_eq(spoken::last);
     let actor = use_state(crate::chance::actor);
     let left = use_mut_ref(|| None);
     // Without the tablet's bell each window locks by itself.

@@ -74,7 +74,7 @@ pub fn Form(props: &FormProps) -> Html {
     use_effect_with((named, props.kind.clone()), {
         let fresh = *fresh;
         move |(named, kind)| {
-            let unnamed = (named.is_none()).then_some(kind.clone()).flatten();
+            let unnamed = kind.clone().filter(|_| named.is_none());
             let naming = unnamed.zip(navigator).map(|(kind, navigator)| {
                 Timeout::new(DRAWN, move || {
                     let draft = Some(fresh);
