@@ -280,7 +280,7 @@ const PAGE: &[&str] = &[
     "frame-ancestors 'none'",
 ];
 
-const DATA: &[&str] = &["default-src 'none'", "frame-ancestors 'none'"];
+const DATA: &[&str] = &["default-src 'none'", "frame-ancestors 'none'", "sandbox"];
 
 /// Whether a browser runs what has this type.
 fn is_run(kind: &str) -> bool {
